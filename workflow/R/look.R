@@ -1,0 +1,72 @@
+# Colors, fonts and figure sizes from config/look.yml, the same as in Python, and what figures are written with.
+
+look <- function(path = "config/look.yml") yaml::read_yaml(path)
+
+#' A color of the light scheme, or `context` or `highlight`, as "#rrggbb".
+look_color <- function(name, data = look()) {
+  light <- data$colors$light[[name]]
+  if (is.null(light)) data$colors[[name]] else light
+}
+
+#' The theme of all ggplot2 figures: quiet, sans labels, light grid, no frame.
+theme_countback <- function(data = look()) {
+  ink <- look_color("ink", data)
+  muted <- look_color("muted", data)
+  ggplot2::theme_minimal(base_size = data$fonts$base_pt, base_family = data$fonts$sans) +
+    ggplot2::theme(
+      text = ggplot2::element_text(color = ink),
+      axis.text = ggplot2::element_text(color = muted, size = ggplot2::rel(0.9)),
+      axis.title = ggplot2::element_text(color = muted, size = ggplot2::rel(0.95)),
+      strip.text = ggplot2::element_text(color = ink, face = "bold", hjust = 0, size = ggplot2::rel(1)),
+      panel.grid.minor = ggplot2::element_blank(),
+      panel.grid.major = ggplot2::element_line(color = look_color("line", data), linewidth = 0.3),
+      legend.position = "none",
+      plot.margin = ggplot2::margin(4, 6, 4, 4)
+    )
+}
+
+#' Register the packages' faces with R's font machinery, so that text is measured by them and not by a system font.
+#'
+#' @param folder The folder with the TrueType files of the sans face.
+register_fonts <- function(folder, data = look()) {
+  family <- data$fonts$sans
+  if (!family %in% systemfonts::registry_fonts()$family) {
+    systemfonts::register_font(
+      family,
+      plain = file.path(folder, "SourceSansPro-Regular.ttf"),
+      bold = file.path(folder, "SourceSansPro-Semibold.ttf"),
+      italic = file.path(folder, "SourceSansPro-It.ttf"),
+      bolditalic = file.path(folder, "SourceSansPro-SemiboldIt.ttf")
+    )
+  }
+}
+
+#' Faces for svglite: the characters of labels travel inside the figure, since an image can't see its page's faces.
+#'
+#' @param path JSON of data URLs by weight, written by the rule `web_fonts`.
+figure_fonts <- function(path, data = look()) {
+  urls <- jsonlite::fromJSON(path)
+  Map(function(url, weight) svglite::font_face(data$fonts$sans, woff = url, weight = weight), unname(urls), names(urls))
+}
+
+#' A figure as the text of an SVG, the same bytes at each call.
+#'
+#' @param plot A ggplot.
+#' @param size A name under `figures` in config/look.yml; inches.
+#' @param fonts Path of the faces' data URLs.
+figure_svg <- function(plot, size, fonts = "results/look/web_fonts.json", data = look()) {
+  inches <- data$figures[[size]]
+  text <- svglite::svgstring(
+    width = inches[[1]], height = inches[[2]], bg = "white", fix_text_size = FALSE,
+    web_fonts = figure_fonts(fonts, data)
+  )
+  print(plot)
+  grDevices::dev.off()
+  as.character(text())
+}
+
+#' Write a figure as SVG.
+save_figure <- function(plot, path, size, fonts = "results/look/web_fonts.json", data = look()) {
+  dir.create(dirname(path), showWarnings = FALSE, recursive = TRUE)
+  writeLines(figure_svg(plot, size, fonts, data), path)
+}

@@ -1,0 +1,84 @@
+# Reading and writing tables by the schema in data/datapackage.json: types are stated there, never guessed.
+
+R_CLASSES <- c(
+  string = "character", integer = "numeric", year = "integer", number = "numeric", boolean = "character",
+  date = "character"
+)
+
+#' The fields of a table: name, type, unit, title of each column.
+#'
+#' @param name Name of a result table or of a resource of the data package.
+#' @param package Path of the descriptor.
+#' @return A data frame with one row per column. Stops if the data package does not describe the table.
+table_fields <- function(name, package = "data/datapackage.json") {
+  descriptor <- jsonlite::fromJSON(package, simplifyVector = FALSE)
+  for (entry in c(descriptor$results, descriptor$resources)) {
+    if (identical(entry$name, name)) {
+      fields <- entry$schema$fields
+      return(data.frame(
+        name = vapply(fields, `[[`, "", "name"),
+        type = vapply(fields, `[[`, "", "type"),
+        title = vapply(fields, `[[`, "", "title")
+      ))
+    }
+  }
+  stop(sprintf("The table %s is not described in %s. Describe it there.", name, package), call. = FALSE)
+}
+
+#' Read a table as the data package describes it; empty cells are missing, never zero.
+#'
+#' Whole numbers are read as numeric, since products of counts overflow R's integers.
+#'
+#' @param path A CSV file whose name, without its ending, the data package describes.
+#' @return A data frame with typed columns. Stops if the columns differ from the schema.
+read_table <- function(path, package = "data/datapackage.json") {
+  fields <- table_fields(sub("\\.csv$", "", basename(path)), package)
+  header <- names(utils::read.csv(path, nrows = 1, check.names = FALSE))
+  if (!identical(header, fields$name)) {
+    stop(sprintf(
+      "%s: found columns %s, expected %s. Run the step that writes it again.",
+      path, paste(header, collapse = ", "), paste(fields$name, collapse = ", ")
+    ), call. = FALSE)
+  }
+  frame <- utils::read.csv(
+    path,
+    colClasses = stats::setNames(R_CLASSES[fields$type], fields$name), na.strings = "", check.names = FALSE,
+    encoding = "UTF-8"
+  )
+  logical_columns <- fields$name[fields$type == "boolean"]
+  frame[logical_columns] <- lapply(frame[logical_columns], function(column) column == "true")
+  frame
+}
+
+#' Numbers as text, each with its own digits: format() on a vector gives all of them the digits of the longest.
+number_text <- function(numbers) {
+  vapply(numbers, function(number) {
+    if (is.na(number)) "" else format(number, digits = 15, scientific = FALSE, trim = TRUE)
+  }, "")
+}
+
+#' Write a table as the data package describes it: its columns in order, whole or not at all.
+#'
+#' Numbers are written with 15 significant digits, which every platform computes alike.
+#'
+#' @param frame A data frame with the schema's columns, in any order.
+#' @param path A CSV file whose name, without its ending, the data package describes.
+write_table <- function(frame, path, package = "data/datapackage.json") {
+  fields <- table_fields(sub("\\.csv$", "", basename(path)), package)
+  if (!setequal(names(frame), fields$name)) {
+    stop(sprintf(
+      "%s: found columns %s, expected %s.", path, paste(names(frame), collapse = ", "),
+      paste(fields$name, collapse = ", ")
+    ), call. = FALSE)
+  }
+  frame <- frame[fields$name]
+  is_number <- vapply(frame, is.numeric, NA)
+  frame[is_number] <- lapply(frame[is_number], number_text)
+  is_logical <- vapply(frame, is.logical, NA)
+  frame[is_logical] <- lapply(frame[is_logical], function(column) tolower(as.character(column)))
+  dir.create(dirname(path), showWarnings = FALSE, recursive = TRUE)
+  partial <- file.path(dirname(path), paste0(".", basename(path), ".", Sys.getpid()))
+  utils::write.csv(frame, partial, row.names = FALSE, na = "", quote = which(!is_number & !is_logical), eol = "\n")
+  file.rename(partial, path)
+  invisible(path)
+}

@@ -1,0 +1,249 @@
+"""Checks that no schema can state: sums, overlaps, and references between tables and files.
+
+- Each check takes the tables by name and yields the faults that it finds; none stops at the first.
+- Parts that a source says are exhaustive must add up; what a source gets wrong is a correction, not an exception here.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+import pandas as pd
+
+from countback.corrections import Correction, match_correction
+from countback.errors import DataError
+from countback.periods import parse_period
+
+Tables = dict[str, pd.DataFrame]
+Check = Callable[[Tables], Iterator[DataError]]
+SERIES = ["metric", "component"]
+
+
+def line(index: object) -> int:
+    """Return the line in the file of a row of a freshly read table: the header is line 1."""
+    return int(str(index)) + 2
+
+
+def disclosure_tables(tables: Tables) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """Yield organization, file and rows of each table of disclosures."""
+    for name, frame in tables.items():
+        if name.startswith("disclosures_"):
+            organization = name.removeprefix("disclosures_")
+            yield organization, f"data/disclosures/{organization}.csv", frame
+
+
+def organizations_are_known(tables: Tables) -> Iterator[DataError]:
+    """Every file of disclosures is named after an organization."""
+    known = set(tables["organizations"]["organization"])
+    for organization, file, _ in disclosure_tables(tables):
+        if organization not in known:
+            yield DataError(
+                file,
+                found=organization,
+                expected="an organization of data/organizations/organizations.csv",
+                mend="Rename the file or add the organization.",
+            )
+
+
+def units_fit_metrics(tables: Tables) -> Iterator[DataError]:
+    """A value has the unit of its metric; counts are whole and not negative, shares lie between 0 and 1."""
+    units = tables["metrics"].set_index("metric")["unit"]
+    for _, file, frame in disclosure_tables(tables):
+        for index, row in frame.iterrows():
+            unit = units.get(row["metric"])
+            if unit is not None and row["unit"] != unit:
+                yield DataError(
+                    file, line(index), "unit", row["unit"], f"{unit}, the unit of {row['metric']}", "Correct it."
+                )
+            yield from _value_fits_unit(row, file, line(index))
+
+
+def _value_fits_unit(row: pd.Series, file: str, number: int) -> Iterator[DataError]:
+    value, limits = float(row["value"]), {"share": 1.0, "percent": 100.0}
+    if not 0 <= value <= limits.get(row["unit"], float("inf")):
+        yield DataError(file, number, "value", value, f"a {row['unit']} in its range", "Correct the value or the unit.")
+    if row["unit"] == "count" and value % 1 and pd.isna(row["expression"]):
+        yield DataError(file, number, "value", value, "a whole number", "Correct the value or the unit.")
+
+
+def periods_do_not_overlap(tables: Tables) -> Iterator[DataError]:
+    """Within a series, rows that count do not overlap in time; a repeat is marked redundant."""
+    for _, file, frame in disclosure_tables(tables):
+        counted = frame[~frame["is_redundant"]]
+        for _, series in counted.groupby(SERIES, dropna=False, sort=False):
+            yield from _overlaps(series, file)
+
+
+def _overlaps(series: pd.DataFrame, file: str) -> Iterator[DataError]:
+    dated = sorted((parse_period(row["period"]), line(index)) for index, row in series.iterrows())
+    for (earlier, _), (later, number) in pairwise(dated):
+        if earlier.overlaps(later):
+            yield DataError(
+                file,
+                number,
+                "period",
+                found=later.label,
+                expected=f"a period that does not overlap {earlier.label}",
+                mend="Correct the period, or mark the row that repeats another as redundant.",
+            )
+
+
+def redundant_parts_add_up(tables: Tables) -> Iterator[DataError]:
+    """Redundant parts of a period that are complete add up to the row that they repeat.
+
+    Parts are components of the whole, or halves of a year; a single redundant row is another telling, not a part.
+    """
+    for _, file, frame in disclosure_tables(tables):
+        parts = frame[frame["is_redundant"] & frame["component"].notna() & frame["expression"].isna()]
+        for (metric, period), rows in parts.groupby(["metric", "period"]):
+            whole = frame[
+                (frame["metric"] == metric)
+                & (frame["period"] == period)
+                & frame["component"].isna()
+                & ~frame["is_redundant"]
+            ]
+            yield from _sum_differs(
+                rows["value"].sum(), whole["value"], file, line(rows.index[0]), f"{metric} of {period}"
+            )
+
+
+def _sum_differs(found: float, whole: pd.Series, file: str, number: int, what: str) -> Iterator[DataError]:
+    if len(whole) and found != whole.iloc[0]:
+        yield DataError(
+            file,
+            number,
+            "value",
+            found=f"{found:,.0f} in all",
+            expected=f"{whole.iloc[0]:,.0f}, the {what}",
+            mend="Compare the rows with their source and correct the one that differs.",
+        )
+
+
+def submitters_add_up(tables: Tables) -> Iterator[DataError]:
+    """Reports by service providers and by the public add up to all reports, where all three are printed."""
+    file = "data/cybertipline/reports.csv"
+    frame = tables["cybertipline_reports"]
+    wide = frame.pivot_table(index="year", columns="submitter", values="reports", aggfunc="sum").dropna()
+    for year, row in wide.iterrows() if {"all", "service_providers", "public"} <= set(wide.columns) else ():
+        total = row["service_providers"] + row["public"]
+        if total != row["all"]:
+            at = frame.index[(frame["year"] == year) & (frame["submitter"] == "all")][0]
+            yield DataError(
+                file,
+                line(at),
+                "reports",
+                found=f"{row['all']:,.0f}",
+                expected=f"{total:,.0f}, service providers and public of {year} added up",
+                mend="Compare the three numbers with their sources.",
+            )
+
+
+def printed_numbers_agree(tables: Tables) -> Iterator[DataError]:
+    """A parsed number is the printed one without its separators."""
+    for name, file in {
+        "cybertipline_reports": "data/cybertipline/reports.csv",
+        "esp_reports": "data/cybertipline/esp_reports.csv",
+        "esp_totals": "data/cybertipline/esp_totals.csv",
+    }.items():
+        frame = tables[name]
+        for index, row in frame[frame["reports_printed"].notna()].iterrows():
+            if row["reports_printed"].replace(",", "") != str(row["reports"]):
+                yield DataError(
+                    file,
+                    line(index),
+                    "reports",
+                    row["reports"],
+                    f"{row['reports_printed']}, as printed",
+                    "Correct one.",
+                )
+
+
+def esp_rows_add_up(tables: Tables) -> Iterator[DataError]:
+    """The rows of a table by provider add up to its printed total, and that is what providers submitted in all."""
+    sums = tables["esp_reports"].groupby("year")["reports"].sum()
+    years = tables["cybertipline_reports"].query("submitter == 'service_providers'").set_index("year")["reports"]
+    for index, row in tables["esp_totals"].iterrows():
+        for found, where in (
+            (sums.get(row["year"]), "data/cybertipline/esp_reports.csv"),
+            (years.get(row["year"]), "data/cybertipline/reports.csv"),
+        ):
+            if found != row["reports"]:
+                yield DataError(
+                    where,
+                    f"year {row['year']}",
+                    "reports",
+                    found=found,
+                    expected=f"{row['reports']}, the total printed in row {line(index)} of esp_totals.csv",
+                    mend="Compare the rows with the source.",
+                )
+
+
+def esp_names_are_known(tables: Tables) -> Iterator[DataError]:
+    """Every name in the table of brands is printed somewhere, or a row would silently count for nothing."""
+    printed = set(tables["esp_reports"]["esp_printed"])
+    for index, row in tables["esp_brands"].iterrows():
+        if row["esp_printed"] not in printed:
+            yield DataError(
+                "data/cybertipline/esp_brands.csv",
+                line(index),
+                "esp_printed",
+                found=row["esp_printed"],
+                expected="a name that data/cybertipline/esp_reports.csv prints",
+                mend="Copy the name as printed, star included.",
+            )
+
+
+def owners_do_not_overlap(tables: Tables) -> Iterator[DataError]:
+    """A brand has one owner at a time."""
+    frame = tables["ownership"].fillna({"valid_from": "0001-01-01", "valid_to": "9999-12-31"})
+    for organization, rows in frame.groupby("organization"):
+        ordered = rows.sort_values("valid_from")
+        for (_, earlier), (index, later) in zip(ordered.iterrows(), ordered.iloc[1:].iterrows(), strict=False):
+            if later["valid_from"] <= earlier["valid_to"]:
+                yield DataError(
+                    "data/organizations/ownership.csv",
+                    line(index),
+                    "valid_from",
+                    found=later["valid_from"],
+                    expected=f"a day after {earlier['valid_to']}, when {earlier['parent']} owned {organization}",
+                    mend="Date the owners so that they follow each other.",
+                )
+
+
+def series_have_disclosures(tables: Tables) -> Iterator[DataError]:
+    """Every series named in the units of comparison is a table of disclosures."""
+    known = {organization for organization, _, _ in disclosure_tables(tables)}
+    frame = tables["comparisons"]
+    for index, row in frame[frame["series"].notna()].iterrows():
+        if row["series"] not in known:
+            yield DataError(
+                "data/organizations/comparisons.csv",
+                line(index),
+                "series",
+                found=row["series"],
+                expected="an organization with a file in data/disclosures/",
+                mend="Leave the cell empty for a brand that discloses nothing itself.",
+            )
+
+
+def corrections_match(tables: Tables, corrections: list[Correction]) -> Iterator[DataError]:
+    """Every correction finds its row, and the faulty value that it expects there."""
+    frames = {f"disclosures/{organization}": frame for organization, _, frame in disclosure_tables(tables)}
+    for correction in corrections:
+        try:
+            match_correction(frames, correction)
+        except DataError as error:
+            yield error
+
+
+CHECKS: list[Check] = [
+    organizations_are_known,
+    units_fit_metrics,
+    periods_do_not_overlap,
+    redundant_parts_add_up,
+    submitters_add_up,
+    printed_numbers_agree,
+    esp_rows_add_up,
+    esp_names_are_known,
+    owners_do_not_overlap,
+    series_have_disclosures,
+]

@@ -1,0 +1,148 @@
+"""Corrections to disclosed values: each a row of `data/corrections.yml`, each with the faulty value that it expects.
+
+- A correction whose `expect` no longer matches stops the build: the source was mended, or another row is meant.
+- The habit is that of Our World in Data, whose steps refuse a fix for a fault that is gone.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import jsonschema
+import pandas as pd
+import yaml
+
+from countback.errors import DataError
+
+SCHEMA = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["table", "key", "column", "expect", "value", "reason", "source"],
+        "additionalProperties": False,
+        "properties": {
+            "table": {"type": "string", "pattern": "^disclosures/[a-z0-9_]+$"},
+            "key": {
+                "type": "object",
+                "required": ["metric", "period"],
+                "additionalProperties": False,
+                "properties": {name: {"type": ["string", "null"]} for name in ("metric", "component", "period")},
+            },
+            "column": {"const": "value"},
+            "expect": {"type": "number"},
+            "value": {"type": "number"},
+            "reason": {"type": "string", "minLength": 20},
+            "source": {"type": "string"},
+            "warnings": {"type": "array", "items": {"type": "string"}},
+        },
+    },
+}
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One override: where, what is there, what should be, why, and who says so."""
+
+    table: str
+    key: dict[str, str | None]
+    column: str
+    expect: float
+    value: float
+    reason: str
+    source: str
+    number: int = 0
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def where(self) -> str:
+        """Return the correction's place, as an error names it."""
+        return f"entry {self.number}"
+
+
+def read_corrections(path: str | Path) -> list[Correction]:
+    """Return the corrections of a file.
+
+    Raises
+    ------
+    DataError
+        If the file is not a list of complete corrections.
+    """
+    file = Path(path)
+    try:
+        entries = yaml.safe_load(file.read_text(encoding="utf-8")) or []
+        jsonschema.validate(entries, SCHEMA)
+    except (OSError, yaml.YAMLError) as error:
+        raise DataError(file, found=str(error), expected="a list of corrections", mend="Mend the file.") from error
+    except jsonschema.ValidationError as error:
+        number = f"entry {error.absolute_path[0] + 1}" if error.absolute_path else None  # type: ignore[operator]
+        raise DataError(
+            file, number, found=error.message, expected="a complete correction", mend="Mend the entry."
+        ) from error
+    return [Correction(**entry, number=number) for number, entry in enumerate(entries, start=1)]
+
+
+def match_correction(tables: dict[str, pd.DataFrame], correction: Correction) -> pd.Series:
+    """Return which rows of its table a correction is about: exactly one.
+
+    Raises
+    ------
+    DataError
+        If table or row are not there, or the row does not hold the faulty value.
+    """
+    file = "data/corrections.yml"
+    frame = tables.get(correction.table)
+    if frame is None:
+        raise DataError(file, correction.where, "table", correction.table, "a table of disclosures", "Mend the name.")
+    chosen = ~frame["is_redundant"]
+    for column in ("metric", "component", "period"):
+        wanted = correction.key.get(column)
+        chosen &= frame[column].isna() if wanted is None else (frame[column] == wanted).fillna(False)
+    if chosen.sum() != 1:
+        raise DataError(
+            file, correction.where, "key", correction.key, f"one row of {correction.table}", "Mend the key."
+        )
+    found = float(frame.loc[chosen, correction.column].iloc[0])
+    if found != correction.expect:
+        raise DataError(
+            file,
+            correction.where,
+            "expect",
+            found=f"{found:,.10g} in data/{correction.table}.csv",
+            expected=f"{correction.expect:,.10g}",
+            mend="The source no longer has the fault: drop the correction, or correct its key.",
+        )
+    return chosen
+
+
+def apply_corrections(tables: dict[str, pd.DataFrame], corrections: list[Correction]) -> dict[str, pd.DataFrame]:
+    """Return the tables with corrected values; `value_disclosed` and `is_corrected` keep what was there.
+
+    Parameters
+    ----------
+    tables
+        Disclosures by name, such as `disclosures/facebook`.
+    corrections
+        From `read_corrections`.
+    """
+    corrected = {
+        name: frame.assign(value_disclosed=frame["value"], is_corrected=pd.array([False] * len(frame), dtype="boolean"))
+        for name, frame in tables.items()
+    }
+    for correction in corrections:
+        chosen = match_correction(tables, correction)
+        frame = corrected[correction.table]
+        frame.loc[chosen, "value"] = correction.value
+        frame.loc[chosen, "is_corrected"] = True
+        frame.loc[chosen, "warnings"] = add_warnings(frame.loc[chosen, "warnings"].iloc[0], correction.warnings)
+    return corrected
+
+
+def add_warnings(text: object, more: list[str]) -> str | None:
+    """Return warnings with more of them added, in order, none twice; None where there are none.
+
+    Examples
+    --------
+    >>> add_warnings("rounded", ["restated", "rounded"])
+    'rounded|restated'
+    """
+    words = [] if text is None or pd.isna(text) else str(text).split("|")
+    return "|".join(dict.fromkeys([*words, *more])) or None

@@ -1,0 +1,153 @@
+"""Tables for readers: a table with its schema becomes a well-set great_tables table, the same in HTML and PDF.
+
+- Titles, units and alignment come from the schema; a caption belongs to the chapter, not to the table.
+- A missing value shows as a dash, never as zero.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from countback.look import color, look
+from countback.tables import fields_of, read_table
+from countback.units import UNITS, format_number
+
+if TYPE_CHECKING:
+    from great_tables import GT
+
+MISSING = "–"
+NUMERIC = {"integer", "number", "year"}
+
+
+def cell_formatter(field: Mapping[str, Any], decimals: int | None = None, signed: bool = False) -> Callable[[Any], str]:
+    """Return the function that prints a cell of a field: by its unit if it has one, else as it is."""
+    kind, unit = field["type"], field.get("unit")
+    if kind == "year":
+        unit = "year"
+
+    def text(value: Any) -> str:
+        if pd.isna(value):
+            return MISSING
+        if kind == "boolean":
+            return "yes" if value else "no"
+        return format_number(float(value), unit, decimals, signed) if unit in UNITS else str(value)
+
+    return text
+
+
+def cell_texts(
+    column: pd.Series, field: Mapping[str, Any], units: pd.Series | None, decimals: int | None, signed: bool
+) -> list[str]:
+    """Return a column as printed; `units`, along the rows, serve where a number's field has no unit of its own."""
+    if units is None or field["type"] != "number" or field.get("unit"):
+        return [cell_formatter(field, decimals, signed)(value) for value in column]
+    # a year that is an estimate, not a date, prints with a decimal
+    digits = {"year": 1} if decimals is None else {}
+    return [
+        cell_formatter({"type": "number", "unit": unit}, digits.get(unit, decimals), signed)(value)
+        for value, unit in zip(column, units, strict=True)
+    ]
+
+
+def with_names(
+    frame: pd.DataFrame, column: str = "provider", organizations: str = "data/organizations/organizations.csv"
+) -> pd.DataFrame:
+    """Return the frame with the name of each organization in a column `name`."""
+    names = read_table(organizations).set_index("organization")["name"]
+    return frame.assign(name=frame[column].map(names))
+
+
+def display_table(
+    frame: pd.DataFrame,
+    schema: str | Path,
+    columns: Sequence[str],
+    *,
+    labels: Mapping[str, str] | None = None,
+    groups: str | None = None,
+    spanners: Mapping[str, Sequence[str]] | None = None,
+    highlight: pd.Series | None = None,
+    decimals: Mapping[str, int] | None = None,
+    signed: Sequence[str] = (),
+    counts: Sequence[str] = (),
+    unit_column: str | None = None,
+    note: str | None = None,
+) -> "GT":
+    """Return a table set for readers.
+
+    Parameters
+    ----------
+    frame
+        Rows to show, in order; columns beyond the schema's are shown as text.
+    schema
+        A table that `data/datapackage.json` describes: its fields give titles, types and units.
+    columns
+        What to show, in order.
+    labels
+        Other titles than the schema's, by column.
+    groups
+        A column whose values become group headings of rows.
+    spanners
+        Titles over several columns.
+    highlight
+        Rows that the text speaks of, as a boolean series along the frame.
+    decimals
+        Digits after the point, where not the unit's own, by column.
+    signed
+        Columns whose positive numbers carry a plus sign.
+    counts
+        Columns of counts that are not the schema's, such as those of a pivot.
+    unit_column
+        A column that holds the unit of the row's numbers, where rows have units of their own.
+    note
+        A line under the table: source, counter, what a mark means. Markdown.
+    """
+    from great_tables import GT, loc, md, style
+
+    labels, decimals = labels or {}, decimals or {}
+    fields = fields_of(schema) | {name: {"type": "integer", "unit": "count", "title": name} for name in counts}
+    texts = pd.DataFrame({groups: frame[groups]} if groups else {})
+    for name in columns:
+        units = frame[unit_column] if unit_column else None
+        texts[name] = cell_texts(
+            frame[name], fields.get(name, {"type": "string"}), units, decimals.get(name), name in signed
+        )
+    table = GT(texts.reset_index(drop=True), groupname_col=groups, id="table")
+    table = table.cols_label({name: labels.get(name) or fields.get(name, {}).get("title", name) for name in columns})
+    numeric = [name for name in columns if fields.get(name, {}).get("type") in NUMERIC]
+    table = table.cols_align("left", columns=[name for name in columns if name not in numeric])
+    table = table.cols_align("right", columns=numeric) if numeric else table
+    for title, members in (spanners or {}).items():
+        table = table.tab_spanner(label=title, columns=list(members))
+    if highlight is not None and highlight.any():
+        rows = [position for position, chosen in enumerate(highlight) if chosen]
+        table = table.tab_style(style=style.fill(color=color("highlight")), locations=loc.body(rows=rows))
+    if note:
+        table = table.tab_source_note(md(note))
+    return with_look(table)
+
+
+def with_look(table: "GT") -> "GT":
+    """Return a table in the report's look: sans, thin rules, no stripes, full width."""
+    line = color("line")
+    return table.tab_options(
+        table_font_names=[look()["fonts"]["sans"], "Helvetica", "Arial", "sans-serif"],
+        table_font_size="14px",
+        table_width="100%",
+        table_background_color="transparent",
+        column_labels_font_weight="600",
+        column_labels_border_top_style="none",
+        column_labels_border_bottom_color=color("muted"),
+        column_labels_border_bottom_width="1px",
+        table_border_top_style="none",
+        table_border_bottom_style="none",
+        table_body_border_bottom_color=color("muted"),
+        table_body_border_bottom_width="1px",
+        table_body_hlines_color=line,
+        row_group_font_weight="600",
+        row_group_border_top_color=line,
+        row_group_border_bottom_color=line,
+        source_notes_font_size="12.5px",
+        data_row_padding="4px",
+    )

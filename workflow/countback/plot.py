@@ -1,0 +1,92 @@
+"""The look of plotnine figures, and SVG files that are the same bytes at each run."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from countback.look import color, figure_size, font_folders, look
+
+if TYPE_CHECKING:
+    from plotnine import ggplot, theme
+
+
+def theme_countback() -> "theme":
+    """Return the theme of all plotnine figures: quiet, sans labels, light grid, no frame."""
+    from plotnine import element_blank, element_line, element_text, theme, theme_minimal
+
+    muted = color("muted")
+    return theme_minimal(base_size=look()["fonts"]["base_pt"], base_family=look()["fonts"]["sans"]) + theme(
+        text=element_text(color=color("ink")),
+        axis_text=element_text(color=muted),
+        axis_title=element_text(color=muted),
+        axis_ticks=element_blank(),
+        panel_grid_minor=element_blank(),
+        panel_grid_major=element_line(color=color("line"), size=0.4),
+        legend_position="none",
+        plot_background=element_blank(),
+    )
+
+
+def register_fonts() -> None:
+    """Make the packages' faces known to matplotlib, so that no system font is drawn."""
+    from matplotlib import font_manager
+
+    known = {font.fname for font in font_manager.fontManager.ttflist}
+    for file in sorted(font_folders()[1].glob("SourceSansPro-*.ttf")):
+        if str(file) not in known:
+            font_manager.fontManager.addfont(str(file))
+
+
+def save_figure(plot: "ggplot", path: str | Path, size: str) -> None:
+    """Write a figure as SVG with its text as outlines: the same everywhere, and the same bytes each time.
+
+    Parameters
+    ----------
+    plot
+        A plotnine figure.
+    path
+        The file, ending in `.svg`.
+    size
+        A name under `figures` in `config/look.yml`; inches.
+    """
+    import matplotlib
+
+    register_fonts()
+    file = Path(path)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    width, height = figure_size(size)
+    settings = {"svg.hashsalt": "countback", "svg.fonttype": "path"}
+    with matplotlib.rc_context(settings):
+        plot.save(
+            file,
+            format="svg",
+            width=width,
+            height=height,
+            units="in",
+            verbose=False,
+            metadata={"Date": None, "Creator": None},
+        )
+
+
+def spread(positions: list[float], gap: float) -> list[float]:
+    """Return positions moved apart until neighbors are `gap` away, each as near to its own as that allows.
+
+    Examples
+    --------
+    >>> spread([1.0, 1.1, 5.0], gap=1.0)
+    [0.55, 1.55, 5.0]
+    """
+    groups: list[list[int]] = [[index] for index in sorted(range(len(positions)), key=positions.__getitem__)]
+
+    def start(group: list[int]) -> float:
+        return sum(positions[index] - gap * rank for rank, index in enumerate(group)) / len(group)
+
+    merged = True
+    while merged:
+        merged = False
+        for left in range(len(groups) - 1):
+            if start(groups[left]) + gap * len(groups[left]) > start(groups[left + 1]) + 1e-9:
+                groups[left : left + 2] = [groups[left] + groups[left + 1]]
+                merged = True
+                break
+    placed = {index: start(group) + gap * rank for group in groups for rank, index in enumerate(group)}
+    return [round(placed[index], 10) for index in range(len(positions))]

@@ -1,0 +1,75 @@
+"""Units of columns and values, and how a number of each is written for a reader."""
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How numbers of a unit are printed.
+
+    Attributes
+    ----------
+    scale
+        Factor from the stored number to the printed one: a share of 0.5 prints as 50%.
+    decimals
+        Digits after the point, unless the caller asks for others.
+    suffix
+        What follows the number.
+    """
+
+    scale: float = 1.0
+    decimals: int = 0
+    suffix: str = ""
+
+
+UNITS: dict[str, Unit] = {
+    "count": Unit(),
+    "year": Unit(),
+    "share": Unit(scale=100, decimals=1, suffix="%"),
+    "percent": Unit(decimals=1, suffix="%"),
+    "ratio": Unit(decimals=2),
+    "days": Unit(decimals=2),
+    "years": Unit(decimals=1),
+    "probability": Unit(decimals=3),
+    "log_reports": Unit(decimals=3),
+    "statistic": Unit(decimals=2),
+}
+
+
+def format_number(value: float, unit: str, decimals: int | None = None, signed: bool = False) -> str:
+    """Return a number as prose and tables print it: thousands separators, a true minus sign, a suffix.
+
+    Parameters
+    ----------
+    value
+        In the stored scale of the unit.
+    unit
+        A key of `UNITS`.
+    decimals
+        Digits after the point; the unit's own by default.
+    signed
+        Whether a positive number carries a plus sign.
+
+    Raises
+    ------
+    KeyError
+        If the unit is unknown.
+    ValueError
+        If the value is missing: what is not known must not be printed as a number.
+
+    Examples
+    --------
+    >>> format_number(36210368, "count"), format_number(0.496, "share"), format_number(-0.0312, "share", signed=True)
+    ('36,210,368', '49.6%', '−3.1%')
+    """
+    if value is None or math.isnan(value):
+        raise ValueError(f"a missing value of unit {unit} can't be printed as a number")
+    rule = UNITS[unit]
+    digits = rule.decimals if decimals is None else decimals
+    if unit == "year":
+        return f"{value:.{digits}f}"
+    if unit == "probability" and decimals is None and 0 <= value < 0.001:
+        return "<0.001"
+    text = f"{value * rule.scale:{'+' if signed else ''},.{digits}f}{rule.suffix}"
+    return text.replace("-", "−")

@@ -1,0 +1,133 @@
+"""The gate before everything: no table is computed from data that has a fault.
+
+- Frictionless checks each table against its schema: columns, types, patterns, enumerations, keys, references.
+- `countback.checks` adds what no schema can state. It runs only on tables that are sound.
+- All faults are reported at once, each with file, row, column, what was found and expected, and what to do.
+"""
+
+import logging
+from pathlib import Path
+
+from countback.checks import CHECKS, corrections_match
+from countback.corrections import Correction, read_corrections
+from countback.errors import DataError, DataErrors
+from countback.tables import load_package, read_table
+
+MENDS = {
+    "type-error": (
+        "a value of the column's type",
+        "Write it as the schema says: no separators, no units, a point for decimals.",
+    ),
+    "constraint-error": (
+        "a value that the column allows",
+        "Correct the value, or the schema in data/datapackage.json.",
+    ),
+    "primary-key": ("one row per key", "Drop or correct one of the rows."),
+    "foreign-key": ("a value of the table referred to", "Correct the value, or add it to that table."),
+    "missing-label": ("the columns of the schema", "Restore the column."),
+    "extra-label": ("the columns of the schema", "Remove the column, or describe it in data/datapackage.json."),
+    "incorrect-label": ("the columns of the schema, in their order", "Rename the column."),
+    "blank-row": ("no blank rows", "Remove the row."),
+    "missing-cell": ("as many cells as columns", "Complete the row: the file may be truncated."),
+    "extra-cell": ("as many cells as columns", "Quote cells that hold commas."),
+    "source-error": ("a table with a header and rows", "Restore the file: it is empty or truncated."),
+}
+
+
+def _as_data_error(error: object, file: str) -> DataError:
+    """Return a Frictionless error in the project's own form."""
+    kind = str(getattr(error, "type", ""))
+    expected, mend = MENDS.get(kind, ("a table as data/datapackage.json describes it", "Mend the file."))
+    note = str(getattr(error, "note", "")).strip()
+    found = getattr(error, "cell", None) or getattr(error, "label", None) or note
+    return DataError(
+        file,
+        getattr(error, "row_number", None),
+        getattr(error, "field_name", None) or getattr(error, "label", None),
+        found=found,
+        expected=f"{expected} ({note})" if note and note != found else expected,
+        mend=mend,
+    )
+
+
+def unlisted_files(data: Path) -> list[DataError]:
+    """Return an error for each table in `data/` that the data package does not list: nothing would read it."""
+    listed = {(data / resource["path"]).resolve() for resource in load_package(data / "datapackage.json")["resources"]}
+    raw = (data / "raw").resolve()
+    return [
+        DataError(
+            f"data/{file.relative_to(data)}",
+            expected="an entry in data/datapackage.json",
+            mend="Describe the table there, or remove it.",
+        )
+        for file in sorted(data.rglob("*.csv"))
+        if file.resolve() not in listed and raw not in file.resolve().parents
+    ]
+
+
+def unfinished_files(data: Path) -> list[DataError]:
+    """Return an error for each table that is missing, empty, without rows, or cut off within its last line."""
+    errors = []
+    for resource in load_package(data / "datapackage.json")["resources"]:
+        file, name = data / resource["path"], f"data/{resource['path']}"
+        content = file.read_bytes() if file.is_file() else b""
+        if content.count(b"\n") < 2:
+            lines = content.count(b"\n")
+            found = f"{lines} lines" if file.is_file() else "no file"
+            errors.append(
+                DataError(name, found=found, expected="a header and at least one row", mend="Restore the file.")
+            )
+        elif not content.endswith(b"\n"):
+            last = content.count(b"\n") + 1
+            errors.append(
+                DataError(
+                    name,
+                    last,
+                    found="no line end",
+                    expected="a complete last line",
+                    mend="The file is truncated: restore it.",
+                )
+            )
+    return errors
+
+
+def schema_errors(data: Path) -> list[DataError]:
+    """Return what Frictionless finds in the tables of the data package.
+
+    Checksums are compared by a test, not here: whoever tries another number must not need to update them first.
+    """
+    from frictionless import Checklist, Package, system
+
+    logging.getLogger("frictionless").setLevel(logging.ERROR)
+    with system.use_context(trusted=True):
+        report = Package(str(data / "datapackage.json")).validate(Checklist(skip_errors=["byte-count", "hash-count"]))
+    errors = [_as_data_error(error, "data/datapackage.json") for error in report.errors]
+    for task in report.tasks:
+        place = Path(task.place)
+        file = place.relative_to(data) if place.is_relative_to(data) else place
+        errors += [_as_data_error(error, f"data/{file}") for error in task.errors]
+    return errors
+
+
+def validate_data(data: Path) -> dict[str, int]:
+    """Check everything in `data/` and return the number of rows of each table.
+
+    Raises
+    ------
+    DataErrors
+        With every fault found. Checks across tables run only where the tables themselves are sound.
+    """
+    corrections: list[Correction] = []
+    faults = unfinished_files(data) or [*unlisted_files(data), *schema_errors(data)]
+    try:
+        corrections = read_corrections(data / "corrections.yml")
+    except DataError as error:
+        faults.append(error)
+    if faults:
+        raise DataErrors(faults)
+    resources = load_package(data / "datapackage.json")["resources"]
+    tables = {resource["name"]: read_table(data / resource["path"]) for resource in resources}
+    faults = [error for check in CHECKS for error in check(tables)] + list(corrections_match(tables, corrections))
+    if faults:
+        raise DataErrors(faults)
+    return {name: len(frame) for name, frame in tables.items()}
