@@ -1,0 +1,45 @@
+"""The report and everything behind it.
+
+`snakemake --cores N` makes the report; `snakemake ingest --cores N` rebuilds the parsed tables of `data/` from the
+sources in `data/raw/`; `snakemake figures --cores N` stops at the figures.
+"""
+
+import os
+import shlex
+import sys
+from pathlib import Path
+
+from snakemake.utils import min_version, validate
+
+min_version("9.0")
+
+# Scripts run by `sys.executable`, which Snakemake pastes into a shell command without quotes.
+if " " in sys.executable and not sys.executable.startswith("'"):
+    sys.executable = shlex.quote(sys.executable)
+
+# Scripts and chapters import the library from the checkout, so that nothing needs an installation.
+LIBRARY = Path(workflow.basedir) / "workflow"
+os.environ |= {"PYTHONPATH": str(LIBRARY), "RPY2_CFFI_MODE": "ABI"}
+sys.path.insert(0, str(LIBRARY))
+
+
+configfile: "config/config.yaml"
+
+
+validate(config, "config/config.schema.json")
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/ingest.smk"
+include: "workflow/rules/validate.smk"
+include: "workflow/rules/tidy.smk"
+include: "workflow/rules/statistics.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/values.smk"
+include: "workflow/rules/report.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        rules.report.output,

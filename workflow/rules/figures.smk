@@ -1,0 +1,74 @@
+"""Figures, each with the data it was drawn from beside it: plotnine in Python, ggplot2 in R, one look."""
+
+from countback.look import font_folders
+
+
+rule web_fonts:
+    input:
+        look="config/look.yml",
+        library=library("look"),
+    output:
+        fonts="results/look/web_fonts.json",
+    log:
+        "results/logs/web_fonts.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Cut the faces of figures down to the characters of labels."
+    script:
+        "../scripts/web_fonts.py"
+
+
+rule growth_figures:
+    input:
+        years=rules.cybertipline_years.output.parquet,
+        curves=rules.growth.output.curves,
+        models=rules.growth.output.models,
+        shares=rules.provider_shares.output.parquet,
+        organizations="data/organizations/organizations.csv",
+        look="config/look.yml",
+        library=library("look", "plot", "tables", "units"),
+    output:
+        growth="figures/growth.svg",
+        growth_data="figures/growth.csv",
+        shares="figures/shares.svg",
+        shares_data="figures/shares.csv",
+    log:
+        "results/logs/growth_figures.log",
+    conda:
+        "../../envs/environment.yml"
+    params:
+        fixed_break=config["growth"]["fixed_break"],
+    message:
+        "Draw the growth of reports and the corporations' shares."
+    script:
+        "../scripts/growth_figures.py"
+
+
+rule agreement_figures:
+    input:
+        pairs=rules.agreement.output.pairs,
+        summary=rules.agreement.output.summary,
+        organizations="data/organizations/organizations.csv",
+        look="config/look.yml",
+        fonts=rules.web_fonts.output.fonts,
+        functions=r_library("tables", "look", "agreement"),
+    output:
+        figure="figures/agreement_grid.svg",
+        data="figures/agreement_grid.csv",
+    log:
+        "results/logs/agreement_figures.log",
+    conda:
+        "../../envs/environment.yml"
+    params:
+        faces=str(font_folders()[1]),
+    message:
+        "Draw the agreement of providers with NCMEC."
+    script:
+        "../scripts/agreement_figures.R"
+
+
+rule figures:
+    input:
+        rules.growth_figures.output,
+        rules.agreement_figures.output,

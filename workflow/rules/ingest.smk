@@ -1,0 +1,53 @@
+"""Rebuild the parsed tables of data/ from the raw files: `snakemake ingest --cores N`.
+
+The rules write to results/ingest/, never to data/: its tables are sources to every other rule, so a build without
+data/raw/ neither needs nor starts any of this. Only the target `ingest` copies tables to data/.
+"""
+
+
+localrules:
+    ingest,
+
+
+rule ingest_esp_reports:
+    input:
+        releases="data/releases.csv",
+        raw=raw_files("ncmec-esp-"),
+        library="workflow/countback/ingest/ncmec_esp.py",
+    output:
+        reports="results/ingest/cybertipline/esp_reports.csv",
+        totals="results/ingest/cybertipline/esp_totals.csv",
+    log:
+        "results/logs/ingest_esp_reports.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Read NCMEC's reports by electronic service provider from its PDFs."
+    script:
+        "../scripts/ingest_esp_reports.py"
+
+
+# Without an output of its own it runs whenever it is asked for, and so also mends a table of data/ that was edited.
+rule ingest:
+    input:
+        esp_reports=rules.ingest_esp_reports.output,
+    log:
+        "results/logs/ingest.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Copy the tables that changed from results/ingest/ to data/."
+    shell:
+        """
+        for table in {input:q}; do
+            target="data/${{table#results/ingest/}}"
+            if cmp -s "$table" "$target"; then
+                echo "unchanged: $target"
+            else
+                mkdir -p "$(dirname "$target")"
+                cp "$table" "$target.partial"
+                mv "$target.partial" "$target"
+                echo "changed: $target"
+            fi
+        done 2>&1 | tee {log:q}
+        """

@@ -1,0 +1,52 @@
+"""The report: HTML and PDF from the chapters, the results and the figures."""
+
+import yaml
+
+BOOK = yaml.safe_load(Path("_quarto.yml").read_text())["book"]
+CHAPTERS = [chapter for chapter in BOOK["chapters"]]
+
+
+# What `quarto render` and the press need before they read a chapter.
+rule ready:
+    input:
+        rules.values.output,
+        rules.growth_figures.output,
+        rules.agreement_figures.output,
+        rules.web_fonts.output,
+        rules.survey.output,
+        rules.provider_pairs.output,
+        rules.cybertipline_years.output,
+        rules.growth.output,
+
+
+rule report:
+    input:
+        rules.ready.input,
+        chapters=CHAPTERS,
+        settings=[
+            "_quarto.yml",
+            "references.bib",
+            "config/look.yml",
+            "config/config.yaml",
+        ],
+        press=sorted(
+            str(path)
+            for path in Path("workflow/press").rglob("*")
+            if path.is_file() and "__pycache__" not in path.parts
+        ),
+        library=library("display", "look", "rbridge", "tables", "units"),
+        functions=r_library("tables", "look", "agreement"),
+    output:
+        html="_book/index.html",
+        pdf=f"_book/{BOOK['output-file']}.pdf",
+    log:
+        "results/logs/report.log",
+    conda:
+        "../../envs/environment.yml"
+    threads: 2
+    params:
+        renderer=config["renderer"],
+    message:
+        "Render the report to HTML and PDF."
+    script:
+        "../scripts/report.py"

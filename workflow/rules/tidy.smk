@@ -1,0 +1,115 @@
+"""Tidy tables: what was disclosed, in one form, summed to years, and set side by side."""
+
+
+rule disclosures:
+    input:
+        validated=rules.validate.output.rows,
+        tables=disclosure_tables(),
+        corrections="data/corrections.yml",
+        library=library("corrections", "periods", "tables"),
+    output:
+        **table("disclosures"),
+    log:
+        "results/logs/disclosures.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Gather all disclosures into one table, corrected."
+    script:
+        "../scripts/disclosures.py"
+
+
+rule survey:
+    input:
+        tables=[
+            "data/organizations/organizations.csv",
+            "data/organizations/features.csv",
+            rules.disclosures.output.parquet,
+        ],
+        library=library("tables"),
+    output:
+        **table("survey"),
+    log:
+        "results/logs/survey.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Describe what each organization discloses."
+    script:
+        "../scripts/survey.py"
+
+
+rule provider_years:
+    input:
+        disclosures=rules.disclosures.output.parquet,
+        metrics="data/organizations/metrics.csv",
+        library=library("periods", "tables"),
+    output:
+        **table("provider_years"),
+    log:
+        "results/logs/provider_years.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Sum each provider's disclosures to calendar years."
+    script:
+        "../scripts/provider_years.py"
+
+
+rule cybertipline_years:
+    input:
+        validated=rules.validate.output.rows,
+        reports="data/cybertipline/reports.csv",
+        library=library("tables"),
+    output:
+        **table("cybertipline_years"),
+    log:
+        "results/logs/cybertipline_years.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Derive the public's reports and the yearly changes of all reports."
+    script:
+        "../scripts/cybertipline_years.py"
+
+
+rule provider_shares:
+    input:
+        tables=[
+            "data/cybertipline/esp_reports.csv",
+            "data/cybertipline/esp_brands.csv",
+            "data/organizations/ownership.csv",
+            rules.cybertipline_years.output.parquet,
+        ],
+        library=library("tables"),
+    output:
+        **table("provider_shares"),
+    log:
+        "results/logs/provider_shares.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Add brands to their owner of the year and take shares of all reports."
+    script:
+        "../scripts/provider_shares.py"
+
+
+rule provider_pairs:
+    input:
+        provider_years=rules.provider_years.output.parquet,
+        disclosures=rules.disclosures.output.parquet,
+        comparisons="data/organizations/comparisons.csv",
+        esp_reports="data/cybertipline/esp_reports.csv",
+        esp_brands="data/cybertipline/esp_brands.csv",
+        organizations="data/organizations/organizations.csv",
+        library=library("corrections", "periods", "tables"),
+    output:
+        **table("provider_pairs"),
+    log:
+        "results/logs/provider_pairs.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Set providers' counts against NCMEC's, with a verdict on each pair."
+    script:
+        "../scripts/provider_pairs.py"

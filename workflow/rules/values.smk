@@ -1,0 +1,29 @@
+"""Every number that the prose prints, in one file with its origin."""
+
+
+rule values:
+    input:
+        tables=[
+            rules.cybertipline_years.output.csv,
+            rules.provider_shares.output.csv,
+            rules.provider_pairs.output.csv,
+            rules.disclosures.output.csv,
+            rules.growth.output.models,
+            rules.agreement.output.pairs,
+            rules.agreement.output.summary,
+            rules.agreement.output.signs,
+            "data/organizations/organizations.csv",
+            "data/cybertipline/esp_reports.csv",
+        ],
+        library=library("tables", "units"),
+    output:
+        values="results/values.json",
+        variables="_variables.yml",
+    log:
+        "results/logs/values.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Gather every number that the prose prints."
+    script:
+        "../scripts/values.py"

@@ -1,0 +1,153 @@
+"""Set each provider's own count of reports against the clearinghouse's, with a verdict on whether they compare.
+
+- A pair compares when both sides cover the same brands, the same full year, and reports to the clearinghouse.
+- Which of a provider's disclosures and which brands belong together is data: `data/organizations/comparisons.csv`.
+  A brand belongs to a provider's year if it did so on the last day of that year.
+- A printed row of the clearinghouse belongs to a provider if it names one of its brands. If it also names another,
+  the row covers more than the provider's count does, and the year cannot be compared.
+- A brand that the clearinghouse does not list in a year adds nothing: providers without reports have no row.
+- Every provider and year with a count on either side is listed, comparable or not.
+"""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from countback.corrections import add_warnings
+from countback.shim import run
+from countback.tables import read_table, write_table
+
+METRIC = "reports"
+
+
+def scope(comparisons: pd.DataFrame, provider: str, year: int) -> pd.DataFrame:
+    """Return the rows of a provider's unit of comparison that hold on the last day of a year."""
+    day = f"{year}-12-31"
+    return comparisons[
+        (comparisons["provider"] == provider)
+        & (comparisons["valid_from"].fillna("0001-01-01") <= day)
+        & (comparisons["valid_to"].fillna("9999-12-31") >= day)
+    ]
+
+
+def own_side(series: Iterable[str], year: int, own: pd.DataFrame) -> dict[str, object]:
+    """Return a provider's own reports of a year: the sum if every series is complete, and what there is of it.
+
+    Parameters
+    ----------
+    series
+        Organizations whose disclosures are summed.
+    own
+        Rows of `provider_years` for reports, with the `periods` that each year was summed from.
+    """
+    disclosing = own[own["provider"].isin(list(series))]
+    rows = disclosing[disclosing["year"] == year]
+    complete = len(rows) > 0 and rows["value"].notna().all() and set(rows["provider"]) == set(disclosing["provider"])
+    return {
+        "provider_reports": rows["value"].sum() if complete else pd.NA,
+        "discloses": len(disclosing) > 0,
+        "own_periods": "|".join(sorted({label for text in rows["periods"] for label in text.split("|")})) or None,
+        "warnings": add_warnings(None, [word for text in rows["warnings"].dropna() for word in text.split("|")]),
+    }
+
+
+def clearinghouse_side(brands: Iterable[str], year: int, esp: pd.DataFrame) -> dict[str, object]:
+    """Return the clearinghouse's reports of a year for a set of brands, and which others its rows cover.
+
+    Parameters
+    ----------
+    brands
+        The provider's brands of the year.
+    esp
+        Printed rows with a column `brands`, the frozenset that each covers.
+    """
+    wanted = set(brands)
+    rows = esp[(esp["year"] == year) & esp["brands"].map(lambda covered: bool(covered & wanted)).astype(bool)]
+    others = set().union(*rows["brands"]) - wanted
+    return {
+        "ncmec_reports": rows["reports"].sum() if len(rows) else pd.NA,
+        "ncmec_rows": "|".join(rows["esp_printed"]) or None,
+        "others": sorted(others),
+    }
+
+
+def verdict(row: dict[str, object], year: int, listed_years: set[int], names: dict[str, str]) -> tuple[str, str]:
+    """Return the code of the verdict on a pair, and its reason in words."""
+    name = names[str(row["provider"])]
+    if not row["discloses"]:
+        return "no_own_reports", f"{name} does not disclose how many reports it makes."
+    if pd.isna(row["provider_reports"]):
+        periods = str(row["own_periods"] or "").replace("|", ", ")
+        return "own_year_incomplete", f"{name} discloses {periods or 'nothing'} of the year."
+    if year not in listed_years:
+        return "ncmec_year_missing", "NCMEC's table of the year is not in the data."
+    if row["others"]:
+        others = ", ".join(names[brand] for brand in row["others"])  # type: ignore[attr-defined]
+        return "ncmec_covers_other_brands", f"NCMEC's row also covers {others}."
+    if pd.isna(row["ncmec_reports"]):
+        return "not_listed_by_ncmec", f"NCMEC lists no row for {name}."
+    return "comparable", "Both sides cover the same brands and the full year."
+
+
+def _printed_rows(esp_reports: pd.DataFrame, esp_brands: pd.DataFrame) -> pd.DataFrame:
+    brands = esp_brands.groupby("esp_printed")["brand"].agg(frozenset).rename("brands")
+    return esp_reports.merge(brands, left_on="esp_printed", right_index=True)
+
+
+def _own_years(provider_years: pd.DataFrame, disclosures: pd.DataFrame) -> pd.DataFrame:
+    counted = disclosures[(disclosures["metric"] == METRIC) & ~disclosures["is_redundant"]]
+    counted = counted.assign(provider=counted["organization"], year=counted["period"].str[:4].astype("Int64"))
+    periods = (
+        counted.groupby(["provider", "year"])["period"]
+        .agg(lambda labels: "|".join(sorted(set(labels))))
+        .rename("periods")
+    )
+    return provider_years[provider_years["metric"] == METRIC].merge(periods.reset_index(), on=["provider", "year"])
+
+
+def _scope_changed(rows: pd.DataFrame, year: int) -> list[str]:
+    """Return a warning where a brand joined the provider within the year."""
+    joined = (rows["valid_from"].fillna("") > f"{year}-01-01").any()
+    return ["scope-changed"] if joined else []
+
+
+def provider_pairs(
+    provider_years: pd.DataFrame,
+    disclosures: pd.DataFrame,
+    comparisons: pd.DataFrame,
+    esp_reports: pd.DataFrame,
+    esp_brands: pd.DataFrame,
+    organizations: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return one row per provider and year with a count on either side, with the verdict and its reason."""
+    names = organizations.set_index("organization")["name"].to_dict()
+    own, esp = _own_years(provider_years, disclosures), _printed_rows(esp_reports, esp_brands)
+    listed_years = set(esp_reports["year"])
+    rows = []
+    for provider in sorted(set(comparisons["provider"])):
+        for year in sorted(listed_years | set(own["year"])):
+            held = scope(comparisons, provider, year)
+            row = {"provider": provider, "year": year, **own_side(held["series"].dropna(), year, own)}
+            row |= clearinghouse_side(held["brand"], year, esp)
+            if row["own_periods"] is None and pd.isna(row["ncmec_reports"]):
+                continue
+            code, reason = verdict(row, year, listed_years, names)
+            row |= {"verdict": code, "reason": reason, "is_comparable": code == "comparable"}
+            row["warnings"] = add_warnings(row["warnings"], _scope_changed(held, year))
+            rows.append(row)
+    return pd.DataFrame(rows).drop(columns=["discloses", "others"])
+
+
+def main(files: dict[str, str], outputs: list[str]) -> None:
+    """Read, compare, write."""
+    write_table(provider_pairs(**{name: read_table(file) for name, file in files.items()}), *outputs)
+
+
+if __name__ == "__main__":
+    run(
+        lambda: main(
+            {name: snakemake.input[name] for name in provider_pairs.__annotations__ if name != "return"},
+            list(snakemake.output),
+        ),
+        snakemake.log[0],
+    )

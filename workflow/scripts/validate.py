@@ -1,0 +1,20 @@
+"""Check every table in `data/` before anything is computed from it.
+
+- All rules that read `data/` wait for this one; a fault stops the build before a result file exists.
+- The result lists the tables with their rows, for the report and for a reader of the log.
+"""
+
+from pathlib import Path
+
+from countback.shim import run
+from countback.tables import write_json
+from countback.validation import validate_data
+
+
+def validate(data: Path, output: Path) -> None:
+    """Validate a data folder and write the number of rows of each table."""
+    write_json(validate_data(data), output)
+
+
+if __name__ == "__main__":
+    run(lambda: validate(Path(snakemake.input.package).parent, Path(snakemake.output.rows)), snakemake.log[0])

@@ -1,0 +1,176 @@
+"""Gather every number that the prose prints: id, value, unit, text, and the table and row it comes from.
+
+- Ids are built from the tables' own keys, so that a new year or provider has its numbers without a change of code.
+- The same numbers go to `_variables.yml`, where the shortcode `{{< var id >}}` finds them.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from countback.shim import run
+from countback.tables import fields_of, read_table, write_json, write_text
+from countback.units import UNITS, format_number
+
+Value = dict[str, Any]
+Values = dict[str, Value]
+
+# what each table contributes: the columns that make its ids, and the columns whose values are printed
+TABLES: dict[str, tuple[str, list[str], list[str]]] = {
+    "cybertipline_years": ("reports", ["year", "submitter"], ["reports", "change", "change_share"]),
+    "provider_shares": ("shares", ["provider", "year"], ["reports", "share", "share_of_all"]),
+    "agreement_pairs": (
+        "pairs",
+        ["provider", "year"],
+        ["provider_reports", "ncmec_reports", "difference", "relative_difference"],
+    ),
+    "agreement_signs": (
+        "signs",
+        ["subset", "unit_of_analysis"],
+        ["n", "n_positive", "n_negative", "n_ties", "positive_share", "p_one_sided", "p_two_sided"],
+    ),
+    "agreement_summary": (
+        "agreement",
+        ["subset"],
+        [
+            *["n_pairs", "n_providers", "n_equal", "n_within_1_percent", "n_within_5_percent"],
+            *["median", "bias", "bias_low", "bias_high", "limit_low", "limit_high"],
+        ],
+    ),
+}
+
+
+def slug(text: object) -> str:
+    """Return a part of an id: lower case, words joined by underscores, a leading `y` before a year.
+
+    Examples
+    --------
+    >>> slug("without discord and github"), slug(2023)
+    ('without_discord_and_github', 'y2023')
+    """
+    name = re.sub(r"[^a-z0-9]+", "_", str(text).lower()).strip("_")
+    return f"y{name}" if name[:1].isdigit() else name
+
+
+def value(number: float | str, unit: str, table: str, row: object, decimals: int | None = None) -> Value:
+    """Return one entry: the number, its unit, its text in prose, and where it comes from."""
+    number = float(number)
+    row = (
+        {name: part.item() if hasattr(part, "item") else part for name, part in row.items()}
+        if isinstance(row, dict)
+        else row
+    )
+    whole = int(number) if unit in ("count", "year") and number.is_integer() else number
+    return {"value": whole, "unit": unit, "text": format_number(number, unit, decimals), "table": table, "row": row}
+
+
+def table_values(name: str, frame: pd.DataFrame) -> Iterator[tuple[str, Value]]:
+    """Yield the values of a table listed in `TABLES`; a missing one has no id, so that prose can't print it."""
+    prefix, key, columns = TABLES[name]
+    units = {column: fields_of(f"results/tables/{name}.csv")[column].get("unit", "count") for column in columns}
+    for _, row in frame.iterrows():
+        where = {column: row[column] for column in key}
+        for column in columns:
+            if pd.notna(row[column]):
+                parts = [prefix, *(slug(part) for part in where.values()), column]
+                yield ".".join(parts), value(row[column], units[column], name, where)
+
+
+def growth_values(models: pd.DataFrame) -> Iterator[tuple[str, Value]]:
+    """Yield estimates of the models of growth with their intervals; a break in time prints with one decimal."""
+    for _, row in models.iterrows():
+        if row["unit"] not in UNITS:
+            continue
+        where = {"model": row["model"], "parameter": row["parameter"]}
+        decimals = 1 if row["unit"] == "year" else None
+        for column in ("estimate", "low", "high"):
+            if pd.notna(row[column]):
+                name = f"growth.{row['model']}.{row['parameter']}.{column}"
+                yield name, value(row[column], row["unit"], "growth_models", where, decimals)
+
+
+def reports_values(years: pd.DataFrame) -> Iterator[tuple[str, Value]]:
+    """Yield first and last year of the reports, and the factor between them."""
+    total = years[years["submitter"] == "all"].sort_values("year").set_index("year")["reports"]
+    for name, year in {"first": total.index[0], "last": total.index[-1]}.items():
+        where = {"year": year, "submitter": "all"}
+        yield f"reports.{name}.year", value(year, "year", "cybertipline_years", where)
+        yield f"reports.{name}.reports", value(total[year], "count", "cybertipline_years", where)
+    factor = total.iloc[-1] / total.iloc[0]
+    yield (
+        "reports.factor",
+        value(round(factor, -2), "count", "cybertipline_years", "last year over first, to the nearest hundred"),
+    )
+    change = years[(years["submitter"] == "all") & (years["change"] < 0)]
+    yield (
+        "reports.n_falls",
+        value(len(change), "count", "cybertipline_years", "years with fewer reports than the year before"),
+    )
+
+
+def survey_values(
+    organizations: pd.DataFrame, disclosures: pd.DataFrame, esp_reports: pd.DataFrame
+) -> Iterator[tuple[str, Value]]:
+    """Yield how many organizations were surveyed, and how many disclose what."""
+    surveyed = organizations[organizations["is_surveyed"]]
+    yield "survey.n_organizations", value(len(surveyed), "count", "organizations", "is_surveyed")
+    for code, rows in surveyed.groupby("transparency"):
+        yield f"survey.transparency.{code}", value(len(rows), "count", "organizations", {"transparency": code})
+    yield "survey.n_disclosing", value(disclosures["organization"].nunique(), "count", "disclosures", "organizations")
+    yield "survey.first_year", value(disclosures["start"].min()[:4], "year", "disclosures", "earliest start")
+    yield "survey.n_values", value(len(disclosures), "count", "disclosures", "rows")
+    yield "survey.n_corrected", value(disclosures["is_corrected"].sum(), "count", "disclosures", "is_corrected")
+    yield "survey.n_esp_rows", value(len(esp_reports), "count", "esp_reports", "rows")
+    for metric, rows in disclosures.groupby("metric"):
+        yield (
+            f"survey.metric.{metric}",
+            value(rows["organization"].nunique(), "count", "disclosures", {"metric": metric}),
+        )
+
+
+def pair_values(pairs: pd.DataFrame) -> Iterator[tuple[str, Value]]:
+    """Yield how many pairs there are, and how many have which verdict."""
+    yield "pairs.n_listed", value(len(pairs), "count", "provider_pairs", "rows")
+    for code, rows in pairs.groupby("verdict"):
+        yield f"pairs.verdict.{code}", value(len(rows), "count", "provider_pairs", {"verdict": code})
+
+
+def nested(values: Mapping[str, Value]) -> dict[str, Any]:
+    """Return the texts by the parts of their ids, as `_variables.yml` wants them."""
+    tree: dict[str, Any] = {}
+    for name, entry in values.items():
+        *parents, leaf = name.split(".")
+        branch = tree
+        for parent in parents:
+            branch = branch.setdefault(parent, {})
+        branch[leaf] = entry["text"]
+    return tree
+
+
+def gather(tables: dict[str, pd.DataFrame]) -> Values:
+    """Return all values, sorted by id."""
+    found = [item for name in TABLES for item in table_values(name, tables[name])]
+    found += growth_values(tables["growth_models"])
+    found += reports_values(tables["cybertipline_years"])
+    found += survey_values(tables["organizations"], tables["disclosures"], tables["esp_reports"])
+    found += pair_values(tables["provider_pairs"])
+    return dict(sorted(found))
+
+
+def main(files: list[str], values: str, variables: str) -> None:
+    """Read the tables, write the values and the variables."""
+    found = gather({Path(file).stem: read_table(file) for file in files})
+    write_json(found, values)
+    header = "# Written by the rule `values` from results/values.json: change nothing here.\n"
+    write_text(header + yaml.safe_dump(nested(found), allow_unicode=True, width=200), variables)
+
+
+if __name__ == "__main__":
+    run(
+        lambda: main(snakemake.input.tables, snakemake.output.values, snakemake.output.variables),
+        snakemake.log[0],
+    )
