@@ -1,0 +1,69 @@
+# Commands of the compendium; `make` lists them. Names of files are relative, because paths may hold spaces.
+
+# An active conda environment made from envs/environment.yml is used as it is; otherwise .venv, which set-up makes.
+IN_CONDA := $(shell test -n "$$CONDA_PREFIX" && test -x "$$CONDA_PREFIX/bin/python" && test -x "$$CONDA_PREFIX/bin/R" && \
+    test -x "$$CONDA_PREFIX/bin/snakemake" && echo yes)
+PYTHON := $(if $(IN_CONDA),python,.venv/bin/python)
+ifndef IN_CONDA
+    export PATH := $(CURDIR)/.venv/bin:$(PATH)
+endif
+
+# Without a locale, R reads text as ASCII.
+LANG ?= C.UTF-8
+export LANG
+
+CORES ?= $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
+# Options handed on, as in: make report ARGS=--forceall, or make test ARGS="-k periods"
+ARGS ?=
+
+SITE := _book/index.html
+PDF := _book/Putting-the-Count-Back-Into-Accountability.pdf
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test report test doctor lint format checksums clean distclean
+
+help: ## list the commands
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+
+setup:
+	@sh envs/setup.sh
+
+setup-test:
+	@sh envs/setup.sh --test
+
+report: setup ## set up what is missing, compute everything, render HTML and PDF
+	@$(PYTHON) -m snakemake --cores $(CORES) $(ARGS)
+	@for file in $(SITE) $(PDF); do test -e "$$file" && echo "$$file" || { echo "missing: $$file" >&2; exit 1; }; done
+
+test: setup-test ## set up what is missing, run every test
+	@$(PYTHON) -m pytest $(ARGS)
+
+doctor: ## say what was found on this machine, what is missing, and what mends it
+	@sh envs/doctor.sh
+
+lint: setup-test ## check the form of all code
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy workflow/countback workflow/press workflow/scripts
+	@$(PYTHON) -m snakefmt --check Snakefile workflow/rules
+	@$(PYTHON) -m snakemake --lint
+	@panache lint chapters index.qmd references.qmd
+	@Rscript --vanilla -e 'for (folder in c("workflow", "tests/R")) { found <- lintr::lint_dir(folder); print(found); if (length(found) > 0) quit(status = 1) }'
+
+format: setup-test ## rewrite Python and Snakemake code in the house form
+	@$(PYTHON) -m ruff check --fix .
+	@$(PYTHON) -m ruff format .
+	@$(PYTHON) -m snakefmt Snakefile workflow/rules
+
+checksums: setup ## bring checksums in step with tables that were edited on purpose
+	@PYTHONPATH=workflow $(PYTHON) workflow/scripts/checksums.py
+
+# Sources in data/raw/ are not generated and stay.
+clean: ## remove what is generated, but not .venv
+	@rm -rf results exports _book _variables.yml .snakemake .quarto _freeze .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find Snakefile workflow tests envs \( -name __pycache__ -o -name .mypy_cache -o -name .ruff_cache \) -prune -exec rm -rf {} +
+	@if git rev-parse --git-dir >/dev/null 2>&1; then git clean -fdqX -- figures chapters; fi
+
+distclean: clean ## remove what is generated, .venv as well
+	@rm -rf .venv _environment.local
