@@ -1,0 +1,260 @@
+"""A small book, rendered whole."""
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+import press
+
+CONFIG = """\
+project:
+  type: book
+book:
+  title: A <small> book
+  author: Nobody
+  date: 2026-01-31
+  output-file: Small
+  chapters:
+    - index.qmd
+    - part: Findings
+      chapters: [chapters/one.qmd, chapters/two.qmd]
+    - references.qmd
+  appendices: [chapters/sources.qmd]
+bibliography: references.bib
+lang: en-US
+"""
+
+BIB = """\
+@book{knuth1984, title = {The TeXbook}, author = {Knuth, Donald E.}, year = {1984}, publisher = {Addison-Wesley}}
+"""
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="40"><path d="M0 0L90 40" stroke="#000"/></svg>'
+
+INDEX = """\
+# Summary {.unnumbered}
+
+The bias is {{< var agreement.bias >}}; see @fig-line, @sec-one, @sec-curves, @sec-sources and [-@tbl-cells].[^1]
+Knuth said so [@knuth1984].
+
+[^1]: A note.
+
+![A figure here](figures/a.svg){#fig-here fig-alt="A line"}
+"""
+
+ONE = """\
+---
+jupyter: python3
+inputs: data/*.csv
+---
+
+# One {#sec-one}
+
+```{python}
+#| label: tbl-cells
+#| tbl-cap: "Values of {{< var agreement.bias >}}"
+from pathlib import Path
+from IPython.display import HTML
+runs = Path("runs.txt")
+runs.write_text(runs.read_text() + "x" if runs.exists() else "x")
+HTML('<div id="random"><style>p{}</style><table id="t" class="gt_table">'
+     '<thead><tr><th class="gt_right">Value</th></tr></thead><tbody><tr>'
+     '<td class="gt_right" onclick="x()" style="background-color: #fdf3d6;">1,234</td></tr></tbody></table></div>')
+```
+
+## Text
+
+```{python}
+#| label: text
+print("<script>alert(1)</script> *plain*", Path("data/a.csv").read_text())
+```
+
+::: {.callout-note title="A note"}
+Inside.
+:::
+
+$$
+a = b
+$$ {#eq-first}
+
+See @eq-first and [two](two.qmd#sec-curves).
+"""
+
+TWO = """\
+# Two {#sec-two}
+
+## Curves {#sec-curves}
+
+![A line](../figures/a.svg){#fig-line fig-alt="It falls"}
+
+| a | b |
+|:--|--:|
+| 1 | 2 |
+
+: Small {#tbl-small}
+"""
+
+
+def write_book(project: Path, **changes: str) -> Path:
+    """Write the small book; a chapter given by name replaces its own, with `__` for a slash."""
+    files = {
+        "_quarto.yml": CONFIG,
+        "_variables.yml": 'agreement: {bias: "<b>12</b> *%*"}\n',
+        "references.bib": BIB,
+        "figures/a.svg": SVG,
+        "data/a.csv": "77\n",
+        "index.qmd": INDEX,
+        "chapters/one.qmd": ONE,
+        "chapters/two.qmd": TWO,
+        "chapters/sources.qmd": "# Sources {#sec-sources}\n\n## Text\n\nSee @sec-sources and @tbl-small.\n",
+        "references.qmd": "# References {.unnumbered}\n\n::: {#refs}\n:::\n",
+    }
+    files |= {name.replace("__", "/") + ".qmd": text for name, text in changes.items()}
+    for name, text in files.items():
+        path = project / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return project
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = write_book(tmp_path_factory.mktemp("a book"))
+    press.render(project)
+    return project
+
+
+@pytest.fixture
+def project(tmp_path: Path, book: Path) -> Path:
+    """Another small book, with the faces that the first one cut out."""
+    shutil.copytree(book / "results" / "press" / "fonts", tmp_path / "results" / "press" / "fonts")
+    return write_book(tmp_path)
+
+
+def page(book: Path, name: str) -> str:
+    return (book / "_book" / name).read_text(encoding="utf-8")
+
+
+def pdf_text(book: Path) -> str:
+    return " ".join(" ".join(leaf.extract_text() for leaf in PdfReader(book / "_book" / "Small.pdf").pages).split())
+
+
+def test_references_are_worded_and_linked_across_pages(book: Path) -> None:
+    plain = page(book, "index.html").replace("\u00a0", " ")
+    assert '<a href="chapters/two.html#fig-line" class="xref">Figure 2.1</a>' in plain
+    for worded in (
+        ">Chapter 1<",
+        ">Section 2.1<",
+        ">Appendix A<",
+        'href="chapters/one.html#tbl-cells" class="xref">1.1<',
+    ):
+        assert worded in plain
+    assert 'href="../chapters/two.html#sec-curves">two<' in page(book, "chapters/one.html")
+
+
+def test_numbers_are_the_same_in_the_pages_and_in_the_pdf(book: Path) -> None:
+    text = pdf_text(book)
+    for words in ("Figure 2.1: A line", "Table 1.1: Values of", "Table 2.1: Small", "Figure 1: A figure here", "(1.1)"):
+        assert words in text
+        pages = " ".join(
+            page(book, path.relative_to(book / "_book").as_posix()) for path in (book / "_book").rglob("*.html")
+        )
+        assert words in re.sub(r"<[^>]+>", "", pages).replace("\u00a0", " ")
+
+
+def test_values_and_text_outputs_never_become_markup(book: Path) -> None:
+    assert "&lt;b&gt;12&lt;/b&gt; *%*" in page(book, "index.html")
+    one = page(book, "chapters/one.html")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; *plain*" in one
+    shown = re.sub(r"<(details|pre).*?</\1>", "", one, flags=re.DOTALL)
+    assert "onclick" not in shown
+    assert "alert" not in shown
+
+
+def test_tables_of_cells_keep_alignment_and_fill_and_lose_their_style_sheet(book: Path) -> None:
+    one = page(book, "chapters/one.html")
+    assert '<td class="gt_right" style="background-color: #fdf3d6;">1,234</td>' in one
+    assert 'id="random"' not in one
+    assert "<style>" not in one
+    assert "1,234" in pdf_text(book)
+
+
+def test_pages_name_language_title_and_policy_and_ask_for_nothing_from_outside(book: Path) -> None:
+    index = page(book, "index.html")
+    assert '<html lang="en-US">' in index
+    assert "<title>A &lt;small&gt; book</title>" in index
+    assert "Content-Security-Policy" in index
+    for path in (book / "_book").rglob("*.html"):
+        assert not re.search(r'(src|href)="(https?:)?//', path.read_text(encoding="utf-8"))
+
+
+def test_every_link_and_image_of_the_pages_leads_somewhere(book: Path) -> None:
+    for path in (book / "_book").rglob("*.html"):
+        for target in re.findall(r'(?:src|href)="([^"]+)"', path.read_text(encoding="utf-8")):
+            file, _, anchor = target.partition("#")
+            if not file.startswith("data:"):
+                to = (path.parent / file) if file else path
+                assert to.exists(), target
+                assert not anchor or f'id="{anchor}"' in to.read_text(encoding="utf-8"), target
+
+
+def test_code_is_folded_in_the_pages_and_left_out_of_the_pdf(book: Path) -> None:
+    assert "<summary>Code (Python)</summary>" in page(book, "chapters/one.html")
+    assert "read_text" not in pdf_text(book)
+
+
+def test_the_pdf_has_outline_language_title_and_tags(book: Path) -> None:
+    reader = PdfReader(book / "_book" / "Small.pdf")
+    catalog: Any = reader.root_object
+    assert catalog["/Lang"] == "en-US"
+    assert catalog["/MarkInfo"]["/Marked"]
+    assert reader.metadata is not None
+    assert reader.metadata.title == "A <small> book"
+    titles = [entry.title for entry in reader.outline if not isinstance(entry, list)]
+    assert titles == ["Summary", "Findings", "1 One", "2 Two", "References", "Appendix A — Sources"]
+
+
+def test_a_table_too_wide_for_a_page_gets_one_on_its_side(tmp_path: Path) -> None:
+    row = "|" + " 12,345,678 |" * 14
+    table = "\n".join([row, "|" + "--:|" * 14, row, "", ": Wide {#tbl-wide}", ""])
+    project = write_book(tmp_path, chapters__one=f"# One {{#sec-one}}\n\n{table}\n", index="# Summary\n")
+    press.render(project, {"pdf"})
+    boxes = [leaf.mediabox for leaf in PdfReader(project / "_book" / "Small.pdf").pages]
+    assert sum(box.width > box.height for box in boxes) == 1
+
+
+def test_citations_lead_to_one_bibliography_in_both(book: Path) -> None:
+    assert 'href="references.html#ref-knuth1984"' in page(book, "index.html")
+    assert "The TeXbook" in page(book, "references.html")
+    assert "The TeXbook" in pdf_text(book)
+
+
+def test_two_renders_give_the_same_bytes_and_prose_alone_runs_no_cell(project: Path) -> None:
+    press.render(project)
+    first = {path: path.read_bytes() for path in sorted((project / "_book").rglob("*")) if path.is_file()}
+    press.render(project)
+    assert {path: path.read_bytes() for path in sorted((project / "_book").rglob("*")) if path.is_file()} == first
+    write_book(project, chapters__one=ONE.replace("Inside.", "Inside, {{< var agreement.bias >}}."))
+    press.render(project)
+    assert (project / "runs.txt").read_text() == "x"
+    assert "Inside, &lt;b&gt;" in page(project, "chapters/one.html")
+
+
+def test_changed_inputs_run_the_chapter_again(project: Path) -> None:
+    press.render(project, {"html"})
+    (project / "data" / "a.csv").write_text("78\n")
+    press.render(project, {"html"})
+    assert (project / "runs.txt").read_text() == "xx"
+    assert "78" in page(project, "chapters/one.html")
+
+
+def test_a_failed_render_leaves_the_old_book_untouched(project: Path) -> None:
+    press.render(project, {"html"})
+    before = page(project, "index.html")
+    write_book(project, index="# Summary {.unnumbered}\n\nSee @fig-none.\n")
+    with pytest.raises(press.PressError, match=r"index\.qmd:3: .*@fig-none"):
+        press.render(project, {"html"})
+    assert page(project, "index.html") == before

@@ -1,0 +1,213 @@
+-- Writes a table as Typst: spans, alignment, fills, row groups, a header that comes again on each page.
+
+local typsttable = {}
+
+local ALIGN = { AlignLeft = "left", AlignRight = "right", AlignCenter = "center" }
+local CLASS_ALIGN = { gt_left = "left", gt_right = "right", gt_center = "center" }
+local NOTES = { gt_sourcenotes = true, gt_footnotes = true }
+
+local function raw(text) return pandoc.RawInline("typst", text) end
+
+local function styles(attr)
+  local found = {}
+  for name, value in (attr.attributes["style"] or ""):gmatch("([%a-]+)%s*:%s*([^;]+)") do
+    found[name:lower()] = value:gsub("%s+$", "")
+  end
+  return found
+end
+
+-- Only hexadecimal and rgb() colors are read: great_tables writes no others from its palettes.
+local function color(value)
+  if not value then return nil end
+  local hex = value:match("^#%x+$")
+  if hex then return 'rgb("' .. hex .. '")' end
+  local red, green, blue = value:match("^rgba?%(%s*(%d+)%s*,%s*(%d+)%s*,%s*(%d+)")
+  return red and ("rgb(" .. red .. ", " .. green .. ", " .. blue .. ")") or nil
+end
+
+local function cell_align(cell, style, column)
+  for _, class in ipairs(cell.classes) do
+    if CLASS_ALIGN[class] then return CLASS_ALIGN[class] end
+  end
+  return style["text-align"] or ALIGN[cell.alignment] or ALIGN[column] or "left"
+end
+
+local function cell_options(cell, style, align)
+  local options = {}
+  if cell.col_span > 1 then table.insert(options, "colspan: " .. cell.col_span) end
+  if cell.row_span > 1 then table.insert(options, "rowspan: " .. cell.row_span) end
+  if ALIGN["Align" .. align:sub(1, 1):upper() .. align:sub(2)] then table.insert(options, "align: " .. align) end
+  local fill = color(style["background-color"])
+  if fill then table.insert(options, "fill: " .. fill) end
+  return table.concat(options, ", ")
+end
+
+local function text_options(style)
+  local options = {}
+  local fill = color(style["color"])
+  if fill then table.insert(options, "fill: " .. fill) end
+  if style["font-weight"] == "bold" or style["font-weight"] == "bolder" then table.insert(options, "weight: 600") end
+  if style["font-style"] == "italic" then table.insert(options, 'style: "italic"') end
+  return table.concat(options, ", ")
+end
+
+local function part_of(cell, row, in_head)
+  if row.classes:includes("gt_heading") then return "heading" end
+  if cell.classes:includes("gt_group_heading") then return "group" end
+  if cell.classes:includes("gt_column_spanner_outer") then return "spanner" end
+  if row.classes:includes("gt_summary_row") or cell.classes:includes("gt_grand_summary_row") then return "summary" end
+  return in_head and "head" or "body"
+end
+
+-- The head of a group is a header of its own: it never ends a page, and comes again on the next.
+local function add_cell(out, cell, row, column, in_head)
+  local style = styles(cell)
+  local part = part_of(cell, row, in_head)
+  if part == "group" then out:insert(raw("table.header(level: 2, ")) end
+  local align = part == "heading" and "left" or cell_align(cell, style, column)
+  local options, text = cell_options(cell, style, align), text_options(style)
+  out:insert(raw("table.cell(" .. options .. ')[#part("' .. part .. '")[' .. (text ~= "" and "#text(" .. text .. ")[" or "")))
+  out:extend(pandoc.utils.blocks_to_inlines(cell.contents, { pandoc.LineBreak() }))
+  out:insert(raw((text ~= "" and "]" or "") .. "]]" .. (part == "group" and ")" or "") .. ",\n"))
+end
+
+-- A row's cells start where the row spans above leave room.
+local function add_rows(out, rows, columns, in_head)
+  local taken = {}
+  for _, row in ipairs(rows) do
+    local at = 1
+    for _, cell in ipairs(row.cells) do
+      while (taken[at] or 0) > 0 do
+        taken[at] = taken[at] - 1
+        at = at + 1
+      end
+      add_cell(out, cell, row, columns[at] and columns[at][1], in_head)
+      for column = at, at + cell.col_span - 1 do taken[column] = cell.row_span - 1 end
+      at = at + cell.col_span
+    end
+    for column = at, #columns do
+      if (taken[column] or 0) > 0 then taken[column] = taken[column] - 1 end
+    end
+  end
+end
+
+-- The longest piece of a text that can't be broken, in characters; book.typ lets long words break after these signs.
+local function longest_word(text)
+  local longest = 0
+  for word in text:gmatch("%S+") do
+    local pieces = #word < 24 and { word } or {}
+    for piece in (#word < 24 and "" or word):gmatch("[^/_.]*[/_.]?") do table.insert(pieces, piece) end
+    for _, piece in ipairs(pieces) do longest = math.max(longest, pandoc.text.len(piece)) end
+  end
+  return longest
+end
+
+local function each_row(tbl)
+  local rows = pandoc.List({})
+  rows:extend(tbl.head.rows)
+  for _, body in ipairs(tbl.bodies) do
+    rows:extend(body.head)
+    rows:extend(body.body)
+  end
+  return rows
+end
+
+-- Per column: the least width its words need and the width of its longest text, in characters.
+local function extents(tbl)
+  local extent = {}
+  for i = 1, #tbl.colspecs do extent[i] = { word = 2, text = 2 } end
+  for _, row in ipairs(each_row(tbl)) do
+    -- Cells of rows that spans cut into stand elsewhere than they seem: they are few, and left out.
+    local plain = #row.cells == #tbl.colspecs
+    for i, cell in ipairs(plain and row.cells or {}) do
+      local text = pandoc.utils.stringify(cell.contents)
+      extent[i].word = math.max(extent[i].word, longest_word(text))
+      extent[i].text = math.max(extent[i].text, pandoc.text.len(text))
+    end
+  end
+  return extent
+end
+
+local EM = 0.53 -- an average character of the sans face, a little more than a digit
+local SIZES = { 8.4, 7.8, 7.2, 6.6 }
+local PORTRAIT, LANDSCAPE = 6.1 * 72, 9 * 72
+
+local function inset(size) return size > 8 and 5 or 3.5 end
+
+local function sum_of(extent, what, size)
+  local total = 0
+  for _, column in ipairs(extent) do total = total + column[what] * EM * size + 2 * inset(size) end
+  return total
+end
+
+-- Return the largest size at which every word fits, and the width of the page's block that it then needs.
+local function fit(extent)
+  for _, width in ipairs({ PORTRAIT, LANDSCAPE }) do
+    for _, size in ipairs(SIZES) do
+      if sum_of(extent, "word", size) <= width then return size, width end
+    end
+  end
+  return 6, LANDSCAPE
+end
+
+local function widths(tbl, extent, size, width)
+  local parts, least, natural = {}, sum_of(extent, "word", size), sum_of(extent, "text", size)
+  for i, column in ipairs(tbl.colspecs) do
+    local part = "auto"
+    if column[2] then
+      part = string.format("%.4ffr", column[2])
+    elseif natural > width then
+      local word, text = extent[i].word * EM * size, extent[i].text * EM * size
+      local spare = math.max(0, width - least) * (text - word) / math.max(1, natural - least)
+      part = string.format("%.2fpt", word + spare + 2 * inset(size))
+    end
+    table.insert(parts, part)
+  end
+  return table.concat(parts, ", ")
+end
+
+-- Whether a table is too wide for an upright page.
+function typsttable.is_wide(tbl)
+  local _, width = fit(extents(tbl))
+  return width == LANDSCAPE
+end
+
+function typsttable.n_rows(tbl) return #each_row(tbl) end
+
+-- Notes stand once, under the table; a footer would come again on each page.
+local function notes(foot)
+  local out, rest = pandoc.Inlines({}), pandoc.List({})
+  for _, row in ipairs(foot.rows) do
+    if NOTES[row.classes[1] or ""] then
+      out:insert(raw("#tablenote["))
+      for _, cell in ipairs(row.cells) do out:extend(pandoc.utils.blocks_to_inlines(cell.contents)) end
+      out:insert(raw("]\n"))
+    else
+      rest:insert(row)
+    end
+  end
+  return out, rest
+end
+
+-- Return the table as one block of raw Typst around the cells' own content.
+function typsttable.blocks(tbl)
+  local columns, extent = tbl.colspecs, extents(tbl)
+  local size, width = fit(extent)
+  local options = string.format("size: %.1fpt, inset: %.1fpt, width: %.1fpt, ", size, inset(size), width)
+  local out = pandoc.Inlines({ raw("#tabular(" .. options .. "columns: (" .. widths(tbl, extent, size, width) .. ",),\n") })
+  if #tbl.head.rows > 0 then
+    out:insert(raw("table.header(\n"))
+    add_rows(out, tbl.head.rows, columns, true)
+    out:insert(raw("),\n"))
+  end
+  for _, body in ipairs(tbl.bodies) do
+    add_rows(out, body.head, columns, false)
+    add_rows(out, body.body, columns, false)
+  end
+  local under, rest = notes(tbl.foot)
+  add_rows(out, rest, columns, false)
+  out:insert(raw(")\n"))
+  return pandoc.Blocks({ pandoc.Plain(out .. under) })
+end
+
+return typsttable
