@@ -42,4 +42,6 @@ include: "workflow/rules/report.smk"
 rule all:
     default_target: True
     input:
+        rules.validate.output,
+        rules.ready.input,
         rules.report.output,

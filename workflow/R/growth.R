@@ -43,7 +43,9 @@ fit_two_lines <- function(years, fixed_break) {
     n <- stats::nobs(fit)
     rbind(
       growth_row("two_lines", paste0("intercept_", side), stats::coef(fit)[[1]], "count", n, method),
-      growth_row("two_lines", paste0("slope_", side), stats::coef(fit)[[2]], "count", n, method, stats::confint(fit)[2, ])
+      growth_row(
+        "two_lines", paste0("slope_", side), stats::coef(fit)[[2]], "count", n, method, stats::confint(fit)[2, ]
+      )
     )
   }
   list(
@@ -97,7 +99,9 @@ growth_diagnostics <- function(model, fitted, years) {
 growth <- function(years, fixed_break) {
   years <- years[order(years$year), ]
   fits <- list(
-    exponential = fit_exponential(years), two_lines = fit_two_lines(years, fixed_break), broken_line = fit_broken_line(years)
+    exponential = fit_exponential(years),
+    two_lines = fit_two_lines(years, fixed_break),
+    broken_line = fit_broken_line(years)
   )
   diagnostics <- Map(function(fit, model) growth_diagnostics(model, fit$fitted, years), fits, names(fits))
   curves <- Map(function(fit, model) {

@@ -1,6 +1,6 @@
 # Reading and writing tables by the schema in data/datapackage.json: types are stated there, never guessed.
 
-R_CLASSES <- c(
+r_classes <- c(
   string = "character", integer = "numeric", year = "integer", number = "numeric", boolean = "character",
   date = "character"
 )
@@ -42,7 +42,7 @@ read_table <- function(path, package = "data/datapackage.json") {
   }
   frame <- utils::read.csv(
     path,
-    colClasses = stats::setNames(R_CLASSES[fields$type], fields$name), na.strings = "", check.names = FALSE,
+    colClasses = stats::setNames(r_classes[fields$type], fields$name), na.strings = "", check.names = FALSE,
     encoding = "UTF-8"
   )
   logical_columns <- fields$name[fields$type == "boolean"]

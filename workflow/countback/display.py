@@ -103,29 +103,45 @@ def display_table(
     note
         A line under the table: source, counter, what a mark means. Markdown.
     """
-    from great_tables import GT, loc, md, style
-
     labels, decimals = labels or {}, decimals or {}
     fields = fields_of(schema) | {name: {"type": "integer", "unit": "count", "title": name} for name in counts}
+    units = frame[unit_column] if unit_column else None
     texts = pd.DataFrame({groups: frame[groups]} if groups else {})
     for name in columns:
-        units = frame[unit_column] if unit_column else None
-        texts[name] = cell_texts(
-            frame[name], fields.get(name, {"type": "string"}), units, decimals.get(name), name in signed
-        )
-    table = GT(texts.reset_index(drop=True), groupname_col=groups, id="table")
-    table = table.cols_label({name: labels.get(name) or fields.get(name, {}).get("title", name) for name in columns})
+        field = fields.get(name, {"type": "string"})
+        texts[name] = cell_texts(frame[name], field, units, decimals.get(name), name in signed)
+    titles = {name: labels.get(name) or fields.get(name, {}).get("title", name) for name in columns}
     numeric = [name for name in columns if fields.get(name, {}).get("type") in NUMERIC]
-    table = table.cols_align("left", columns=[name for name in columns if name not in numeric])
-    table = table.cols_align("right", columns=numeric) if numeric else table
-    for title, members in (spanners or {}).items():
+    table = _assemble(texts, groups, titles, numeric, spanners or {})
+    return with_look(_annotate(table, highlight, note))
+
+
+def _assemble(
+    texts: pd.DataFrame,
+    groups: str | None,
+    titles: Mapping[str, str],
+    numeric: Sequence[str],
+    spanners: Mapping[str, Sequence[str]],
+) -> "GT":
+    """Return a table of texts with its titles, alignment and spanners."""
+    from great_tables import GT
+
+    table = GT(texts.reset_index(drop=True), groupname_col=groups, id="table").cols_label(dict(titles))
+    for align, names in {"right": list(numeric), "left": [name for name in titles if name not in numeric]}.items():
+        table = table.cols_align(align, columns=names) if names else table
+    for title, members in spanners.items():
         table = table.tab_spanner(label=title, columns=list(members))
-    if highlight is not None and highlight.any():
-        rows = [position for position, chosen in enumerate(highlight) if chosen]
+    return table
+
+
+def _annotate(table: "GT", highlight: pd.Series | None, note: str | None) -> "GT":
+    """Return a table with the rows marked that the text speaks of, and with its note."""
+    from great_tables import loc, md, style
+
+    rows = [position for position, chosen in enumerate(highlight) if chosen] if highlight is not None else []
+    if rows:
         table = table.tab_style(style=style.fill(color=color("highlight")), locations=loc.body(rows=rows))
-    if note:
-        table = table.tab_source_note(md(note))
-    return with_look(table)
+    return table.tab_source_note(md(note)) if note else table
 
 
 def with_look(table: "GT") -> "GT":

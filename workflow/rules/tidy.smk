@@ -3,7 +3,6 @@
 
 rule disclosures:
     input:
-        validated=rules.validate.output.rows,
         tables=disclosure_tables(),
         corrections="data/corrections.yml",
         library=library("corrections", "periods", "tables"),
@@ -58,7 +57,6 @@ rule provider_years:
 
 rule cybertipline_years:
     input:
-        validated=rules.validate.output.rows,
         reports="data/cybertipline/reports.csv",
         library=library("tables"),
     output:

@@ -1,4 +1,22 @@
-"""The gate: no rule reads `data/` before all of it has passed."""
+"""The gate: nothing is computed from `data/` before all of it has passed.
+
+It stands before the first job, in `onstart`: were it a file that all rules wait for, every rule would run again
+whenever one number has changed. The rule records the same result, which is remembered for data that stay as they are.
+"""
+
+from snakemake.exceptions import WorkflowError
+
+from countback.errors import DataErrors
+from countback.validation import validate_once
+
+
+onstart:
+    # `ingest` writes the tables, so it must be able to mend them
+    if set(workflow.dag_settings.targets) != {"ingest"}:
+        try:
+            validate_once(Path("data"), Path("results/.validated"))
+        except DataErrors as faults:
+            raise WorkflowError(str(faults)) from None
 
 
 rule validate:

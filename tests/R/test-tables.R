@@ -1,0 +1,43 @@
+package <- file.path(project, "data", "datapackage.json")
+results <- function() {
+  folder <- tempfile("results ")
+  dir.create(folder)
+  file.path(folder, "cybertipline_years.csv")
+}
+years <- data.frame(
+  year = c(2022L, 2023L), submitter = "all", reports = c(3e9, 5), is_derived = c(FALSE, TRUE), change = c(NA, -3e9),
+  change_share = c(NA, 0.1 + 0.2)
+)
+
+test_that("a table that is written is read back with types, missing values and counts beyond R's integers", {
+  path <- results()
+  write_table(years, path, package)
+  read <- read_table(path, package)
+  expect_identical(read$reports, c(3e9, 5))
+  expect_identical(read$is_derived, c(FALSE, TRUE))
+  expect_true(is.na(read$change[1]))
+  expect_type(read$year, "integer")
+})
+
+test_that("numbers keep their digits and are not written in powers of ten", {
+  path <- results()
+  write_table(years, path, package)
+  lines <- readLines(path)
+  expect_match(lines[2], "3000000000,false,,$")
+  expect_match(lines[3], ",0.3$")
+})
+
+test_that("a column too many or too few is refused by name", {
+  expect_error(write_table(transform(years, extra = 1), results(), package), "extra")
+  expect_error(write_table(years[-1], results(), package), "expected year, submitter")
+})
+
+test_that("a file whose columns differ from the schema is refused", {
+  path <- results()
+  writeLines(c("year,reports", "2023,1"), path)
+  expect_error(read_table(path, package), "found columns year, reports")
+})
+
+test_that("a table that the data package does not describe is refused", {
+  expect_error(table_fields("nothing", package), "Describe it there")
+})

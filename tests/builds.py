@@ -1,0 +1,69 @@
+"""Copies of the project in folders whose path has a space, and Snakemake runs in them."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run of Snakemake."""
+
+    status: int
+    output: str
+
+    @property
+    def rules(self) -> set[str]:
+        """Return the rules that were run, or would be."""
+        table = re.search(r"Job stats:\n.*?\n-+.*?\n(.*?)\ntotal", self.output, re.DOTALL)
+        return {line.split()[0] for line in table[1].splitlines()} if table else set()
+
+
+def copy_project(folder: Path) -> Path:
+    """Copy what version control would take, and nothing that was built."""
+    target = folder / "a project"
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        source = PROJECT / name
+        if source.is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target / name)
+    return target
+
+
+def snakemake(project: Path, *arguments: str) -> Run:
+    """Run Snakemake as a user would, by the press."""
+    environment = os.environ | {"COUNTBACK_RENDERER": "press", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
+    done = subprocess.run(
+        [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
+        cwd=project,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return Run(done.returncode, done.stdout)
+
+
+def results(project: Path) -> list[str]:
+    """Return every file that a build has made, logs apart."""
+    made = [
+        path for folder in ("results", "_book", "exports") for path in (project / folder).rglob("*") if path.is_file()
+    ]
+    made += [path for path in (project / "figures").glob("*.*") if path.name not in ("README.md", "growth.svg")]
+    made += [path for path in [project / "_variables.yml"] if path.exists()]
+    return [str(path.relative_to(project)) for path in made if "logs" not in path.parts]

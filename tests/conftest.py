@@ -1,0 +1,62 @@
+"""What tests share: where the project is, and which tests this machine can run.
+
+A test that needs what is not here is deselected, and named in the summary: it must not look as if it had passed.
+"""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+def _has_quarto() -> bool:
+    quarto = shutil.which("quarto")
+    if quarto is None:
+        return False
+    version = subprocess.run([quarto, "--version"], capture_output=True, text=True, check=False).stdout
+    return tuple(int(part) for part in version.split(".")[:2] if part.isdigit()) >= (1, 9)
+
+
+NEEDS = {
+    "raw": (
+        lambda: bool(os.environ.get("COUNTBACK_RAW")),
+        "COUNTBACK_RAW does not name a folder with the source files",
+    ),
+    "quarto": (_has_quarto, "Quarto 1.9 or later is not on the path"),
+    "browser": (CHROMIUM.exists, "Chromium is not installed"),
+}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect tests whose marker names something that this machine lacks."""
+    absent = {marker: reason for marker, (is_here, reason) in NEEDS.items() if not is_here()}
+    left_out = [item for item in items if any(item.get_closest_marker(marker) for marker in absent)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+    config.stash[DESELECTED] = [
+        f"{item.nodeid}: {reason}"
+        for item in left_out
+        for marker, reason in absent.items()
+        if item.get_closest_marker(marker)
+    ]
+
+
+DESELECTED = pytest.StashKey[list[str]]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Name the tests that were not run, and why."""
+    for line in config.stash.get(DESELECTED, []):
+        terminalreporter.write_line(f"NOT RUN {line}", yellow=True)
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    """Return the root of the checkout."""
+    return PROJECT

@@ -1,0 +1,74 @@
+"""Tables for readers keep what their schema says, in both formats."""
+
+import pandas as pd
+import pytest
+
+from countback.display import MISSING, cell_formatter, display_table
+
+
+@pytest.fixture(autouse=True)
+def in_project(monkeypatch, project):
+    monkeypatch.chdir(project)
+
+
+def pairs(**columns):
+    rows = {
+        "name": ["Acme", "Acme"],
+        "year": [2022, 2023],
+        "provider_reports": [1000, None],
+        "ncmec_reports": [1234567, 0],
+    }
+    return pd.DataFrame(rows | columns)
+
+
+def html(**options):
+    columns = ["year", "provider_reports", "ncmec_reports"]
+    return display_table(pairs(), "results/tables/provider_pairs.csv", columns, **options).as_raw_html()
+
+
+def test_counts_have_separators_and_years_have_none():
+    text = html()
+    assert "1,234,567" in text
+    assert ">2023<" in text
+
+
+def test_a_missing_count_is_a_dash_and_a_zero_is_a_zero():
+    text = html()
+    assert f">{MISSING}<" in text
+    assert ">0<" in text
+
+
+def test_titles_come_from_the_schema_and_numbers_stand_right():
+    text = html()
+    assert "By NCMEC" in text
+    assert text.count("gt_right") >= 6
+
+
+def test_groups_spanners_and_notes_are_kept():
+    text = html(groups="name", spanners={"Both sides": ["provider_reports", "ncmec_reports"]}, note="Source: *both*.")
+    assert "Acme" in text
+    assert "Both sides" in text
+    assert "<em>both</em>" in text
+
+
+def test_two_tables_of_the_same_rows_are_the_same_bytes():
+    assert html() == html()
+
+
+def test_markup_in_data_is_shown_and_not_run():
+    frame = pairs(name=["<script>alert(1)</script>", "<b>bold</b>"])
+    columns = ["name", "year"]
+    text = display_table(frame, "results/tables/provider_pairs.csv", columns).as_raw_html()
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_units_of_rows_serve_where_a_number_has_none_of_its_own():
+    frame = pd.DataFrame({"estimate": [0.433, 2014.2], "unit": ["share", "year"]})
+    text = display_table(frame, "results/tables/growth_models.csv", ["estimate"], unit_column="unit").as_raw_html()
+    assert "43.3%" in text
+    assert "2014.2" in text
+
+
+def test_booleans_are_words():
+    assert cell_formatter({"type": "boolean"})(True) == "yes"

@@ -1,0 +1,147 @@
+"""A fault in the data stops the build before anything is computed from it, and says where it is and what to do."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from builds import copy_project, results, snakemake
+
+
+def replace(name: str, old: str, new: str) -> Callable[[Path], None]:
+    def plant(data: Path) -> None:
+        text = (data / name).read_text()
+        assert old in text, f"{name} does not hold {old!r}: the test plants nothing"
+        (data / name).write_text(text.replace(old, new, 1))
+
+    return plant
+
+
+def append(name: str, row: str) -> Callable[[Path], None]:
+    def plant(data: Path) -> None:
+        with (data / name).open("a") as file:
+            file.write(row + "\n")
+
+    return plant
+
+
+def truncate(name: str, size: int) -> Callable[[Path], None]:
+    def plant(data: Path) -> None:
+        (data / name).write_bytes((data / name).read_bytes()[:size])
+
+    return plant
+
+
+def disclosures_of_nobody(data: Path) -> None:
+    shutil.copy(data / AMAZON, data / "disclosures" / "nobody.csv")
+    package = json.loads((data / "datapackage.json").read_text())
+    entry = next(entry for entry in package["resources"] if entry["path"] == AMAZON)
+    package["resources"].append(entry | {"name": "disclosures_nobody", "path": "disclosures/nobody.csv"})
+    (data / "datapackage.json").write_text(json.dumps(package))
+
+
+AMAZON, REPORTS, ESP = "disclosures/amazon.csv", "cybertipline/reports.csv", "cybertipline/esp_reports.csv"
+
+FAULTS = {
+    "a number with separators": (
+        replace(AMAZON, "reports,,2023,31281,", 'reports,,2023,"31,281",'),
+        ["data/disclosures/amazon.csv", "row ", "column value", "31,281", "no separators"],
+    ),
+    "a letter in a number": (
+        replace(REPORTS, ",all,36210368,", ",all,3621O368,"),
+        [REPORTS, "column reports", "3621O368"],
+    ),
+    "a missing column": (
+        replace(AMAZON, "metric,component,period,", "metric,period,"),
+        [AMAZON, "component", "Restore the column"],
+    ),
+    "an unknown column": (
+        replace("organizations/metrics.csv", "metric,title,", "metric,heading,"),
+        ["organizations/metrics.csv", "heading"],
+    ),
+    "a duplicate key": (
+        append(REPORTS, "2023,all,36210368,,ncmec-ojjdp-2023,,primary,,"),
+        [REPORTS, "row 37", "one row per key"],
+    ),
+    "an unknown organization": (
+        append("organizations/comparisons.csv", "nobody,,nobody,,,No such organization."),
+        ["organizations/comparisons.csv", "nobody", "table referred to"],
+    ),
+    "a file of an unknown organization": (
+        disclosures_of_nobody,
+        ["disclosures/nobody.csv", "an organization of", "Rename the file"],
+    ),
+    "a missing file": (lambda data: (data / AMAZON).unlink(), [AMAZON, "Missing input files"]),
+    "an unknown period": (replace(AMAZON, "reports,,2023,", "reports,,2023 H3,"), [AMAZON, "column period", "2023 H3"]),
+    "an overlapping period": (
+        append(AMAZON, "reports,,2023 H2,12000,count,,,false,,secondary,amazon-2023,,"),
+        [AMAZON, "row 18", "column period", "2023 H2", "does not overlap 2023", "redundant"],
+    ),
+    "submitters that don't add up": (
+        replace(REPORTS, ",public,265542,", ",public,265543,"),
+        [REPORTS, "column reports"],
+    ),
+    "rows that don't add up to the printed total": (
+        replace(ESP, ",Discord Inc.,2,,19480,", ",Discord Inc.,2,,19481,"),
+        [ESP, "column reports", "printed in row"],
+    ),
+    "an unknown source": (
+        replace(AMAZON, "amazon-2023", "amazon-2032"),
+        [AMAZON, "amazon-2032", "releases"],
+    ),
+    "an unknown metric": (replace(AMAZON, "reports,,2023,", "reprots,,2023,"), [AMAZON, "reprots"]),
+    "an empty file": (truncate(AMAZON, 0), [AMAZON, "0 lines", "Restore the file"]),
+    "a file without rows": (
+        truncate("organizations/metrics.csv", 50),
+        ["organizations/metrics.csv", "Restore the file"],
+    ),
+    "a truncated file": (truncate(ESP, 30_000), [ESP, "no line end", "truncated"]),
+    "a correction whose fault is gone": (
+        replace("disclosures/facebook.csv", "2022 Q4,25100000,", "2022 Q4,25200000,"),
+        ["corrections.yml", "entry ", "25,100,000", "no longer has the fault"],
+    ),
+    "a table that is not described": (
+        lambda data: (data / "cybertipline" / "more.csv").write_text("a\n1\n"),
+        ["cybertipline/more.csv", "Describe the table"],
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    return copy_project(tmp_path_factory.mktemp("bad input"))
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_stops_the_build_before_any_result(checkout, fault):
+    plant, expected = FAULTS[fault]
+    data, sound = checkout / "data", checkout.parent / "sound data"
+    shutil.copytree(data, sound)
+    try:
+        plant(data)
+        run = snakemake(checkout)
+        assert run.status != 0, run.output
+        for words in expected:
+            assert words in run.output, f"{words!r} is not in:\n{run.output}"
+        assert "Traceback" not in run.output
+        assert results(checkout) == []
+    finally:
+        shutil.rmtree(data)
+        sound.rename(data)
+
+
+def test_several_faults_are_reported_at_once(checkout):
+    data, sound = checkout / "data", checkout.parent / "sound data"
+    shutil.copytree(data, sound)
+    try:
+        replace(AMAZON, "reports,,2023,31281,", "reports,,2023,many,")(data)
+        replace(REPORTS, ",all,4560,", ",all,few,")(data)
+        run = snakemake(checkout, "results/tables/survey.csv")
+        assert run.status != 0
+        assert "many" in run.output
+        assert "few" in run.output
+        assert results(checkout) == []
+    finally:
+        shutil.rmtree(data)
+        sound.rename(data)

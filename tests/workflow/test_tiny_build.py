@@ -1,0 +1,107 @@
+"""The whole workflow, on made-up providers and years, in a path with a space."""
+
+import json
+import re
+import shutil
+
+import pytest
+from builds import copy_project, results, snakemake
+from workflow.tiny import make_tiny
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    project = make_tiny(copy_project(tmp_path_factory.mktemp("a build")))
+    run = snakemake(project)
+    assert run.status == 0, run.output
+    return project
+
+
+def page(project):
+    return (project / "_book" / "chapters" / "only.html").read_text()
+
+
+def test_the_report_is_there_in_both_formats(tiny):
+    assert (tiny / "_book" / "index.html").stat().st_size > 1000
+    assert next((tiny / "_book").glob("*.pdf")).read_bytes().startswith(b"%PDF")
+
+
+def test_nothing_but_the_data_decides_which_providers_and_years_there_are(tiny):
+    values = json.loads((tiny / "results" / "values.json").read_text())
+    assert values["pairs.acme.y2032.provider_reports"]["value"] == 1230
+    assert values["pairs.acme.y2032.ncmec_reports"]["value"] == 1234
+    assert values["pairs.verdict.comparable"]["value"] == 5
+    assert values["reports.last.year"]["value"] == 2033
+    assert not any("discord" in name or ("y2023.all" in name and "reports.y2023" not in name) for name in values)
+
+
+def test_every_value_says_where_it_comes_from(tiny):
+    values = json.loads((tiny / "results" / "values.json").read_text())
+    assert len(values) > 50
+    for name, entry in values.items():
+        assert set(entry) == {"value", "unit", "text", "table", "row"}, name
+        assert entry["text"], name
+
+
+def test_a_second_run_does_nothing(tiny):
+    run = snakemake(tiny)
+    assert run.status == 0
+    assert "Nothing to be done" in run.output
+    assert run.rules == set()
+
+
+def test_a_dry_run_after_a_change_of_prose_renders_only(tiny):
+    chapter = tiny / "chapters" / "only.qmd"
+    before = chapter.read_text()
+    chapter.write_text(before + "\nOne more sentence.\n")
+    run = snakemake(tiny, "--dry-run")
+    chapter.write_text(before)
+    assert run.rules == {"report", "all"}
+
+
+def test_one_changed_number_reaches_the_page_and_reruns_what_depends_on_it(tiny, tmp_path):
+    copy = tmp_path / "another build"
+    shutil.copytree(tiny, copy)
+    assert "1,230" in page(copy)
+    table = copy / "data" / "disclosures" / "acme.csv"
+    table.write_text(table.read_text().replace("2032 H2,630", "2032 H2,632"))
+    run = snakemake(copy)
+    assert run.status == 0, run.output
+    assert "1,232" in page(copy)
+    assert "1,230" not in page(copy)
+    assert re.search(r">2</td>", page(copy))
+    assert {"validate", "disclosures", "provider_pairs", "agreement", "report"} <= run.rules
+    assert not {"cybertipline_years", "growth", "provider_shares"} & run.rules
+
+
+def test_a_build_that_lost_a_file_makes_it_again(tiny, tmp_path):
+    copy = tmp_path / "a third build"
+    shutil.copytree(tiny, copy)
+    (copy / "figures" / "growth.svg").unlink()
+    run = snakemake(copy)
+    assert run.status == 0, run.output
+    assert (copy / "figures" / "growth.svg").read_bytes() == (tiny / "figures" / "growth.svg").read_bytes()
+    assert "growth_figures" in run.rules
+    assert "disclosures" not in run.rules
+
+
+def test_two_builds_give_the_same_bytes(tiny, tmp_path):
+    project = make_tiny(copy_project(tmp_path))
+    run = snakemake(project)
+    assert run.status == 0, run.output
+    made = sorted(name for name in results(tiny) if not name.startswith("results/press"))
+    assert made == sorted(name for name in results(project) if not name.startswith("results/press"))
+    assert len(made) > 30
+    assert [name for name in made if (tiny / name).read_bytes() != (project / name).read_bytes()] == []
+
+
+def test_an_unknown_setting_stops_before_anything_runs(tiny):
+    run = snakemake(tiny, "--config", "rendrer=press")
+    assert run.status != 0
+    assert "rendrer" in run.output
+
+
+def test_an_unknown_renderer_is_named(tiny):
+    run = snakemake(tiny, "--config", "renderer=latex")
+    assert run.status != 0
+    assert "latex" in run.output

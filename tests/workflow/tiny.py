@@ -1,0 +1,132 @@
+"""A tiny project: made-up providers in years to come, and a book of one chapter.
+
+If the workflow runs on it, no year and no provider is written into the code.
+"""
+
+import json
+from pathlib import Path
+
+import yaml
+
+TABLES = {
+    "releases.csv": "id,publisher,title,period,url,retrieved,file,bytes,sha256,terms,route,note\nsource,acme,A page,,,,,,,none stated,transcribed,\n",
+    "organizations/organizations.csv": "organization,name,kind,is_surveyed,transparency,note\n"
+    "acme,Acme,corporation,true,counts,\nchat,Chat,brand,true,counts,\nmute,Mute,corporation,true,none_found,\n",
+    "organizations/organization_names.csv": "organization,name,kind,valid_from,valid_to,source,note\nacme,Acme Inc,legal,,,source,\n",
+    "organizations/ownership.csv": "organization,parent,valid_from,valid_to,provenance,source,note\nchat,acme,2032-05-01,,sourced,source,\n",
+    "organizations/features.csv": "organization,data_format,history,terms,quantities,granularity,frequency,coverage_start,coverage_end\n"
+    "acme,,dropdown,CSAM,counts,half,half,2031 H1,\nchat,,dropdown,CSAM,counts,year,year,2031,\n",
+    "organizations/organization_sources.csv": "organization,position,source\nacme,0,source\n",
+    "organizations/metrics.csv": "metric,title,unit,is_additive,topic,description\nreports,Reports,count,true,child_sexual_exploitation,Reports made.\n",
+    "organizations/published_columns.csv": "organization,position,column,metric,component,row_in_period,schema\nacme,0,reports,reports,,0,\n",
+    "organizations/published_sums.csv": "organization,total,position,column\nacme,reports,0,reports\n",
+    "organizations/comparisons.csv": "provider,series,brand,valid_from,valid_to,basis\n"
+    "acme,acme,acme,,,One service.\nchat,chat,chat,,,One service.\nmute,,mute,,,Discloses nothing.\n",
+    "cybertipline/esp_brands.csv": "esp_printed,brand,is_combined,note\nAcme Inc,acme,false,\nChat,chat,false,\nMute Ltd,mute,false,\n",
+    "cybertipline/notices.csv": "year,organization,position,notices,mean_response_days,provenance,source,note\n2031,acme,0,4,1.5,secondary,source,\n",
+}
+ESP = {
+    2031: {"Acme Inc": 700, "Chat": 90, "Mute Ltd": 10},
+    2032: {"Acme Inc": 1234, "Chat": 66, "Mute Ltd": 100},
+    2033: {"Acme Inc": 1700, "Chat": 110, "Mute Ltd": 190},
+}
+ALL = {2018: 20, 2019: 27, 2020: 31, 2021: 42, 2022: 48, 2023: 61, 2024: 66, 2025: 82, 2026: 85, 2027: 102, 2028: 190}
+ALL |= {2029: 401, 2030: 598, 2031: 815, 2032: 1409, 2033: 2008}
+OWN = {
+    "acme": {"2031 H1": 300, "2031 H2": 400, "2032 H1": 600, "2032 H2": 630, "2033 H1": 900},
+    "chat": {"2031": 90, "2032": 60, "2033": 111},
+}
+CHAPTER = """---
+jupyter: python3
+inputs: [results/tables/provider_pairs.csv]
+---
+
+# A chapter {#sec-only}
+
+```{python}
+#| label: tiny-setup
+#| include: false
+%load_ext rpy2.ipython
+from countback.display import display_table
+from countback.rbridge import for_r
+from countback.tables import read_table
+
+listed = read_table("results/tables/provider_pairs.csv")
+pairs = for_r(listed[listed["is_comparable"]])
+```
+
+There are {{< var pairs.verdict.comparable >}} comparable pairs (@tbl-tiny, @fig-tiny).
+
+```{python}
+#| label: tiny-differences
+%%R -i pairs -o differences
+source("workflow/R/agreement.R")
+differences <- agreement_pairs(pairs)
+```
+
+```{python}
+#| label: tbl-tiny
+#| tbl-cap: "Comparable pairs."
+display_table(differences, "results/tables/agreement_pairs.csv", ["provider", "year", "provider_reports", "difference"])
+```
+
+![Growth of made-up reports.](../figures/growth.svg){#fig-tiny fig-alt="Dots that rise."}
+"""
+
+
+def _reports() -> str:
+    rows = [f"{year},all,{count},,source,,secondary,," for year, count in ALL.items()]
+    rows += [f"{year},service_providers,{sum(names.values())},,source,,secondary,," for year, names in ESP.items()]
+    return "year,submitter,reports,reports_printed,source,page,provenance,warnings,note\n" + "\n".join(rows) + "\n"
+
+
+def _esp() -> tuple[str, str]:
+    rows = [
+        f"{year},{position},{name},1,,{count},{count},source"
+        for year, names in ESP.items()
+        for position, (name, count) in enumerate(names.items(), start=1)
+    ]
+    totals = [f"{year},{sum(names.values())},{sum(names.values())},1,source" for year, names in ESP.items()]
+    head = "year,position,esp_printed,page,combined_mark,reports,reports_printed,source\n"
+    return head + "\n".join(rows) + "\n", "year,reports,reports_printed,page,source\n" + "\n".join(totals) + "\n"
+
+
+def _disclosures(periods: dict[str, int]) -> str:
+    head = "metric,component,period,value,unit,value_printed,expression,is_redundant,warnings,"
+    head += "provenance,source,place,note\n"
+    return head + "".join(
+        f"reports,,{period},{value},count,,,false,,secondary,source,,\n" for period, value in periods.items()
+    )
+
+
+def make_tiny(project: Path) -> Path:
+    """Replace the data and the book of a copy of the project by tiny ones."""
+    data = project / "data"
+    package = json.loads((data / "datapackage.json").read_text())
+    for file in data.rglob("*.csv"):
+        file.unlink()
+    esp_reports, esp_totals = _esp()
+    tables = TABLES | {"cybertipline/reports.csv": _reports(), "cybertipline/esp_reports.csv": esp_reports}
+    tables |= {"cybertipline/esp_totals.csv": esp_totals}
+    tables |= {f"disclosures/{name}.csv": _disclosures(periods) for name, periods in OWN.items()}
+    for name, text in tables.items():
+        (data / name).write_text(text)
+    template = next(entry for entry in package["resources"] if entry["path"].startswith("disclosures/"))
+    kept = [entry for entry in package["resources"] if entry["path"] in tables]
+    kept += [template | {"name": f"disclosures_{name}", "path": f"disclosures/{name}.csv"} for name in OWN]
+    (data / "datapackage.json").write_text(json.dumps(package | {"resources": kept}))
+    (data / "corrections.yml").write_text("[]\n")
+    _make_book(project)
+    return project
+
+
+def _make_book(project: Path) -> None:
+    settings = yaml.safe_load((project / "_quarto.yml").read_text())
+    settings["book"]["chapters"] = ["index.qmd", "chapters/only.qmd"]
+    (project / "_quarto.yml").write_text(yaml.safe_dump(settings))
+    (project / "index.qmd").write_text("# Preface {.unnumbered}\n\nSee @sec-only.\n")
+    for chapter in (project / "chapters").glob("*.qmd"):
+        chapter.unlink()
+    (project / "chapters" / "only.qmd").write_text(CHAPTER)
+    configuration = {"renderer": "press", "agreement": {"without": [["chat"]]}, "growth": {"fixed_break": 2028}}
+    (project / "config" / "config.yaml").write_text(yaml.safe_dump(configuration))

@@ -1,0 +1,23 @@
+"""Bring bytes and checksums in `data/datapackage.json` in step with the tables, after these were changed on purpose.
+
+- Run by `make checksums`, never by the workflow: a build does not write in `data/`.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+from countback.tables import write_json
+
+
+def with_checksums(package: dict[str, object], folder: Path) -> dict[str, object]:
+    """Return a data package's descriptor with the size and checksum of each of its files."""
+    for resource in package["resources"]:  # type: ignore[attr-defined]
+        content = (folder / resource["path"]).read_bytes()
+        resource |= {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+    return package
+
+
+if __name__ == "__main__":
+    descriptor = Path("data/datapackage.json")
+    write_json(with_checksums(json.loads(descriptor.read_text(encoding="utf-8")), descriptor.parent), descriptor)
