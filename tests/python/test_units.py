@@ -29,6 +29,11 @@ def test_a_positive_number_carries_a_sign_on_request():
     assert format_number(20, "count", signed=True) == "+20"
 
 
+def test_zero_carries_no_sign_but_what_rounds_to_it_does():
+    assert format_number(0, "count", signed=True) == "0"
+    assert format_number(0.00007, "share", signed=True) == "+0.0%"
+
+
 def test_a_missing_number_is_not_printed():
     with pytest.raises(ValueError, match="missing"):
         format_number(math.nan, "count")

@@ -59,6 +59,13 @@ def with_names(
     return frame.assign(name=frame[column].map(names))
 
 
+def subset_titles(subsets: pd.Series, organizations: str = "data/organizations/organizations.csv") -> list[str]:
+    """Return titles of subsets of providers, such as `Without Discord`, from their ids."""
+    names = read_table(organizations).set_index("organization")["name"]
+    titles = [" ".join(str(names.get(word, word)) for word in subset.split()) for subset in subsets]
+    return [title[:1].upper() + title[1:] for title in titles]
+
+
 def display_table(
     frame: pd.DataFrame,
     schema: str | Path,

@@ -71,5 +71,5 @@ def format_number(value: float, unit: str, decimals: int | None = None, signed: 
         return f"{value:.{digits}f}"
     if unit == "probability" and decimals is None and 0 <= value < 0.001:
         return "<0.001"
-    text = f"{value * rule.scale:{'+' if signed else ''},.{digits}f}{rule.suffix}"
+    text = f"{value * rule.scale:{'+' if signed and value else ''},.{digits}f}{rule.suffix}"
     return text.replace("-", "−")

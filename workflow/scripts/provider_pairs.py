@@ -78,7 +78,8 @@ def verdict(row: dict[str, object], year: int, listed_years: set[int], names: di
         return "no_own_reports", f"{name} does not disclose how many reports it makes."
     if pd.isna(row["provider_reports"]):
         periods = str(row["own_periods"] or "").replace("|", ", ")
-        return "own_year_incomplete", f"{name} discloses {periods or 'nothing'} of the year."
+        what = f"reports of {periods} only" if periods else "no reports of the year"
+        return "own_year_incomplete", f"{name} discloses {what}."
     if year not in listed_years:
         return "ncmec_year_missing", "NCMEC's table of the year is not in the data."
     if row["others"]:

@@ -81,7 +81,10 @@ def table_values(name: str, frame: pd.DataFrame) -> Iterator[tuple[str, Value]]:
 
 
 def growth_values(models: pd.DataFrame) -> Iterator[tuple[str, Value]]:
-    """Yield estimates of the models of growth with their intervals; a break in time prints with one decimal."""
+    """Yield estimates of the models of growth with their intervals.
+
+    A break in time prints with one decimal; an estimated count, which no one counted, with three digits.
+    """
     for _, row in models.iterrows():
         if row["unit"] not in UNITS:
             continue
@@ -90,7 +93,10 @@ def growth_values(models: pd.DataFrame) -> Iterator[tuple[str, Value]]:
         for column in ("estimate", "low", "high"):
             if pd.notna(row[column]):
                 name = f"growth.{row['model']}.{row['parameter']}.{column}"
-                yield name, value(row[column], row["unit"], "growth_models", where, decimals)
+                entry = value(row[column], row["unit"], "growth_models", where, decimals)
+                if row["unit"] == "count":
+                    entry["text"] = format_number(float(f"{row[column]:.3g}"), "count")
+                yield name, entry
 
 
 def reports_values(years: pd.DataFrame) -> Iterator[tuple[str, Value]]:

@@ -1,0 +1,55 @@
+"""What the README tells a reader to run does run, on what the workflow made."""
+
+import re
+import subprocess
+import sys
+
+
+def example(project, language):
+    (code,) = re.findall(rf"^```{language}\n(.*?)^```", (project / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    return code
+
+
+def test_the_example_in_python_prints_the_comparable_pairs(project, built):
+    done = subprocess.run(
+        [sys.executable, "-c", example(project, "python")], cwd=built, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"reddit\s+2019\s+724\s+724", done.stdout)
+    assert "same brands" in done.stdout
+
+
+def test_the_example_in_r_prints_the_same_pairs(project, built):
+    done = subprocess.run(
+        ["Rscript", "--vanilla", "-e", example(project, "r")], cwd=built, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"reddit\s+2019\s+724\s+724", done.stdout)
+
+
+def test_every_command_and_file_that_the_readme_names_is_there(project):
+    text = (project / "README.md").read_text()
+    targets = set(re.findall(r"^(?:    )?make ([a-z]+)|`make ([a-z]+)`", text, re.MULTILINE))
+    rules = (project / "Makefile").read_text()
+    named = {name for pair in targets for name in pair if name}
+    assert {"report", "test", "doctor", "help"} <= named
+    assert all(re.search(rf"^{name}:", rules, re.MULTILINE) for name in named)
+    files = [name for name in re.findall(r"\]\(([^)]+)\)", text) if not name.startswith("http")]
+    assert files
+    assert all((project / name).exists() for name in files)
+
+
+def test_every_licence_named_has_its_text(project):
+    named = set(re.findall(r'SPDX-License-Identifier = "([\w.-]+)"', (project / "REUSE.toml").read_text()))
+    assert named == {file.stem for file in (project / "LICENSES").iterdir()}
+
+
+def test_the_version_is_the_same_everywhere(project):
+    patterns = {
+        "pyproject.toml": r'^version = "(.*?)"',
+        "CITATION.cff": r"^version: (.*)$",
+        "data/datapackage.json": r'^  "version": "(.*?)"',
+        "README.md": r"countback, version ([\d.]+),",
+    }
+    found = {re.search(pattern, (project / name).read_text(), re.MULTILINE)[1] for name, pattern in patterns.items()}
+    assert len(found) == 1, found
