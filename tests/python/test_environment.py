@@ -24,7 +24,7 @@ ENVS = PROJECT / "envs"
 LOCKS = ("requirements.lock", "installer.lock")
 
 # Programs of the conda lane that the other lane takes from Debian, or does without.
-CONDA_TOOLS = {"git", "make", "pip", "poppler", "python", "quarto", "r-base"}
+CONDA_TOOLS = {"git", "make", "pip", "python", "quarto", "r-base"}
 # One conda package stands for three on PyPI.
 RPY2_PARTS = {"rpy2-rinterface", "rpy2-robjects"}
 BASE_R = {"base", "compiler", "datasets", "graphics", "grDevices", "grid", "methods", "parallel", "splines", "stats"}

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 from builds import copy_project, results, snakemake
-from workflow.tiny import make_tiny
+from tiny import make_tiny
 
 
 @pytest.fixture(scope="module")

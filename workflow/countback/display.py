@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from great_tables import GT
 
 MISSING = "–"
-NUMERIC = {"integer", "number", "year"}
+NUMERIC = {"integer", "number"}  # a year is a label: it stands left
 
 
 def cell_formatter(field: Mapping[str, Any], decimals: int | None = None, signed: bool = False) -> Callable[[Any], str]:

@@ -19,6 +19,26 @@ rule web_fonts:
         "../scripts/web_fonts.py"
 
 
+rule quarto_look:
+    input:
+        look="config/look.yml",
+        library=library("look"),
+    output:
+        css="results/look/quarto.css",
+        light="results/look/light.scss",
+        dark="results/look/dark.scss",
+        typst="results/look/quarto.typ",
+        faces=directory("results/look/fonts"),
+    log:
+        "results/logs/quarto_look.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Write the look in the forms that Quarto reads."
+    script:
+        "../scripts/quarto_look.py"
+
+
 rule growth_figures:
     input:
         years=rules.cybertipline_years.output.parquet,

@@ -1,5 +1,7 @@
 """The report: HTML and PDF from the chapters, the results and the figures."""
 
+from glob import glob
+
 import yaml
 
 BOOK = yaml.safe_load(Path("_quarto.yml").read_text())["book"]
@@ -13,6 +15,7 @@ rule ready:
         rules.growth_figures.output,
         rules.agreement_figures.output,
         rules.web_fonts.output,
+        rules.quarto_look.output,
         rules.survey.output,
         rules.provider_pairs.output,
         rules.cybertipline_years.output,
@@ -34,6 +37,7 @@ rule report:
             for path in Path("workflow/press").rglob("*")
             if path.is_file() and "__pycache__" not in path.parts
         ),
+        quarto=["_environment", *sorted(glob("workflow/quarto/*"))],
         library=library("display", "look", "rbridge", "tables", "units"),
         functions=r_library("tables", "look", "agreement"),
     output:
@@ -45,7 +49,7 @@ rule report:
         "../../envs/environment.yml"
     threads: 2
     params:
-        renderer=config["renderer"],
+        renderer=os.environ.get("COUNTBACK_RENDERER") or config["renderer"],
     message:
         "Render the report to HTML and PDF."
     script:

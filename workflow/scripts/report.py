@@ -1,7 +1,8 @@
 """Render the report to HTML and PDF: by Quarto where it can, else by the press.
 
 - Quarto writes books as PDF through Typst from version 1.9 on; an older one only warns, so it is not used.
-- `COUNTBACK_RENDERER` in the environment wins over the configuration. A renderer asked for by name is not replaced.
+- `COUNTBACK_RENDERER` in the environment wins over the configuration (the rule sees to it, so that a change of either
+  renders again). A renderer asked for by name is not replaced.
 - Quarto ends well even where references stay unresolved; that is an error here.
 """
 
@@ -52,7 +53,7 @@ def choose_renderer(wanted: str, version: tuple[int, ...] | None) -> str:
 
 def render_by_quarto() -> None:
     """Run `quarto render` on the project, and stop where it leaves a reference unresolved."""
-    environment = os.environ | {"COUNTBACK_RENDERING": "1", "QUARTO_PYTHON": sys.executable}
+    environment = os.environ | {"COUNTBACK_RENDERING": "1", "QUARTO_PYTHON": sys.executable, "NO_COLOR": "1"}
     done = subprocess.run(
         ["quarto", "render"], env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
     )
@@ -66,7 +67,7 @@ def render_by_quarto() -> None:
 
 def report(wanted: str) -> str:
     """Render the report and return the renderer's name."""
-    renderer = choose_renderer(os.environ.get("COUNTBACK_RENDERER") or wanted, quarto_version())
+    renderer = choose_renderer(wanted, quarto_version())
     if renderer == "quarto":
         render_by_quarto()
     else:

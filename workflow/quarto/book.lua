@@ -1,0 +1,32 @@
+-- What Quarto is to write as the press does.
+-- Tables that cells print as HTML: in the PDF by the press's own writer, because Quarto's way to Typst loses spanners and
+-- notes; in HTML without style sheets and ids, which would come again with each table, since book.scss styles classes.
+-- Figures float in the PDF, but not beyond their chapter.
+
+local UNTOUCHED = "<!--| quarto-html-table-processing: none -->\n"
+local BOX = '<div class="scroll" tabindex="0" role="region" aria-label="Table">'
+
+local function is_table(raw) return raw.format == "html" and raw.text:find("<table", 1, true) end
+
+local function to_typst(raw)
+  if not is_table(raw) then return nil end
+  local writer = dofile(quarto.project.directory .. "/workflow/press/typsttable.lua")
+  return pandoc.read(raw.text, "html-native_divs").blocks:walk({ Table = writer.blocks })
+end
+
+local function without_ids(tag)
+  return (tag:gsub(' id="[^"]*"', ""):gsub(' headers="[^"]*"', ""):gsub(' data%-quarto[%w-]*="[^"]*"', ""))
+end
+
+local function to_html(raw)
+  if not is_table(raw) then return nil end
+  local alone = raw.text:gsub("<style>.-</style>", ""):match("<table.*</table>"):gsub("<[^>]+>", without_ids)
+  return pandoc.RawBlock("html", UNTOUCHED .. BOX .. alone .. "</div>")
+end
+
+local function end_floats(header)
+  if header.level == 1 then return { pandoc.RawBlock("typst", "#place.flush()"), header } end
+end
+
+if quarto.doc.is_format("typst") then return { { RawBlock = to_typst, Header = end_floats } } end
+return { { RawBlock = to_html } }
