@@ -185,7 +185,6 @@ def look_at_test_tools() -> list[Finding]:
     chromium = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
     return [
         needed("Chromium (tests)", chromium, SET_UP_TESTS, NOTE),
-        needed("poppler-utils (tests)", shutil.which("pdftotext"), SET_UP_TESTS, NOTE),
     ]
 
 

@@ -50,3 +50,34 @@ test_that("providers can be left out one set at a time", {
   expect_identical(unique(subsets$subset), c("all", "without a", "without a and c"))
   expect_identical(subsets$n[subsets$unit_of_analysis == "pair"], c(3L, 2L, 1L))
 })
+
+test_that("the margin of a limit is near the spread of limits over samples from a normal distribution", {
+  set.seed(7)
+  sample_limit <- function() {
+    values <- stats::rnorm(40)
+    mean(values) + 1.96 * stats::sd(values)
+  }
+  limits <- replicate(4000, sample_limit())
+  pairs <- data.frame(
+    provider = rep(letters[1:10], 4), relative_difference = as.numeric(scale(stats::rnorm(40))), difference = 1
+  )
+  margin <- agreement_summary(pairs)$limit_margin
+  expect_equal(margin, stats::qt(0.975, 39) * stats::sd(limits), tolerance = 0.05)
+})
+
+test_that("the mean over providers counts each once", {
+  pairs <- pairs_of(c(90, 90, 90, 100), c(110, 110, 110, 100), provider = c("a", "a", "a", "b"))
+  summary <- agreement_summary(pairs)
+  expect_equal(summary$bias, 0.15)
+  expect_equal(summary$provider_bias, 0.1)
+})
+
+test_that("providers to leave out that are not there stop the analysis", {
+  expect_error(for_subsets(pairs_of(1, 2), list("nobody"), agreement_signs), "nobody")
+})
+
+test_that("one provider has a mean but no interval", {
+  summary <- agreement_summary(pairs_of(c(90, 90), c(110, 110), provider = c("a", "a")))
+  expect_equal(summary$provider_bias, 0.2)
+  expect_true(is.na(summary$provider_bias_low))
+})

@@ -41,10 +41,25 @@ test_that("the published lines and curve come out as published", {
 test_that("the corrected break agrees with the one expected for these data", {
   estimates <- growth(read_reports(), 2014)$models
   at_break <- estimates[estimates$parameter == "break_year", ]
-  expect_equal(round(c(at_break$estimate, at_break$low, at_break$high), 1), c(2014.2, 2013.7, 2014.7))
+  expect_equal(round(c(at_break$estimate, at_break$low, at_break$high), 1), c(2014.2, 2013.6, 2014.7))
 })
 
 test_that("years may come in any order", {
   years <- read_reports()
   expect_equal(growth(years, 2014), growth(years[rev(seq_len(nrow(years))), ], 2014))
+})
+
+test_that("residuals are judged on the scale of the fit", {
+  years <- read_reports()
+  estimates <- growth(years, 2014)$models
+  logs <- stats::resid(stats::lm(log(reports) ~ year, data = years))
+  found <- estimates$estimate[estimates$model == "exponential" & estimates$parameter == "autocorrelation"]
+  expect_equal(found, stats::cor(logs[-1], logs[-length(logs)]))
+})
+
+test_that("errors that grow with the years are found", {
+  years <- data.frame(year = 2000:2019, reports = 1e6 + 1e5 * (0:19))
+  fit <- list(residuals = c(rep(c(1, -1), 5), rep(c(30, -30), 5)), fitted = function(at) 1e6 + 1e5 * (at - 2000))
+  rows <- growth_diagnostics("broken_line", fit, years)
+  expect_equal(rows$estimate[rows$parameter == "error_ratio"], 30)
 })

@@ -1,12 +1,16 @@
-"""The PDF: the same numbers and captions as the pages, and what a reader's software needs."""
+"""The PDF: the same headings and captions as the pages, and what a reader's software needs."""
 
 import re
+from collections import defaultdict
 
+import pdfplumber
 import pytest
+import yaml
 from lxml import html
 from pypdf import PdfReader
 
-CAPTION = re.compile(r"(?:Figure|Table) \d+\.\d+")
+FIGURES = "//figure[starts-with(@id, 'fig-') or starts-with(@id, 'tbl-')]"
+HEADINGS = "//main//*[self::h1 or self::h2 or self::h3]"
 
 
 @pytest.fixture(scope="module")
@@ -21,42 +25,77 @@ def text(reader):
     return re.sub(r"(\w)[\u00ad\u2010-] (\w)", r"\1\2", joined)
 
 
-def captions(book):
+@pytest.fixture(scope="module")
+def tagged(book):
+    """Return what the PDF's own structure tags: tag and words of captions and headings, in reading order."""
     found = []
-    for chapter in ("disclosers", "growth", "agreement"):
-        page = html.parse(str(book / "chapters" / f"{chapter}.html")).getroot()
-        for figure in page.xpath("//figure[starts-with(@id, 'fig-') or starts-with(@id, 'tbl-')]"):
-            found.append(" ".join(figure.xpath("string(.//figcaption)").replace("\u00a0", " ").split()))
+    with pdfplumber.open(next(book.glob("*.pdf"))) as pdf:
+        for page in pdf.pages:
+            marked = defaultdict(list)
+            for character in page.chars:
+                marked[character.get("mcid")].append(character["text"])
+            for element in elements(page.structure_tree):
+                if element["type"] in ("Caption", "H1", "H2", "H3"):
+                    parts = sorted(part for inner in elements([element]) for part in inner.get("mcids", []))
+                    words = "".join(character for part in parts for character in marked[part])
+                    found.append((element["type"], squeezed(words)))
     return found
+
+
+@pytest.fixture(scope="module")
+def chapters(built, book):
+    """Return the pages of the book in their order."""
+    files = yaml.safe_load((built / "_quarto.yml").read_text())["book"]["chapters"]
+    return [html.parse(str((book / file).with_suffix(".html"))).getroot() for file in files]
+
+
+def elements(tree):
+    """Yield every element of a structure tree, in its order."""
+    for element in tree:
+        yield element
+        yield from elements(element.get("children", []))
 
 
 def squeezed(text):
     return re.sub(r"[\W_]+", "", text)
 
 
-def test_captions_have_the_numbers_and_words_of_the_pages_in_their_order(book, text):
-    expected, at = captions(book), 0
-    assert len(expected) >= 9
-    plain = squeezed(text)
-    for caption in expected:
-        place = plain.find(squeezed(caption), at)
-        assert place >= 0, caption
-        at = place
+def headings(chapters):
+    """Return level and words of every heading of the pages; what only a screen shows is left out."""
+    return [
+        (int(heading.tag[1]), " ".join("".join(heading.xpath(".//text()[not(ancestor::a)]")).split()))
+        for page in chapters
+        for heading in page.xpath(HEADINGS)
+        if not heading.xpath("ancestor::header")
+    ]
 
 
-def test_headings_are_numbered_as_on_the_pages(book, reader):
-    titles = []
+def outline(entries, level=1):
+    """Yield level and title of every bookmark."""
+    for entry in entries:
+        if isinstance(entry, list):
+            yield from outline(entry, level + 1)
+        else:
+            yield level, " ".join(entry.title.split())
 
-    def collect(entries):
-        for entry in entries:
-            collect(entry) if isinstance(entry, list) else titles.append(" ".join(entry.title.split()))
 
-    collect(reader.outline)
-    for chapter in ("disclosers", "growth", "agreement"):
-        page = html.parse(str(book / "chapters" / f"{chapter}.html")).getroot()
-        for heading in page.xpath("//main//h1 | //main//h2"):
-            words = " ".join("".join(heading.xpath(".//text()[not(ancestor::a)]")).split())
-            assert words.replace("’", "'") in titles, (words, titles)
+def test_captions_are_those_of_the_pages_in_their_order(chapters, tagged):
+    captions = [squeezed(figure.xpath("string(.//figcaption)")) for page in chapters for figure in page.xpath(FIGURES)]
+    assert len(captions) >= 9
+    assert all(re.match(r"(Figure|Table)\d", caption) for caption in captions)
+    assert [words for tag, words in tagged if tag == "Caption"] == captions
+
+
+def test_headings_and_their_levels_are_those_of_the_pages_in_their_order(chapters, tagged):
+    expected = [(f"H{level}", squeezed(words)) for level, words in headings(chapters)]
+    assert len(expected) > 15
+    assert [entry for entry in tagged if entry[0] != "Caption" and entry != ("H1", "Contents")] == expected
+
+
+def test_bookmarks_are_the_headings_of_the_pages_in_their_order(chapters, reader):
+    expected = [(level, words.replace("’", "'")) for level, words in headings(chapters)]
+    assert len(expected) > 15
+    assert list(outline(reader.outline)) == expected
 
 
 def test_the_title_and_language_are_set_and_the_text_is_tagged(reader):
@@ -83,11 +122,3 @@ def test_all_faces_are_embedded_and_are_the_reports_own(reader):
 def test_nothing_is_left_unresolved(text):
     for mark in ("{{<", "@fig-", "@tbl-", "@sec-", "???", "nan ", "<NA>", "Traceback"):
         assert mark not in text, mark
-
-
-def test_values_are_those_of_the_workflow(built, text):
-    import json
-
-    values = json.loads((built / "results" / "values.json").read_text())
-    for name in ("reports.last.reports", "agreement.all.n_equal", "pairs.discord.y2022.ncmec_reports"):
-        assert values[name]["text"] in text, name

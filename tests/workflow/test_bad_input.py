@@ -33,6 +33,14 @@ def truncate(name: str, size: int) -> Callable[[Path], None]:
     return plant
 
 
+def drop_last_rows(name: str, rows: int) -> Callable[[Path], None]:
+    def plant(data: Path) -> None:
+        lines = (data / name).read_text().splitlines(keepends=True)
+        (data / name).write_text("".join(lines[:-rows]))
+
+    return plant
+
+
 def disclosures_of_nobody(data: Path) -> None:
     shutil.copy(data / AMAZON, data / "disclosures" / "nobody.csv")
     package = json.loads((data / "datapackage.json").read_text())
@@ -72,7 +80,7 @@ FAULTS = {
         disclosures_of_nobody,
         ["disclosures/nobody.csv", "an organization of", "Rename the file"],
     ),
-    "a missing file": (lambda data: (data / AMAZON).unlink(), [AMAZON, "Missing input files"]),
+    "a missing file": (lambda data: (data / AMAZON).unlink(), [AMAZON, "no file", "Restore the file"]),
     "an unknown period": (replace(AMAZON, "reports,,2023,", "reports,,2023 H3,"), [AMAZON, "column period", "2023 H3"]),
     "an overlapping period": (
         append(AMAZON, "reports,,2023 H2,12000,count,,,false,,secondary,amazon-2023,,"),
@@ -97,6 +105,26 @@ FAULTS = {
         ["organizations/metrics.csv", "Restore the file"],
     ),
     "a truncated file": (truncate(ESP, 30_000), [ESP, "no line end", "truncated"]),
+    "a file cut off at the end of a line": (
+        drop_last_rows("disclosures/reddit.csv", 10),
+        ["disclosures/reddit.csv", "33 rows", "43 rows or more", "truncated"],
+    ),
+    "a new spelling of a provider": (
+        replace(ESP, ",Discord,2,", ",Discord Incorporated,2,"),
+        [ESP, "Discord Incorporated", "esp_brands.csv", "Add it there"],
+    ),
+    "a total beside its components": (
+        append(AMAZON, "pieces,,2022,1000000,count,,,false,,secondary,amazon-2022,,"),
+        [AMAZON, "row 18", "beside its components", "redundant"],
+    ),
+    "a package that is no JSON": (
+        truncate("datapackage.json", 1000),
+        ["data/datapackage.json", "expected a data package", "restore"],
+    ),
+    "a correction with an unknown warning": (
+        replace("corrections.yml", "- restated", "- made-up"),
+        ["corrections.yml", "entry 1", "made-up"],
+    ),
     "a correction whose fault is gone": (
         replace("disclosures/facebook.csv", "2022 Q4,25100000,", "2022 Q4,25200000,"),
         ["corrections.yml", "entry ", "25,100,000", "no longer has the fault"],

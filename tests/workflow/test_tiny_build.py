@@ -1,12 +1,15 @@
 """The whole workflow, on made-up providers and years, in a path with a space."""
 
+import csv
 import json
 import re
 import shutil
 
+import numpy as np
 import pytest
 from builds import copy_project, results, snakemake
-from tiny import make_tiny
+from lxml import etree
+from tiny import ALL, make_tiny
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +31,41 @@ def test_the_report_is_there_in_both_formats(tiny):
 
 def test_nothing_but_the_data_decides_which_providers_and_years_there_are(tiny):
     values = json.loads((tiny / "results" / "values.json").read_text())
-    assert values["pairs.acme.y2032.provider_reports"]["value"] == 1230
-    assert values["pairs.acme.y2032.ncmec_reports"]["value"] == 1234
+    assert values["pairs.acme.y2032.provider_reports"]["value"] == 163_001_230
+    assert values["pairs.acme.y2032.ncmec_reports"]["value"] == 163_001_234
     assert values["pairs.verdict.comparable"]["value"] == 5
     assert values["reports.last.year"]["value"] == 2033
     assert not any("discord" in name or ("y2023.all" in name and "reports.y2023" not in name) for name in values)
+
+
+def drawn_points(figure):
+    """Return the points that lie within the axes of a figure: their places on the page, from left to right."""
+    drawing = etree.parse(str(figure))
+    axes = drawing.find(".//{*}clipPath/{*}rect")
+    left, top, width, height = (float(axes.get(name)) for name in ("x", "y", "width", "height"))
+    points = []
+    for marker in drawing.xpath("//*[starts-with(@id, 'PathCollection_')]/*[local-name() != 'defs']"):
+        if marker.tag.endswith("path"):
+            numbers = [float(number) for number in re.findall(r"-?[\d.]+", marker.get("d"))]
+            points.append((numbers[0], (min(numbers[1::2]) + max(numbers[1::2])) / 2))
+        else:  # one shape, used many times
+            points += [(float(use.get("x")), float(use.get("y"))) for use in marker.iter("{*}use")]
+    return sorted(point for point in points if left <= point[0] <= left + width and top <= point[1] <= top + height)
+
+
+def test_the_figure_of_growth_draws_every_year_whatever_its_count(tiny):
+    with (tiny / "figures" / "growth.csv").open(newline="") as file:
+        observed = {
+            int(float(row["year"])): float(row["reports"])
+            for row in csv.DictReader(file)
+            if row["series"] == "observed"
+        }
+    assert observed == ALL
+    points = drawn_points(tiny / "figures" / "growth.svg")
+    assert len(points) == len(ALL) == 16
+    across, up = (np.array(places) for places in zip(*points, strict=True))
+    assert np.corrcoef(across, list(ALL))[0, 1] == pytest.approx(1, abs=1e-6)
+    assert np.corrcoef(up, np.log10(list(ALL.values())))[0, 1] == pytest.approx(-1, abs=1e-6)  # y grows downwards
 
 
 def test_every_value_says_where_it_comes_from(tiny):
@@ -62,13 +95,14 @@ def test_a_dry_run_after_a_change_of_prose_renders_only(tiny):
 def test_one_changed_number_reaches_the_page_and_reruns_what_depends_on_it(tiny, tmp_path):
     copy = tmp_path / "another build"
     shutil.copytree(tiny, copy)
-    assert "1,230" in page(copy)
+    assert not re.search(r">2</td>", page(copy))
+    assert "163,001,230" in page(copy)
     table = copy / "data" / "disclosures" / "acme.csv"
-    table.write_text(table.read_text().replace("2032 H2,630", "2032 H2,632"))
+    table.write_text(table.read_text().replace("2032 H2,83000630", "2032 H2,83000632"))
     run = snakemake(copy)
     assert run.status == 0, run.output
-    assert "1,232" in page(copy)
-    assert "1,230" not in page(copy)
+    assert "163,001,232" in page(copy)
+    assert "163,001,230" not in page(copy)
     assert re.search(r">2</td>", page(copy))
     assert {"validate", "disclosures", "provider_pairs", "agreement", "report"} <= run.rules
     assert not {"cybertipline_years", "growth", "provider_shares"} & run.rules
@@ -105,3 +139,36 @@ def test_an_unknown_renderer_is_named(tiny):
     run = snakemake(tiny, "--config", "renderer=latex")
     assert run.status != 0
     assert "latex" in run.output
+
+
+def test_a_render_that_fails_leaves_the_book_as_it_was(tiny, tmp_path):
+    copy = tmp_path / "a failing build"
+    shutil.copytree(tiny, copy)
+    chapter = copy / "chapters" / "only.qmd"
+    chapter.write_text(chapter.read_text() + "\nSee @fig-nowhere.\n")
+    run = snakemake(copy)
+    assert run.status != 0
+    assert "only.qmd" in run.output
+    assert "fig-nowhere" in run.output
+    for file in (tiny / "_book").rglob("*.*"):
+        assert (copy / file.relative_to(tiny)).read_bytes() == file.read_bytes(), file.name
+
+
+def test_a_page_that_is_gone_is_rendered_again(tiny, tmp_path):
+    copy = tmp_path / "a lost page"
+    shutil.copytree(tiny, copy)
+    (copy / "_book" / "chapters" / "only.html").unlink()
+    run = snakemake(copy)
+    assert run.status == 0, run.output
+    assert page(copy) == page(tiny)
+    assert run.rules == {"report", "all"}
+
+
+def test_an_edit_of_a_title_in_the_schema_reaches_the_page(tiny, tmp_path):
+    copy = tmp_path / "another title"
+    shutil.copytree(tiny, copy)
+    package = copy / "data" / "datapackage.json"
+    package.write_text(package.read_text().replace('"title": "By the provider"', '"title": "By themselves"'))
+    run = snakemake(copy)
+    assert run.status == 0, run.output
+    assert "By themselves" in page(copy)

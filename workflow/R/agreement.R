@@ -16,24 +16,37 @@ agreement_pairs <- function(pairs) {
   pairs
 }
 
-#' Bias and limits of agreement of relative differences.
+#' Bias and limits of agreement of relative differences, each with a 95% interval.
 #'
-#' @param pairs From `agreement_pairs`, two rows or more.
-#' @return One row: numbers of pairs, median, bias with its t interval, limits at 1.96 standard deviations.
+#' The intervals take pairs as independent. Pairs of one provider are not, so the mean over providers, each counted
+#' once, stands beside the bias.
+#'
+#' @param pairs From `agreement_pairs`, two rows or more of two providers or more.
+#' @return One row: numbers of pairs, median, bias with its t interval, limits at 1.96 standard deviations with the
+#'   half-width of their intervals, mean over providers with its t interval.
 #' @source Bland and Altman, Statistical methods for assessing agreement, Lancet 327 (1986).
 agreement_summary <- function(pairs, subset = "all") {
   relative <- pairs$relative_difference
   n <- length(relative)
-  bias <- mean(relative)
+  bias <- mean_interval(relative)
   spread <- stats::sd(relative)
-  margin <- stats::qt(0.975, n - 1) * spread / sqrt(n)
+  providers <- mean_interval(tapply(relative, pairs$provider, mean))
   data.frame(
     subset = subset, n_pairs = n, n_providers = length(unique(pairs$provider)),
     n_equal = sum(pairs$difference == 0),
     n_within_1_percent = sum(abs(relative) <= 0.01), n_within_5_percent = sum(abs(relative) <= 0.05),
-    median = stats::median(relative), bias = bias, bias_low = bias - margin, bias_high = bias + margin,
-    limit_low = bias - 1.96 * spread, limit_high = bias + 1.96 * spread
+    median = stats::median(relative), bias = bias[1], bias_low = bias[2], bias_high = bias[3],
+    limit_low = bias[1] - 1.96 * spread, limit_high = bias[1] + 1.96 * spread,
+    limit_margin = stats::qt(0.975, n - 1) * spread * sqrt(1 / n + 1.96^2 / (2 * (n - 1))),
+    provider_bias = providers[1], provider_bias_low = providers[2], provider_bias_high = providers[3]
   )
+}
+
+#' A mean with its 95% t interval: estimate, lower end, upper end; one value has no interval.
+mean_interval <- function(values) {
+  n <- length(values)
+  margin <- if (n > 1) stats::qt(0.975, n - 1) * stats::sd(values) / sqrt(n) else NA_real_
+  c(mean(values), mean(values) - margin, mean(values) + margin)
 }
 
 #' Sign test: how often one side counts more than the other, ties left out.
@@ -69,6 +82,13 @@ agreement_signs <- function(pairs, subset = "all") {
 #' @param without List of character vectors: providers to leave out together.
 #' @param analyse Function of pairs and the subset's name that returns rows.
 for_subsets <- function(pairs, without, analyse) {
+  unknown <- setdiff(unlist(without), pairs$provider)
+  if (length(unknown) > 0) {
+    stop(sprintf(
+      "agreement.without: found %s, expected providers with comparable pairs: %s. Correct config/config.yaml.",
+      paste(unknown, collapse = ", "), paste(unique(pairs$provider), collapse = ", ")
+    ), call. = FALSE)
+  }
   rows <- list(analyse(pairs, "all"))
   for (left_out in without) {
     kept <- pairs[!pairs$provider %in% unlist(left_out), ]
@@ -107,7 +127,7 @@ plot_agreement_grid <- function(pairs, summary) {
     ) +
     ggplot2::facet_wrap(ggplot2::vars(name), ncol = 3) +
     ggplot2::scale_x_log10(
-      labels = scales::label_comma(), breaks = 10^c(1, 3, 5), expand = ggplot2::expansion(mult = 0.12)
+      labels = scales::label_comma(), breaks = scales::breaks_log(3), expand = ggplot2::expansion(mult = 0.12)
     ) +
     scale_y_difference() +
     ggplot2::labs(

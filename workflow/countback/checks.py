@@ -11,7 +11,7 @@ import pandas as pd
 
 from countback.corrections import Correction, match_correction
 from countback.errors import DataError
-from countback.periods import parse_period
+from countback.periods import Coverage, coverage, parse_period
 
 Tables = dict[str, pd.DataFrame]
 Check = Callable[[Tables], Iterator[DataError]]
@@ -88,29 +88,87 @@ def _overlaps(series: pd.DataFrame, file: str) -> Iterator[DataError]:
 
 
 def redundant_parts_add_up(tables: Tables) -> Iterator[DataError]:
-    """Redundant parts of a period that are complete add up to the row that they repeat.
-
-    Parts are components of the whole, or halves of a year; a single redundant row is another telling, not a part.
-    """
+    """Redundant components of a period add up to the whole that they repeat."""
     for _, file, frame in disclosure_tables(tables):
         parts = frame[frame["is_redundant"] & frame["component"].notna() & frame["expression"].isna()]
         for (metric, period), rows in parts.groupby(["metric", "period"]):
-            whole = frame[
-                (frame["metric"] == metric)
-                & (frame["period"] == period)
-                & frame["component"].isna()
-                & ~frame["is_redundant"]
-            ]
-            yield from _sum_differs(
-                rows["value"].sum(), whole["value"], file, line(rows.index[0]), f"{metric} of {period}"
+            whole = counted_whole(frame, metric)
+            whole = whole[whole["period"] == period]
+            yield from _sum_differs(rows["value"].sum(), whole["value"], file, rows, f"{metric} of {period}")
+
+
+def redundant_periods_add_up(tables: Tables) -> Iterator[DataError]:
+    """Redundant halves or quarters that cover a counted longer period add up to it."""
+    for _, file, frame in disclosure_tables(tables):
+        parts = frame[frame["is_redundant"] & frame["component"].isna() & frame["expression"].isna()]
+        for metric, rows in parts.groupby("metric"):
+            for period, value in counted_whole(frame, metric)[["period", "value"]].itertuples(index=False):
+                inside = rows[[parse_period(label).overlaps(parse_period(period)) for label in rows["period"]]]
+                if coverage(map(parse_period, inside["period"]), parse_period(period)) is Coverage.COMPLETE:
+                    whole = pd.Series([value])
+                    yield from _sum_differs(inside["value"].sum(), whole, file, inside, f"{metric} of {period}")
+
+
+def counted_whole(frame: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """Return the rows of a metric that count and are no parts."""
+    return frame[(frame["metric"] == metric) & frame["component"].isna() & ~frame["is_redundant"]]
+
+
+def a_whole_excludes_its_parts(tables: Tables) -> Iterator[DataError]:
+    """A period has its total or its components among the rows that count, or both would be added."""
+    for _, file, frame in disclosure_tables(tables):
+        counted = frame[~frame["is_redundant"]]
+        both = counted.groupby(["metric", "period"])["component"].transform(
+            lambda part: part.isna().any() and part.notna().any()
+        )
+        for index, row in counted[both.astype(bool) & counted["component"].isna()].iterrows():
+            yield DataError(
+                file,
+                line(index),
+                "component",
+                found=f"a total of {row['metric']} in {row['period']} beside its components",
+                expected="either of them",
+                mend="Mark the total or the components as redundant.",
             )
 
 
-def _sum_differs(found: float, whole: pd.Series, file: str, number: int, what: str) -> Iterator[DataError]:
+def expressions_give_their_values(tables: Tables) -> Iterator[DataError]:
+    """A value that is a share of a total is the product that its expression states."""
+    for _, file, frame in disclosure_tables(tables):
+        for index, row in frame[frame["expression"].notna()].iterrows():
+            percent, total = row["expression"].split(" / 100 * ")
+            product = float(percent) / 100 * int(total)
+            if abs(product - row["value"]) > 1e-9 * product:
+                yield DataError(
+                    file,
+                    line(index),
+                    "value",
+                    row["value"],
+                    f"{product:.10g}, which the expression gives",
+                    "Correct one.",
+                )
+
+
+def years_follow_each_other(tables: Tables) -> Iterator[DataError]:
+    """No year is missing between the first and the last of a submitter's reports."""
+    frame = tables["cybertipline_reports"]
+    for submitter, rows in frame.groupby("submitter"):
+        missing = set(range(rows["year"].min(), rows["year"].max())) - set(rows["year"])
+        for year in sorted(missing):
+            yield DataError(
+                "data/cybertipline/reports.csv",
+                f"year {year}",
+                found=f"no row of submitter {submitter}",
+                expected="a row for each year between the first and the last",
+                mend="Restore the row.",
+            )
+
+
+def _sum_differs(found: float, whole: pd.Series, file: str, rows: pd.DataFrame, what: str) -> Iterator[DataError]:
     if len(whole) and found != whole.iloc[0]:
         yield DataError(
             file,
-            number,
+            line(rows.index[0]),
             "value",
             found=f"{found:,.0f} in all",
             expected=f"{whole.iloc[0]:,.0f}, the {what}",
@@ -178,18 +236,82 @@ def esp_rows_add_up(tables: Tables) -> Iterator[DataError]:
 
 
 def esp_names_are_known(tables: Tables) -> Iterator[DataError]:
-    """Every name in the table of brands is printed somewhere, or a row would silently count for nothing."""
-    printed = set(tables["esp_reports"]["esp_printed"])
-    for index, row in tables["esp_brands"].iterrows():
-        if row["esp_printed"] not in printed:
+    """Every printed name has a decision on its brand, and every decision is about a printed name."""
+    names, decided = (tables[name]["esp_printed"] for name in ("esp_reports", "esp_brands"))
+    unknown = ~names.isin(set(decided))
+    for index, name in names[unknown].items():
+        yield DataError(
+            "data/cybertipline/esp_reports.csv",
+            line(index),
+            "esp_printed",
+            found=name,
+            expected="a name that data/cybertipline/esp_brands.csv knows",
+            mend="Add it there: with its brand, or without one if it belongs to no surveyed organization.",
+        )
+    for index, name in decided[~decided.isin(set(names))].items():
+        yield DataError(
+            "data/cybertipline/esp_brands.csv",
+            line(index),
+            "esp_printed",
+            found=name,
+            expected="a name that data/cybertipline/esp_reports.csv prints",
+            mend="Copy the name as printed, star included.",
+        )
+
+
+def spans_run_forward(tables: Tables) -> Iterator[DataError]:
+    """What holds from a day to a day does not end before it begins."""
+    for name in ("ownership", "organization_names", "comparisons"):
+        frame = tables[name]
+        dated = frame[frame["valid_from"].notna() & frame["valid_to"].notna()]
+        for index, row in dated[dated["valid_from"] > dated["valid_to"]].iterrows():
             yield DataError(
-                "data/cybertipline/esp_brands.csv",
+                f"data/organizations/{name}.csv",
                 line(index),
-                "esp_printed",
-                found=row["esp_printed"],
-                expected="a name that data/cybertipline/esp_reports.csv prints",
-                mend="Copy the name as printed, star included.",
+                "valid_to",
+                found=row["valid_to"],
+                expected=f"a day from {row['valid_from']} on",
+                mend="Correct one of the days.",
             )
+
+
+def nobody_owns_itself(tables: Tables) -> Iterator[DataError]:
+    """Going from owner to owner never leads back."""
+    frame = tables["ownership"]
+    parents: dict[str, set[str]] = {}
+    for organization, parent in zip(frame["organization"], frame["parent"], strict=True):
+        parents.setdefault(organization, set()).add(parent)
+    for index, row in frame.iterrows():
+        above, seen = {row["parent"]}, set[str]()
+        while above:
+            seen |= above
+            above = set().union(*(parents.get(name, set()) for name in above)) - seen
+        if row["organization"] in seen:
+            yield DataError(
+                "data/organizations/ownership.csv",
+                line(index),
+                "parent",
+                found=f"{row['organization']} among its own owners",
+                expected="owners that it does not own",
+                mend="Correct the parent.",
+            )
+
+
+def brands_belong_to_one_provider(tables: Tables) -> Iterator[DataError]:
+    """A brand is compared for one provider at a time, or its reports would count twice."""
+    frame = tables["comparisons"].fillna({"valid_from": "0001-01-01", "valid_to": "9999-12-31"})
+    for brand, rows in frame.groupby("brand"):
+        ordered = rows.sort_values("valid_from")
+        for (_, earlier), (index, later) in pairwise(ordered.iterrows()):
+            if later["valid_from"] <= earlier["valid_to"]:
+                yield DataError(
+                    "data/organizations/comparisons.csv",
+                    line(index),
+                    "brand",
+                    found=f"{brand} for {earlier['provider']} and {later['provider']} at a time",
+                    expected="one provider at a time",
+                    mend="Date the rows, or drop one.",
+                )
 
 
 def owners_do_not_overlap(tables: Tables) -> Iterator[DataError]:
@@ -197,7 +319,7 @@ def owners_do_not_overlap(tables: Tables) -> Iterator[DataError]:
     frame = tables["ownership"].fillna({"valid_from": "0001-01-01", "valid_to": "9999-12-31"})
     for organization, rows in frame.groupby("organization"):
         ordered = rows.sort_values("valid_from")
-        for (_, earlier), (index, later) in zip(ordered.iterrows(), ordered.iloc[1:].iterrows(), strict=False):
+        for (_, earlier), (index, later) in pairwise(ordered.iterrows()):
             if later["valid_from"] <= earlier["valid_to"]:
                 yield DataError(
                     "data/organizations/ownership.csv",
@@ -226,9 +348,16 @@ def series_have_disclosures(tables: Tables) -> Iterator[DataError]:
 
 
 def corrections_match(tables: Tables, corrections: list[Correction]) -> Iterator[DataError]:
-    """Every correction finds its row, and the faulty value that it expects there."""
+    """Every correction finds its row, the faulty value that it expects there, and a known source; none is repeated."""
+    releases = set(tables["releases"]["id"])
+    places = [(correction.table, tuple(correction.key.items())) for correction in corrections]
     frames = {f"disclosures/{organization}": frame for organization, _, frame in disclosure_tables(tables)}
-    for correction in corrections:
+    for number, correction in enumerate(corrections):
+        where = "data/corrections.yml", correction.where
+        if correction.source not in releases:
+            yield DataError(*where, "source", correction.source, "a release of data/releases.csv", "Add it there.")
+        if places[number] in places[:number]:
+            yield DataError(*where, "key", correction.key, "one correction per row", "Drop one of them.")
         try:
             match_correction(frames, correction)
         except DataError as error:
@@ -240,10 +369,17 @@ CHECKS: list[Check] = [
     units_fit_metrics,
     periods_do_not_overlap,
     redundant_parts_add_up,
+    redundant_periods_add_up,
+    a_whole_excludes_its_parts,
+    expressions_give_their_values,
+    years_follow_each_other,
     submitters_add_up,
     printed_numbers_agree,
     esp_rows_add_up,
     esp_names_are_known,
     owners_do_not_overlap,
+    nobody_owns_itself,
+    spans_run_forward,
+    brands_belong_to_one_provider,
     series_have_disclosures,
 ]

@@ -13,6 +13,10 @@ import yaml
 
 from countback.errors import DataError
 
+WARNINGS = [
+    *["rounded", "restated", "redundant", "partial-year"],
+    *["definition-changed", "scope-changed", "doubtful", "derived"],
+]
 SCHEMA = {
     "type": "array",
     "items": {
@@ -32,7 +36,7 @@ SCHEMA = {
             "value": {"type": "number"},
             "reason": {"type": "string", "minLength": 20},
             "source": {"type": "string"},
-            "warnings": {"type": "array", "items": {"type": "string"}},
+            "warnings": {"type": "array", "items": {"enum": WARNINGS}},
         },
     },
 }
@@ -75,7 +79,11 @@ def read_corrections(path: str | Path) -> list[Correction]:
     except jsonschema.ValidationError as error:
         number = f"entry {error.absolute_path[0] + 1}" if error.absolute_path else None  # type: ignore[operator]
         raise DataError(
-            file, number, found=error.message, expected="a complete correction", mend="Mend the entry."
+            file,
+            number,
+            found=error.message,
+            expected="a complete correction",
+            mend="Mend the entry; a period that is a mere year wants quotes.",
         ) from error
     return [Correction(**entry, number=number) for number, entry in enumerate(entries, start=1)]
 

@@ -15,7 +15,8 @@ class DataError(CountbackError):
     file
         The file at fault, as the user would name it.
     row
-        Its line in the file (the header is line 1), or a key; None where the whole file is at fault.
+        Its line in the file (the header is line 1), or a key such as `year 2019`; None where the whole file is
+        at fault.
     column
         The column at fault, if it is one.
     found, expected, mend
@@ -43,10 +44,11 @@ class DataError(CountbackError):
     def _message(self) -> str:
         place = [self.file]
         if self.row is not None:
-            place.append(f"row {self.row}")
+            place.append(f"row {self.row}" if isinstance(self.row, int) else self.row)
         if self.column is not None:
             place.append(f"column {self.column}")
-        facts = [f"found {self.found!r}"] if self.found is not None else []
+        found = self.found.item() if hasattr(self.found, "item") else self.found
+        facts = [f"found {found!r}"] if found is not None else []
         if self.expected:
             facts.append(f"expected {self.expected}")
         text = f"{', '.join(place)}: {', '.join(facts)}." if facts else f"{', '.join(place)}."

@@ -69,7 +69,9 @@ def schema_of(path: str | Path) -> dict[str, Any]:
     descriptor_file = find_package(file)
     package = load_package(descriptor_file)
     for resource in package["resources"]:
-        if (descriptor_file.parent / resource["path"]).resolve() == file.resolve():
+        is_table = (descriptor_file.parent / resource["path"]).resolve() == file.resolve()
+        # `ingest` writes beside the data first, under the same path
+        if is_table or file.as_posix().endswith(f"results/ingest/{resource['path']}"):
             return dict(resource["schema"])
     for result in package.get("results", []):
         if result["name"] == file.stem and "data" not in file.parent.parts[-1:]:

@@ -5,10 +5,15 @@ import json
 import os
 from pathlib import Path
 
+from snakemake.exceptions import WorkflowError
 
-def library(*modules):
-    """Return the library modules that a rule uses, so that their edits run it again."""
-    return [f"workflow/countback/{module}.py" for module in modules]
+from countback.dependencies import library_files
+from countback.errors import CountbackError, DataError
+
+
+def library(rule_name):
+    """Return the library's files that a rule's script uses, so that their edits run it again."""
+    return library_files([f"workflow/scripts/{rule_name}.py"], Path("."))
 
 
 def r_library(*files):
@@ -23,8 +28,24 @@ def table(name):
 
 def package_tables():
     """Return the paths of all tables that the data package lists."""
-    package = json.loads(Path("data/datapackage.json").read_text())
-    return [f"data/{resource['path']}" for resource in package["resources"]]
+    try:
+        package = json.loads(Path("data/datapackage.json").read_text())
+        paths = [f"data/{resource['path']}" for resource in package["resources"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        fault = DataError(
+            "data/datapackage.json",
+            found=str(error),
+            expected="a data package with a path for each resource",
+            mend="Mend or restore the file.",
+        )
+        raise WorkflowError(str(fault)) from None
+    for path in paths:
+        if not Path(path).is_file():
+            fault = DataError(
+                path, found="no file", expected="a table", mend="Restore the file."
+            )
+            raise WorkflowError(str(fault))
+    return paths
 
 
 def disclosure_tables():

@@ -6,7 +6,7 @@ from countback.look import font_folders
 rule web_fonts:
     input:
         look="config/look.yml",
-        library=library("look"),
+        library=library("web_fonts"),
     output:
         fonts="results/look/web_fonts.json",
     log:
@@ -22,7 +22,7 @@ rule web_fonts:
 rule quarto_look:
     input:
         look="config/look.yml",
-        library=library("look"),
+        library=library("quarto_look"),
     output:
         css="results/look/quarto.css",
         light="results/look/light.scss",
@@ -47,7 +47,7 @@ rule growth_figures:
         shares=rules.provider_shares.output.parquet,
         organizations="data/organizations/organizations.csv",
         look="config/look.yml",
-        library=library("look", "plot", "tables", "units"),
+        library=library("growth_figures"),
     output:
         growth="figures/growth.svg",
         growth_data="figures/growth.csv",
@@ -72,6 +72,7 @@ rule agreement_figures:
         organizations="data/organizations/organizations.csv",
         look="config/look.yml",
         fonts=rules.web_fonts.output.fonts,
+        package="data/datapackage.json",
         functions=r_library("tables", "look", "agreement"),
     output:
         figure="figures/agreement_grid.svg",

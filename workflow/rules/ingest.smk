@@ -13,7 +13,7 @@ rule ingest_esp_reports:
     input:
         releases="data/releases.csv",
         raw=raw_files("ncmec-esp-"),
-        library="workflow/countback/ingest/ncmec_esp.py",
+        library=library("ingest_esp_reports"),
     output:
         reports="results/ingest/cybertipline/esp_reports.csv",
         totals="results/ingest/cybertipline/esp_totals.csv",

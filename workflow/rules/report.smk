@@ -38,11 +38,15 @@ rule report:
             if path.is_file() and "__pycache__" not in path.parts
         ),
         quarto=["_environment", *sorted(glob("workflow/quarto/*"))],
-        library=library("display", "look", "rbridge", "tables", "units"),
+        library=library_files(["workflow/scripts/report.py", *CHAPTERS], Path(".")),
         functions=r_library("tables", "look", "agreement"),
     output:
-        html="_book/index.html",
-        pdf=f"_book/{BOOK['output-file']}.pdf",
+        # a render that fails leaves the book as it was
+        html=[
+            update(f"_book/{Path(chapter).with_suffix('.html')}")
+            for chapter in CHAPTERS
+        ],
+        pdf=update(f"_book/{BOOK['output-file']}.pdf"),
     log:
         "results/logs/report.log",
     conda:

@@ -4,6 +4,7 @@
 rule growth:
     input:
         years=rules.cybertipline_years.output.csv,
+        package="data/datapackage.json",
         functions=r_library("tables", "growth"),
     output:
         models="results/tables/growth_models.csv",
@@ -23,6 +24,7 @@ rule growth:
 rule agreement:
     input:
         pairs=rules.provider_pairs.output.csv,
+        package="data/datapackage.json",
         functions=r_library("tables", "agreement"),
     output:
         pairs="results/tables/agreement_pairs.csv",

@@ -5,7 +5,7 @@ rule disclosures:
     input:
         tables=disclosure_tables(),
         corrections="data/corrections.yml",
-        library=library("corrections", "periods", "tables"),
+        library=library("disclosures"),
     output:
         **table("disclosures"),
     log:
@@ -25,7 +25,7 @@ rule survey:
             "data/organizations/features.csv",
             rules.disclosures.output.parquet,
         ],
-        library=library("tables"),
+        library=library("survey"),
     output:
         **table("survey"),
     log:
@@ -42,7 +42,7 @@ rule provider_years:
     input:
         disclosures=rules.disclosures.output.parquet,
         metrics="data/organizations/metrics.csv",
-        library=library("periods", "tables"),
+        library=library("provider_years"),
     output:
         **table("provider_years"),
     log:
@@ -58,7 +58,7 @@ rule provider_years:
 rule cybertipline_years:
     input:
         reports="data/cybertipline/reports.csv",
-        library=library("tables"),
+        library=library("cybertipline_years"),
     output:
         **table("cybertipline_years"),
     log:
@@ -79,7 +79,7 @@ rule provider_shares:
             "data/organizations/ownership.csv",
             rules.cybertipline_years.output.parquet,
         ],
-        library=library("tables"),
+        library=library("provider_shares"),
     output:
         **table("provider_shares"),
     log:
@@ -100,7 +100,7 @@ rule provider_pairs:
         esp_reports="data/cybertipline/esp_reports.csv",
         esp_brands="data/cybertipline/esp_brands.csv",
         organizations="data/organizations/organizations.csv",
-        library=library("corrections", "periods", "tables"),
+        library=library("provider_pairs"),
     output:
         **table("provider_pairs"),
     log:

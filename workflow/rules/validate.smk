@@ -24,15 +24,7 @@ rule validate:
         tables=package_tables(),
         package="data/datapackage.json",
         corrections="data/corrections.yml",
-        library=library(
-            "checks",
-            "corrections",
-            "errors",
-            "periods",
-            "shim",
-            "tables",
-            "validation",
-        ),
+        library=library("validate"),
     output:
         rows="results/validated.json",
     log:

@@ -15,7 +15,7 @@ rule values:
             "data/organizations/organizations.csv",
             "data/cybertipline/esp_reports.csv",
         ],
-        library=library("tables", "units"),
+        library=library("values"),
     output:
         values="results/values.json",
         variables="_variables.yml",

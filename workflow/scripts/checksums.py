@@ -1,4 +1,4 @@
-"""Bring bytes and checksums in `data/datapackage.json` in step with the tables, after these were changed on purpose.
+"""Bring rows, bytes and checksums in `data/datapackage.json` in step with tables that were changed on purpose.
 
 - Run by `make checksums`, never by the workflow: a build does not write in `data/`.
 """
@@ -7,13 +7,16 @@ import hashlib
 import json
 from pathlib import Path
 
+import pandas as pd
+
 from countback.tables import write_json
 
 
 def with_checksums(package: dict[str, object], folder: Path) -> dict[str, object]:
-    """Return a data package's descriptor with the size and checksum of each of its files."""
+    """Return a data package's descriptor with the rows, size and checksum of each of its files."""
     for resource in package["resources"]:  # type: ignore[attr-defined]
         content = (folder / resource["path"]).read_bytes()
+        resource |= {"rows": len(pd.read_csv(folder / resource["path"], dtype="string"))}
         resource |= {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
     return package
 

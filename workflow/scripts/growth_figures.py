@@ -33,6 +33,7 @@ MODELS = {
     "two_lines": "Two lines, fixed break",
     "broken_line": "One line, estimated break",
 }
+YEARS_APART = 5  # between labels of the axis
 SMALLEST = 1e-4  # shares below this are left out: the axis would be mostly theirs
 NAMED = 8  # more labels than this can't be told apart at print size
 
@@ -49,47 +50,50 @@ def growth_data(years: pd.DataFrame, curves: pd.DataFrame, fixed_break: int) -> 
     return data[["series", "is_after_break", "year", "reports"]].astype({"year": float, "reports": float})
 
 
+def log_between(limits: tuple[float, float], share: float) -> float:
+    """Return the number that lies at a share of the way up a logarithmic axis."""
+    low, high = np.log10(limits)
+    return float(10 ** (low + share * (high - low)))
+
+
 def plot_growth(data: pd.DataFrame, break_years: tuple[float, float]) -> ggplot:
     """Return reports per year on a logarithmic axis, with the models' curves and the interval of the break."""
     data = data.assign(curve=data["series"] + data["is_after_break"].astype(str))
     observed, fitted = data[data["series"] == "observed"], data[data["series"] != "observed"]
-    first = fitted.sort_values("year").groupby("series", as_index=False).first()
-    first = first.assign(label=first["series"].map(MODELS), at=first["reports"])
-    colors = dict(zip(MODELS, series_colors(), strict=False))
+    limits = (0.6 * data["reports"].min(), 2.0 * data["reports"].max())
+    years = range(int(observed["year"].min()), int(observed["year"].max()) + 1, YEARS_APART)
     sans = look()["fonts"]["sans"]
+    interval = dict(zip(("xmin", "xmax"), break_years, strict=True)) | dict(zip(("ymin", "ymax"), limits, strict=True))
+    note = {"x": break_years[0] - 0.2, "y": log_between(limits, 0.05), "label": "95% interval of the break"}
     return (
         ggplot(mapping=aes("year", "reports"))
-        + annotate("rect", xmin=break_years[0], xmax=break_years[1], ymin=3e3, ymax=1e8, fill=color("line"), alpha=0.6)
-        + annotate(
-            "text",
-            x=break_years[0] - 0.2,
-            y=5e3,
-            label="95% interval of the break",
-            ha="right",
-            size=7.5,
-            color=color("muted"),
-            family=sans,
-        )
+        + annotate("rect", fill=color("line"), alpha=0.6, **interval)
+        + annotate("text", ha="right", size=7.5, color=color("muted"), family=sans, **note)
         + geom_line(aes(color="series", group="curve"), data=fitted, size=0.7)
         + geom_point(data=observed, color=color("ink"), size=1.6, stroke=0)
         + geom_text(
-            aes(y="at", label="label", color="series"), data=label_places(first), ha="left", size=8, family=sans
+            aes("year", "at", label="label", color="series"),
+            data=label_places(years[0], limits),
+            ha="left",
+            size=8,
+            family=sans,
         )
-        + scale_color_manual(values=colors)
+        + scale_color_manual(values=dict(zip(MODELS, series_colors(), strict=False)))
         + scale_y_log10(
-            labels=lambda breaks: [format_number(value, "count") for value in breaks], limits=(3e3, 1e8), expand=(0, 0)
+            labels=lambda breaks: [format_number(value, "count") for value in breaks], limits=limits, expand=(0, 0)
         )
-        + scale_x_continuous(breaks=list(range(1998, 2030, 5)), expand=(0.02, 0))
+        + scale_x_continuous(breaks=list(years), expand=(0.02, 0))
         + labs(x="", y="Reports per year (log scale)")
         + theme_countback()
     )
 
 
-def label_places(first: pd.DataFrame) -> pd.DataFrame:
-    """Return labels of curves placed in the free upper left corner, in the order of the curves' ends."""
-    order = list(MODELS)
-    rows = first.assign(rank=first["series"].map(order.index)).sort_values("rank")
-    return rows.assign(year=1998.2, at=10 ** (7.6 - 0.32 * rows["rank"].astype(float)))
+def label_places(first_year: int, limits: tuple[float, float]) -> pd.DataFrame:
+    """Return the names of the models, below each other in the corner that growth leaves free."""
+    heights = [log_between(limits, 0.91 - 0.07 * rank) for rank in range(len(MODELS))]
+    return pd.DataFrame(
+        {"series": list(MODELS), "label": list(MODELS.values()), "year": first_year + 0.2, "at": heights}
+    )
 
 
 def shares_data(shares: pd.DataFrame, organizations: pd.DataFrame) -> pd.DataFrame:

@@ -15,6 +15,8 @@ import pandas as pd
 
 from countback.errors import DataError
 from countback.ingest.ncmec_esp import parse_esp_reports
+from countback.shim import run
+from countback.tables import write_table
 
 PREFIX = "ncmec-esp-"
 RELEASES = "data/releases.csv"
@@ -100,25 +102,21 @@ def summary(tables: EspTables) -> str:
     )
 
 
-def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write a table as CSV with line feeds, in UTF-8."""
-    table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
-
-
-def main(releases: Path, files: Iterable[Path], reports: Path, totals: Path, log: Path) -> None:
-    """Read the releases' files and write both tables and the log."""
+def main(releases: Path, files: Iterable[Path], reports: Path, totals: Path) -> None:
+    """Read the releases' files, write both tables, and print what was read."""
     tables = ingest_esp_reports(pd.read_csv(releases, dtype=str, keep_default_na=False), files)
-    write_csv(tables.reports, reports)
-    write_csv(tables.totals, totals)
-    log.write_text(summary(tables), encoding="utf-8")
+    write_table(tables.reports, reports)
+    write_table(tables.totals, totals)
+    print(summary(tables))
 
 
 if __name__ == "__main__":
-    job = snakemake
-    main(
-        releases=Path(job.input.releases),
-        files=map(Path, job.input.raw),
-        reports=Path(job.output.reports),
-        totals=Path(job.output.totals),
-        log=Path(job.log[0]),
+    run(
+        lambda: main(
+            releases=Path(snakemake.input.releases),
+            files=map(Path, snakemake.input.raw),
+            reports=Path(snakemake.output.reports),
+            totals=Path(snakemake.output.totals),
+        ),
+        snakemake.log[0],
     )

@@ -6,6 +6,7 @@
 - A printed row of the clearinghouse belongs to a provider if it names one of its brands. If it also names another,
   the row covers more than the provider's count does, and the year cannot be compared.
 - A brand that the clearinghouse does not list in a year adds nothing: providers without reports have no row.
+- That the data hold no count of a provider does not mean that there is none anywhere, and no reason says so.
 - Every provider and year with a count on either side is listed, comparable or not.
 """
 
@@ -75,23 +76,23 @@ def verdict(row: dict[str, object], year: int, listed_years: set[int], names: di
     """Return the code of the verdict on a pair, and its reason in words."""
     name = names[str(row["provider"])]
     if not row["discloses"]:
-        return "no_own_reports", f"{name} does not disclose how many reports it makes."
+        return "no_own_reports", f"The data hold no count of reports by {name}."
     if pd.isna(row["provider_reports"]):
         periods = str(row["own_periods"] or "").replace("|", ", ")
-        what = f"reports of {periods} only" if periods else "no reports of the year"
-        return "own_year_incomplete", f"{name} discloses {what}."
+        what = f"only {periods} of the year" if periods else "no count for the year"
+        return "own_year_incomplete", f"The data hold {what}."
     if year not in listed_years:
         return "ncmec_year_missing", "NCMEC's table of the year is not in the data."
     if row["others"]:
         others = ", ".join(names[brand] for brand in row["others"])  # type: ignore[attr-defined]
-        return "ncmec_covers_other_brands", f"NCMEC's row also covers {others}."
+        return "ncmec_covers_other_brands", f"NCMEC's row combines {name} with others, probably {others}."
     if pd.isna(row["ncmec_reports"]):
         return "not_listed_by_ncmec", f"NCMEC lists no row for {name}."
     return "comparable", "Both sides cover the same brands and the full year."
 
 
 def _printed_rows(esp_reports: pd.DataFrame, esp_brands: pd.DataFrame) -> pd.DataFrame:
-    brands = esp_brands.groupby("esp_printed")["brand"].agg(frozenset).rename("brands")
+    brands = esp_brands.dropna(subset="brand").groupby("esp_printed")["brand"].agg(frozenset).rename("brands")
     return esp_reports.merge(brands, left_on="esp_printed", right_index=True)
 
 
@@ -107,9 +108,10 @@ def _own_years(provider_years: pd.DataFrame, disclosures: pd.DataFrame) -> pd.Da
 
 
 def _scope_changed(rows: pd.DataFrame, year: int) -> list[str]:
-    """Return a warning where a brand joined the provider within the year."""
-    joined = (rows["valid_from"].fillna("") > f"{year}-01-01").any()
-    return ["scope-changed"] if joined else []
+    """Return a warning where a brand joined or left the provider within the year."""
+    joined = rows["valid_from"].fillna("0001-01-01").str[:4] == str(year)
+    left = rows["valid_to"].fillna("9999-12-31").str[:4] == str(year)
+    return ["scope-changed"] if (joined | left).any() else []
 
 
 def provider_pairs(
@@ -134,7 +136,8 @@ def provider_pairs(
                 continue
             code, reason = verdict(row, year, listed_years, names)
             row |= {"verdict": code, "reason": reason, "is_comparable": code == "comparable"}
-            row["warnings"] = add_warnings(row["warnings"], _scope_changed(held, year))
+            unit = comparisons[comparisons["provider"] == provider]
+            row["warnings"] = add_warnings(row["warnings"], _scope_changed(unit, year))
             rows.append(row)
     return pd.DataFrame(rows).drop(columns=["discloses", "others"])
 

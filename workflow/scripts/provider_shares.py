@@ -31,7 +31,7 @@ def owned_rows(esp_reports: pd.DataFrame, esp_brands: pd.DataFrame, ownership: p
     DataError
         If the brands of one row have several owners.
     """
-    rows = esp_reports.merge(esp_brands[["esp_printed", "brand"]], on="esp_printed")
+    rows = esp_reports.merge(esp_brands[["esp_printed", "brand"]].dropna(), on="esp_printed")
     rows["provider"] = [
         owner_of(brand, int(year), ownership) for brand, year in zip(rows["brand"], rows["year"], strict=True)
     ]

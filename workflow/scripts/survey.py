@@ -1,7 +1,8 @@
 """Describe what each surveyed organization discloses: topic, periods, and which of the three quantities.
 
-- A quantity counts as disclosed if any row of the organization's disclosures has it.
-- First and last period are those of the disclosures themselves, the last only where a later one is not expected.
+- A quantity counts as disclosed if the organization discloses its total for child sexual exploitation; counts of
+  distinct items or of another topic are other quantities.
+- The first period is that of the earliest disclosure of any quantity; a last one is given only where the series ended.
 """
 
 import pandas as pd
@@ -15,7 +16,7 @@ WORDS = {
     "shares": "Mostly shares",
     "through_brands": "Through its brands",
     "other_topics": "Transparency reports without this subject",
-    "none_found": "No transparency report found",
+    "none_found": "No transparency report recorded",
 }
 
 
@@ -33,6 +34,8 @@ def survey(organizations: pd.DataFrame, features: pd.DataFrame, disclosures: pd.
     disclosed = set(zip(disclosures["organization"], disclosures["metric"], strict=True))
     for metric in QUANTITIES:
         surveyed[f"discloses_{metric}"] = [(name, metric) in disclosed for name in surveyed["organization"]]
+    first = disclosures.sort_values(["start", "end"]).groupby("organization")["period"].first()
+    surveyed["coverage_start"] = surveyed["organization"].map(first)
     surveyed["what_is_disclosed"] = surveyed["transparency"].map(WORDS)
     order = surveyed["transparency"].map(list(WORDS).index)
     columns = ["organization", "name", "what_is_disclosed", "granularity", "coverage_start", "coverage_end"]

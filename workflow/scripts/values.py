@@ -38,7 +38,8 @@ TABLES: dict[str, tuple[str, list[str], list[str]]] = {
         ["subset"],
         [
             *["n_pairs", "n_providers", "n_equal", "n_within_1_percent", "n_within_5_percent"],
-            *["median", "bias", "bias_low", "bias_high", "limit_low", "limit_high"],
+            *["median", "bias", "bias_low", "bias_high", "limit_low", "limit_high", "limit_margin"],
+            *["provider_bias", "provider_bias_low", "provider_bias_high"],
         ],
     ),
 }

@@ -135,14 +135,14 @@ def test_the_order_in_which_a_file_stores_its_words_does_not_matter(
 @pytest.mark.parametrize(
     ("placed", "message"),
     [
-        (page(row("A", "1"), header="Country"), "esp.pdf, row page 3, '2021 Reports by ESP 2': found 'no header line"),
-        ([], "esp.pdf, row page 3, '': found 'no header line"),
-        (page(row("Box", "")), "row page 3, 'Box': found 'a name without a count'"),
-        (page(row("", "41")), "row page 3, '41': found 'the count 41 without a name'"),
-        (page(row("Box", "n/a")), "row page 3, 'Box n/a': found 'n/a as its count'"),
-        (page(row("Box", "-")), "row page 3, 'Box -': found '- as its count'"),
-        (page(row("Box", "1,38")), "row page 3, 'Box 1,38': found '1,38 as its count'"),
-        (page(row("Box", "1"), (12, "Bumble", "2")), "row page 3, 'Box 1 Bumble 2': found '1 2 as its count'"),
+        (page(row("A", "1"), header="Country"), "esp.pdf, page 3, '2021 Reports by ESP 2': found 'no header line"),
+        ([], "esp.pdf, page 3, '': found 'no header line"),
+        (page(row("Box", "")), "page 3, 'Box': found 'a name without a count'"),
+        (page(row("", "41")), "page 3, '41': found 'the count 41 without a name'"),
+        (page(row("Box", "n/a")), "page 3, 'Box n/a': found 'n/a as its count'"),
+        (page(row("Box", "-")), "page 3, 'Box -': found '- as its count'"),
+        (page(row("Box", "1,38")), "page 3, 'Box 1,38': found '1,38 as its count'"),
+        (page(row("Box", "1"), (12, "Bumble", "2")), "page 3, 'Box 1 Bumble 2': found '1 2 as its count'"),
     ],
     ids=["no header", "no text", "no count", "no name", "words for a count", "dash", "commas", "tight rows"],
 )
@@ -196,7 +196,7 @@ def test_a_file_with_another_digest_than_its_release_is_refused(tmp_path: Path) 
     ("table", "message"),
     [
         (releases(), "data/raw/esp.pdf: found 'no such file', expected the file of ncmec-esp-2021"),
-        (releases(period="2021 H1"), "row ncmec-esp-2021, column period: found '2021 H1'"),
+        (releases(period="2021 H1"), "ncmec-esp-2021, column period: found '2021 H1'"),
         (releases(id="ncmec-country-2021"), "expected ids that begin with ncmec-esp-"),
     ],
 )
@@ -280,7 +280,9 @@ def test_yearly_totals_begin_in_1998_without_a_gap_and_agree_with_the_totals_by_
 @pytest.mark.raw
 def test_the_raw_files_give_the_committed_tables_byte_for_byte(tmp_path: Path) -> None:
     files = sorted(Path(os.environ["COUNTBACK_RAW"]).rglob("*.pdf"))
-    reports, totals = tmp_path / "esp_reports.csv", tmp_path / "esp_totals.csv"
-    script().main(ROOT / "data" / "releases.csv", files, reports, totals, tmp_path / "log")
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    folder = tmp_path / "results" / "ingest" / "cybertipline"
+    reports, totals = folder / "esp_reports.csv", folder / "esp_totals.csv"
+    script().main(ROOT / "data" / "releases.csv", files, reports, totals)
     for table in (reports, totals):
         assert table.read_bytes() == (TABLES / table.name).read_bytes()
