@@ -4,6 +4,7 @@
 local folder = pandoc.path.directory(arg[0])
 package.path = pandoc.path.join({ folder, "?.lua" }) .. ";" .. package.path
 local crossref = require("crossref")
+local subset = require("subset")
 local tohtml = require("tohtml")
 local totypst = require("totypst")
 
@@ -43,7 +44,7 @@ end
 
 local function read_chapters(job)
   for _, chapter in ipairs(job.chapters) do
-    chapter.blocks = pandoc.read(chapter.markdown, READER).blocks
+    chapter.blocks = subset.read(chapter, pandoc.read(chapter.markdown, READER).blocks)
   end
   assign_numbers(job.chapters)
   for _, chapter in ipairs(job.chapters) do chapter.blocks = crossref.number(chapter, job.number_depth) end

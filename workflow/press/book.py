@@ -173,6 +173,13 @@ def _number_depth(data: dict[str, Any]) -> int:
     return int(data.get("number-depth") or (html.get("number-depth") if isinstance(html, dict) else 0) or 6)
 
 
+def _language(config: _Config) -> str:
+    lang = str(config.data.get("lang", "en"))
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?", lang):
+        raise config.error(f"The language {lang} is none.", "Write it as en or en-US.", "lang")
+    return lang
+
+
 def load_book(project: Path) -> Book:
     """Return the book that `_quarto.yml` in a project describes.
 
@@ -201,7 +208,7 @@ def load_book(project: Path) -> Book:
         author=_author(book.get("author")),
         day=_date(config, book.get("date")),
         description=str(book.get("description") or ""),
-        lang=str(config.data.get("lang", "en")),
+        lang=_language(config),
         number_depth=_number_depth(config.data),
         bibliography=[config.existing(file, "The bibliography") for file in _listed(config.data.get("bibliography"))],
         csl=config.existing(csl, "The style") if csl else None,

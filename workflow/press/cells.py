@@ -15,7 +15,7 @@ SHORTCODE = re.compile(r"\{\{<\s*(.*?)\s*>\}\}")
 INLINE_CODE = re.compile(r"`\{(?:python|r)\}[^`]+`")
 OPTIONS = {
     "label", "echo", "include", "eval", "output", "code-fold", "code-summary",
-    "fig-cap", "fig-alt", "tbl-cap", "warning", "classes",
+    "fig-cap", "fig-alt", "tbl-cap", "warning",
 }  # fmt: skip
 
 
@@ -74,10 +74,10 @@ class Document:
         """Return the cells in order."""
         return [block for block in self.blocks if isinstance(block, Cell)]
 
-    def place(self, pattern: str) -> Line:
-        """Return the first line that a pattern is found in, or the chapter's first."""
+    def place(self, pattern: str) -> Line | None:
+        """Return the first line that a pattern is found in."""
         sought = re.compile(pattern)
-        return next((line for line in self.lines if sought.search(line.text)), Line("", self.entry.file, 1))
+        return next((line for line in self.lines if sought.search(line.text)), None)
 
 
 def _included(project: Path, line: Line, path: str, parents: tuple[str, ...]) -> list[Line]:
@@ -136,6 +136,9 @@ def _fenced(fence: Line, info: str, lines: list[Line]) -> Verbatim | Cell:
     if engine[1] != "python":
         mend = "Write a {python} cell that begins with %%R." if engine[1] == "r" else "Write a {python} cell."
         raise PressError(fence.file, fence.number, f"A cell of {engine[1]} can't be run.", mend)
+    if info != "{python}":
+        mend = "Write options as lines `#| name: value` below `{python}`."
+        raise PressError(fence.file, fence.number, f"The fence {info} holds more than a language.", mend)
     return _cell(fence, lines[1:-1])
 
 

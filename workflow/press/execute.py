@@ -29,11 +29,11 @@ MATPLOTLIBRC = Path(__file__).parent / "templates" / "matplotlibrc"
 Output = dict[str, Any]
 
 
-def atomic_write(path: Path, text: str) -> None:
+def atomic_write(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{path.name}.{os.getpid()}.part")
-    partial.write_text(text, encoding="utf-8")
+    partial.write_bytes(content)
     partial.replace(path)
 
 
@@ -172,7 +172,7 @@ def _running(book: Book, document: Document) -> list[Cell]:
 def _run_and_keep(book: Book, document: Document, key: str, kernels: "Kernels") -> list[list[Output]]:
     outputs = _run_notebook(book, _running(book, document), kernels)
     kept = json.dumps({"key": key, "outputs": outputs}, sort_keys=True, indent=0)
-    atomic_write(_cache_file(book, document), kept)
+    atomic_write(_cache_file(book, document), kept.encode())
     return outputs
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from countback import look
 from press.book import Book
-from press.execute import CACHE
+from press.execute import CACHE, atomic_write
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -95,10 +95,16 @@ def _fonts(book: Book, assets: Path) -> str:
     kept = book.project / CACHE / "fonts" / hashlib.sha256(source).hexdigest()[:16]
     sheet = kept / "faces.css"
     if not sheet.exists():
-        text = look.font_faces(kept / "fonts")
-        sheet.write_text(text, encoding="utf-8")
+        atomic_write(sheet, look.font_faces(kept / "fonts").encode())
     shutil.copytree(kept / "fonts", assets / "fonts", dirs_exist_ok=True)
     return sheet.read_text(encoding="utf-8")
+
+
+def _highlight() -> str:
+    """Return the rule of highlighted cells, whose fill is no more than a tint in the dark."""
+    fill = look.color("highlight")
+    rule = f"background-color:color-mix(in srgb,{fill} var(--tint),var(--paper))!important;color:inherit!important"
+    return f':is(td,th)[style*="background-color: {fill};" i]{{{rule}}}\n'
 
 
 def _copy_assets(book: Book, paths: set[str], folder: Path) -> None:
@@ -128,7 +134,12 @@ def write_html(book: Book, result: dict[str, Any], folder: Path) -> None:
         target.write_text(_page(book, pages, at, template), encoding="utf-8")
     assets = folder / "assets"
     assets.mkdir(exist_ok=True)
-    sheet = _fonts(book, assets) + look.css_variables() + (TEMPLATES / "book.css").read_text(encoding="utf-8")
+    sheet = (
+        _fonts(book, assets)
+        + look.css_variables()
+        + (TEMPLATES / "book.css").read_text(encoding="utf-8")
+        + _highlight()
+    )
     (assets / "book.css").write_text(sheet, encoding="utf-8")
     shutil.copyfile(TEMPLATES / "book.js", assets / "book.js")
     _copy_assets(book, {image["path"] for image in result["images"]}, folder)

@@ -43,7 +43,7 @@ end
 -- Note an image, or a file that the book links to, and return its path in the project.
 function links.asset(chapter, source, assets)
   if source:match("^%a[%w+.-]*:") then
-    crossref.problem("external", source, chapter.file)
+    crossref.problem("external", source:sub(1, 60), chapter.file)
     return source
   end
   local path = links.project_path(chapter, source)

@@ -11,15 +11,13 @@ from typing import Any
 from press.book import Book
 from press.cells import Cell, Document, Line, Prose, Verbatim, resolve_shortcodes
 from press.errors import PressError
-from press.execute import CACHE, Output, option
+from press.execute import CACHE, Output, atomic_write, option
 
 EQUATION = re.compile(r"\$\$(.+?)\$\$[ \t]*\{(#eq-[^}]*)\}", re.DOTALL)
 # Representations of objects that only repeat what a figure shows, or that hold an address in memory.
 IDLE = re.compile(r"^(<[^>]*>|\[<.*>\]|\(<.*>\))$| at 0x[0-9a-f]+", re.DOTALL)
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 IMAGES = {"image/svg+xml": "svg", "image/png": "png"}
-
-
+PICTURE = re.compile(r"<(?:img|svg)\b[^>]{,60}", re.IGNORECASE)
 LONG_WORD = re.compile(r"\S{24,}")
 
 
@@ -31,7 +29,20 @@ def _breakable(word: re.Match[str]) -> str:
 class _Cleaner(HTMLParser):
     """Writes HTML anew without scripts, style sheets, handlers, and the random ids of great_tables."""
 
-    DROPPED = frozenset({"script", "style", "iframe", "object", "embed", "link", "meta", "base", "form"})
+    VOID = frozenset({"br", "col", "hr", "wbr"})
+    KEPT = VOID | {
+        "a", "b", "blockquote", "caption", "code", "colgroup", "dd", "del", "details", "div", "dl", "dt", "em", "i",
+        "li", "ol", "p", "pre", "q", "s", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td",
+        "tfoot", "th", "thead", "tr", "u", "ul",
+    }  # fmt: skip
+    DROPPED = frozenset({"form", "iframe", "math", "noscript", "object", "script", "style", "template", "title"})
+    ATTRIBUTES = frozenset({"class", "colspan", "dir", "lang", "role", "rowspan", "scope", "span", "title"})
+    STYLES = frozenset({
+        "background-color", "color", "font-style", "font-weight", "min-width", "text-align", "text-decoration",
+        "vertical-align", "white-space", "width",
+    })  # fmt: skip
+    ADDRESS = re.compile(r"(?:https?://|mailto:|#).*")
+    VALUE = re.compile(r"(?:(?:rgb|hsl)a?\([\d\s.,%/]+\)|[\w#%.\s-]+)")
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
@@ -39,33 +50,38 @@ class _Cleaner(HTMLParser):
         self.dropping: list[str] = []
         self.in_table = 0
 
-    def _keeps(self, name: str, value: str | None) -> bool:
-        if name.startswith("on") or (value or "").strip().lower().startswith("javascript:"):
-            return False
-        if name in {"id", "headers", "border"} or name.startswith("data-quarto"):
-            return False
-        return not (name.startswith("aria-") and self.in_table == 0)
+    def _value(self, name: str, value: str) -> str:
+        """Return what is left of an attribute: nothing, if it could load, run or cover something."""
+        if name == "style":
+            pairs = [[part.strip() for part in pair.split(":", 1)] for pair in value.split(";") if ":" in pair]
+            kept = [(key.lower(), text) for key, text in pairs if key.lower() in self.STYLES]
+            return " ".join(f"{key}: {text};" for key, text in kept if self.VALUE.fullmatch(text))
+        if name == "href":
+            return value if self.ADDRESS.fullmatch(value) else ""
+        return value if name in self.ATTRIBUTES or (name.startswith("aria-") and self.in_table) else ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in self.DROPPED:
-            self.dropping += [] if tag in VOID else [tag]
+            self.dropping.append(tag)
+        if self.dropping or tag not in self.KEPT:
             return
-        if self.dropping:
-            return
-        kept = "".join(f' {name}="{escape(value or "")}"' for name, value in attrs if self._keeps(name, value))
+        values = {name: self._value(name, value or "") for name, value in attrs}
+        kept = "".join(f' {name}="{escape(value)}"' for name, value in values.items() if value)
         self.parts.append(f"<{tag}{kept}>")
         self.in_table += tag == "table"
 
     def handle_endtag(self, tag: str) -> None:
         if self.dropping:
             self.dropping = self.dropping[:-1] if tag == self.dropping[-1] else self.dropping
-        elif tag not in VOID and tag not in self.DROPPED:
+        elif tag in self.KEPT - self.VOID:
             self.parts.append(f"</{tag}>")
             self.in_table -= tag == "table"
 
     def handle_data(self, data: str) -> None:
         if not self.dropping:
-            self.parts.append(LONG_WORD.sub(_breakable, data) if self.in_table else data)
+            # What is left between two dropped tags must not make a new one.
+            text = data.replace("<", "&lt;").replace(">", "&gt;")
+            self.parts.append(LONG_WORD.sub(_breakable, text) if self.in_table else text)
 
     def handle_entityref(self, name: str) -> None:
         self.handle_data(f"&{name};")
@@ -75,7 +91,7 @@ class _Cleaner(HTMLParser):
 
 
 def clean_html(html: str) -> str:
-    """Return HTML without scripts, style sheets, handlers and ids; a table alone loses the boxes around it.
+    """Return HTML with plain tags, links and styles alone, and no ids; a table alone loses the boxes around it.
 
     Examples
     --------
@@ -97,15 +113,22 @@ def fenced(text: str, info: str) -> str:
     return f"\n{fence} {info}\n{text.rstrip()}\n{fence}\n"
 
 
+def _html(cell: Cell, html: str) -> str:
+    image = PICTURE.search(html)
+    if image:
+        mend = "Let the cell give the image itself, as by IPython.display.SVG or Image, or show it by markdown."
+        found = f"The HTML of the cell holds an image, {image[0]}."
+        raise PressError(cell.start.file, cell.start.number, found, mend)
+    return clean_html(html)
+
+
 def _image(book: Book, cell: Cell, output: Output, mime: str, alt: str) -> str:
     data = output["data"][mime]
     content = data.encode() if mime == "image/svg+xml" else base64.b64decode(data)
     digest = hashlib.sha256(content).hexdigest()[:12]
     path = Path(CACHE) / "images" / f"{cell.label or 'cell'}-{digest}.{IMAGES[mime]}"
-    target = book.project / path
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+    if not (book.project / path).exists():
+        atomic_write(book.project / path, content)
     width = (output.get("metadata") or {}).get(mime, {}).get("width")
     quoted = alt.replace('"', '\\"')
     attributes = f'fig-alt="{quoted}"' + (f" width={width}px" if width else "")
@@ -115,12 +138,12 @@ def _image(book: Book, cell: Cell, output: Output, mime: str, alt: str) -> str:
 def _display(book: Book, cell: Cell, output: Output, alt: str) -> str:
     data = output["data"]
     if "text/html" in data:
-        return f"\n::: {{.cell-html}}\n{fenced(clean_html(data['text/html']), '{=html}')}:::\n"
+        return f"\n::: {{.cell-html}}\n{fenced(_html(cell, data['text/html']), '{=html}')}:::\n"
     for mime in IMAGES:
         if mime in data:
             return _image(book, cell, output, mime, alt)
     if "text/markdown" in data:
-        return f"\n{data['text/markdown']}\n"
+        return fenced(data["text/markdown"], "{.cell-markdown}")
     text = data.get("text/plain", "")
     return "" if not text or IDLE.search(text) else fenced(text, "{.cell-output}")
 
@@ -130,8 +153,8 @@ def _output(book: Book, document: Document, cell: Cell, output: Output, alt: str
     if kind == "stream":
         if output["name"] == "stderr" and not option(book, document, cell, "warning", False):
             return ""
-        as_markdown = cell.options.get("output") == "asis"
-        return f"\n{output['text']}\n" if as_markdown else fenced(output["text"], "{.cell-output}")
+        kind = "cell-markdown" if cell.options.get("output") == "asis" else "cell-output"
+        return fenced(output["text"], f"{{.{kind}}}")
     if kind in {"display_data", "execute_result"}:
         return _display(book, cell, output, alt)
     return ""
@@ -169,8 +192,6 @@ def cell_markdown(book: Book, document: Document, cell: Cell, outputs: list[Outp
     if caption is not None:
         caption = resolve_shortcodes(book, cell.start._replace(text=caption))
         body = f"\n::: {{#{cell.label}}}\n{body}\n{caption}\n:::\n"
-    if cell.options.get("classes") and body:
-        body = f"\n::: {{.{' .'.join(str(cell.options['classes']).replace('.', ' ').split())}}}\n{body}:::\n"
     return _code(book, document, cell) + body
 
 

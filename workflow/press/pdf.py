@@ -8,6 +8,7 @@ import typst
 from countback import look
 from press.book import Book
 from press.errors import PressError
+from press.execute import atomic_write
 
 TEMPLATE = Path(__file__).parent / "templates" / "book.typ"
 STANDARDS: "typst.PDFStandards" = ["ua-1", "a-2a"]
@@ -43,8 +44,7 @@ def write_pdf(book: Book, body: str, folder: Path) -> Path:
         pdf = compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=book.timestamp())
     except typst.TypstError as error:
         kept = book.project / "results" / "press" / "book.typ"
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(source, encoding="utf-8")
+        atomic_write(kept, source.encode())
         said = "\n".join([error.message, *error.hints, error.diagnostic])
         raise PressError("results/press/book.typ", None, "Typst refuses the book.", f"It says: {said}") from None
     assert isinstance(pdf, bytes), "only pages of images come as a list"

@@ -13,7 +13,7 @@ from typing import Any
 import pypandoc
 
 from press.book import Book, load_book
-from press.cells import Document, read_chapter
+from press.cells import Document, Line, read_chapter
 from press.errors import PressError, all_of
 from press.execute import execute
 from press.html import write_html
@@ -22,6 +22,7 @@ from press.pdf import write_pdf
 
 FORMATS = frozenset({"html", "pdf"})
 LUA = Path(__file__).parent / "book.lua"
+SUBSET = "Take it out: workflow/press/README.md lists what is."
 
 # Per kind of problem: what was found, what to do, and a pattern of the line at fault.
 PROBLEMS = {
@@ -36,7 +37,12 @@ PROBLEMS = {
     "mixed": ("A reference and a citation share brackets at @{id}.", "Write them apart.", r"@{id}(?![\w-])"),
     "title": ("The chapter has no title.", "Open it with a heading `# Title {{#sec-name}}`.", r"^"),
     "link": ("The link to {id} leads nowhere.", "Correct it.", r"\({id}\)"),
-    "external": ("The image {id} is on the network.", "Put the file into the project.", r"{id}"),
+    "external": ("The image {id} is no file of the project.", "Put it into one.", r"{id}"),
+    "alt": ("The image {id} has no alternative text.", 'Give it `{{fig-alt="..."}}`, or `#| fig-alt:`.', r"{id}"),
+    "class": ("The class {id} is not supported.", SUBSET, r"(\.|::: *|class=.*){id}(?![\w-])"),
+    "attribute": ("The attribute {id} is not supported, or not its value.", SUBSET, r"(?<![\w-]){id} *="),
+    "second": ("A second heading of level 1: {id}.", "Write `## {id}`, or a chapter of its own.", r"^(#.*)?{id}"),
+    "skipped": ("The heading {id} skips a level.", "Write one `#` more than the heading before has.", r"^(#.*)?{id}"),
     "image": ("The file {id} is missing.", "Create it, or correct the path.", r"{id}"),
 }
 
@@ -49,10 +55,19 @@ class Rendered:
     pdf: Path
 
 
-def _problem(documents: dict[str, Document], problem: dict[str, str]) -> PressError:
+def _cell_that_gave(document: Document, outputs: list[Any], text: str) -> Line:
+    for cell, given in zip(document.cells, outputs, strict=True):
+        if text in json.dumps(given, ensure_ascii=False) or (cell.label and f"/{cell.label}-" in text):
+            return cell.start
+    return Line("", document.entry.file, 1)
+
+
+def _problem(document: Document, outputs: list[Any], problem: dict[str, str]) -> PressError:
     found, mend, pattern = PROBLEMS[problem["kind"]]
     name = problem["id"]
-    line = documents[problem["file"]].place(pattern.format(id=re.escape(name)))
+    # Between the words of a heading may stand markup.
+    words = ".*".join(re.escape(word) for word in name.split())
+    line = document.place(pattern.format(id=words)) or _cell_that_gave(document, outputs, name)
     return PressError(line.file, line.number, found.format(id=name), mend.format(id=name))
 
 
@@ -91,15 +106,15 @@ def _typeset(job: dict[str, Any]) -> dict[str, Any]:
         return result
 
 
-def _check(book: Book, documents: list[Document], result: dict[str, Any]) -> None:
-    by_file = {document.entry.file: document for document in documents}
+def _check(book: Book, documents: list[Document], outputs: list[Any], result: dict[str, Any]) -> None:
+    by_file = {document.entry.file: (document, ran) for document, ran in zip(documents, outputs, strict=True)}
     problems = [*result["problems"]]
     for asset in result["images"]:
         if not (book.project / asset["path"]).is_file():
             problems.append({"kind": "image", "id": asset["source"], "file": asset["file"]})
     unique = {json.dumps(problem, sort_keys=True): problem for problem in problems}
     if unique:
-        raise all_of(_problem(by_file, problem) for problem in unique.values())
+        raise all_of(_problem(*by_file[problem["file"]], problem) for problem in unique.values())
 
 
 def _put_in_place(part: Path, target: Path) -> None:
@@ -135,8 +150,11 @@ def render(project: Path, formats: Collection[str] = FORMATS, use_cache: bool = 
         check_prose(book, document)
     outputs = execute(book, documents, use_cache)
     result = _typeset(_job(book, documents, outputs, formats))
-    _check(book, documents, result)
+    _check(book, documents, outputs, result)
     target = book.project / book.output_folder
+    old = target.with_name(f"{target.name}.old")
+    if old.exists() and not target.exists():
+        old.rename(target)  # an earlier render was killed between its two renamings
     part = target.with_name(f"{target.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     if target.exists() and set(formats) != FORMATS:

@@ -41,8 +41,9 @@ local function size(image)
 end
 
 local function image(chapter, img, assets, fallback)
-  local path = links.asset(chapter, img.src, assets)
-  return inline("#image(" .. quote("/" .. path) .. ", alt: " .. quote(links.alt(img, fallback)) .. size(img) .. ")")
+  local path, alt = links.asset(chapter, img.src, assets), links.alt(img, fallback)
+  if alt == "" then crossref.problem("alt", img.src, chapter.file) end
+  return inline("#image(" .. quote("/" .. path) .. ", alt: " .. quote(alt) .. size(img) .. ")")
 end
 
 local function math(element, alt, number)

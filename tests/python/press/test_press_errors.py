@@ -39,6 +39,23 @@ def book(project: Path, text: str, config: str = CONFIG, **files: str) -> Path:
         ("# T\n\n::: {#fig-a}\n![](a.svg)\n:::\n", r"index.qmd:3: The block fig-a has no caption"),
         ("# T\n\nSee [it](#nowhere).\n", r"index.qmd:3: The link to #nowhere leads nowhere"),
         ("No heading.\n", r"index.qmd:1: The chapter has no title"),
+        ("# T\n\n<!--\n\n# Old\n\n-->\n\n# Second\n", r"index.qmd:9: A second heading of level 1"),
+        ("# T\n\nSecond\n======\n", r"index.qmd:3: A second heading of level 1"),
+        ("# T\n\n### Deep\n", r"index.qmd:3: The heading Deep skips a level."),
+        ("## Deep\n\n# T\n", r"index.qmd:1: The heading Deep skips a level"),
+        ("# T\n\n::: {.panel-tabset}\nText\n:::\n", r"index.qmd:3: The class panel-tabset is not supported"),
+        ("# T\n\n::: column-margin\nText\n:::\n", r"index.qmd:3: The class column-margin is not supported"),
+        ("# T\n\n[Text]{.aside}\n", r"index.qmd:3: The class aside is not supported"),
+        (
+            '# T\n\n::: {.callout-note collapse="true"}\nText\n:::\n',
+            r"index.qmd:3: The attribute collapse is not supported",
+        ),
+        ('# T\n\n::: {.content-visible when-format="pdf"}\nText\n:::\n', r"index.qmd:3: The attribute when-format"),
+        ("# T\n\n![A](a.svg){#fig-a fig-align=left}\n", r"index.qmd:3: The attribute fig-align is not supported"),
+        ("# T\n\n![A](a.svg){#fig-a width=20vw}\n", r"index.qmd:3: The attribute width is not supported"),
+        ("# T\n\n```{python .wide}\n1\n```\n", r"index.qmd:3: The fence .* Write options as lines `#| "),
+        ("# T\n\n![](a.svg)\n", r"index.qmd:3: The image a.svg has no alternative text"),
+        ("# T\n\n![A](data:image/png;base64,AAAA)\n", r"index.qmd:3: The image data:.* is no file of the project"),
         (
             "---\ninputs: no/*.csv\n---\n# T\n\n```{python}\n1\n```\n",
             r"index.qmd:2: The input no/\*.csv matches no file",
@@ -47,7 +64,7 @@ def book(project: Path, text: str, config: str = CONFIG, **files: str) -> Path:
 )
 def test_a_fault_in_a_chapter_stops_the_render_at_its_line(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(press.PressError, match=said):
-        press.render(book(tmp_path, text), {"html"})
+        press.render(book(tmp_path, text))
     assert not (tmp_path / "_book").exists()
 
 
@@ -55,6 +72,28 @@ def test_a_fault_in_an_included_file_is_placed_there(tmp_path: Path) -> None:
     project = book(tmp_path, "# T\n\n{{< include _part.qmd >}}\n", _part="Text\n\n{{< var no >}}\n")
     with pytest.raises(press.PressError, match=r"_part.qmd:3: "):
         press.render(project, {"html"})
+
+
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        ("HTML('<p>a</p><img src=\"https://x.org/a.png\">')", "The HTML of the cell holds an image, <img src="),
+        ("HTML('<img src=\"data:image/png;base64,AAAA\">')", "The HTML of the cell holds an image, <img src="),
+        ("HTML('<svg></svg>')", "The HTML of the cell holds an image, <svg"),
+        ("Markdown('# Second')", "A second heading of level 1"),
+        ("Markdown('[a]{onclick=\"b\"}')", "The attribute onclick is not supported"),
+        ("Markdown('![a](b.png)')", "The file b.png is missing"),
+    ],
+)
+def test_a_fault_in_what_a_cell_gives_is_placed_at_the_cell(tmp_path: Path, shown: str, said: str) -> None:
+    cell = f"```{{python}}\nfrom IPython.display import HTML, Markdown\n{shown}\n```\n"
+    with pytest.raises(press.PressError, match=f"index.qmd:[57]: {said}"):
+        press.render(book(tmp_path, f"# T\n\nText\n\n{cell}"))
+
+
+def test_a_language_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(press.PressError, match=r"_quarto.yml:6: The language english is none. Write"):
+        press.render(book(tmp_path, "# T\n", CONFIG + "lang: english\n"))
 
 
 def test_a_missing_chapter_is_named_with_its_line(tmp_path: Path) -> None:

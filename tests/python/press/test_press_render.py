@@ -5,10 +5,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pdfplumber
 import pytest
 from pypdf import PdfReader
 
 import press
+from countback import look
+from press.outputs import clean_html
 
 CONFIG = """\
 project:
@@ -258,3 +261,120 @@ def test_a_failed_render_leaves_the_old_book_untouched(project: Path) -> None:
     with pytest.raises(press.PressError, match=r"index\.qmd:3: .*@fig-none"):
         press.render(project, {"html"})
     assert page(project, "index.html") == before
+
+
+PRINTED = """\
+# One {#sec-one}
+
+```{python}
+#| fig-alt: "A line"
+from IPython.display import SVG, Markdown, display
+bad = '<b>x</b> `<i>y</i>`{=html} <span onclick="z()">w</span> [v](javascript:u) [t](https://t.org)\\n\\n'
+display(Markdown(bad + "| *a* |\\n|---|\\n| 1 |"))
+display(SVG('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0L9 9"/></svg>'))
+```
+
+```{python}
+#| output: asis
+print("*it* <b>s</b>")
+```
+"""
+
+
+def test_markdown_of_cells_brings_no_markup_of_a_format(project: Path) -> None:
+    press.render(write_book(project, index="# Summary\n", chapters__one=PRINTED))
+    shown = re.sub(r"<details.*?</details>", "", page(project, "chapters/one.html"), flags=re.DOTALL)
+    assert "&lt;b&gt;x&lt;/b&gt;" in shown
+    assert "<em>a</em>" in shown
+    assert "<em>it</em> &lt;b&gt;s&lt;/b&gt;" in shown
+    assert 'href="https://t.org"' in shown
+    assert not re.search(r"<i>|<span onclick|href=.javascript|<b>", shown)
+
+
+@pytest.mark.parametrize(
+    ("html", "cleaned"),
+    [
+        ('<a href=" javascript:x">a</a>', "<a>a</a>"),
+        ('<a href="data:text/html,x">a</a><a href="/b">b</a><a href="#c">c</a>', '<a>a</a><a>b</a><a href="#c">c</a>'),
+        (
+            '<td style="background-color:#FFF;position:fixed; color : red">',
+            '<td style="background-color: #FFF; color: red;">',
+        ),
+        ('<td style="background-color:url(//x.org/a);width:rgb(url(x))">', "<td>"),
+        ("<p>a<iframe>b</iframe></p>", "<p>a</p>"),
+        ("<<foo>script>x<<foo>/script>", "&lt;script&gt;x&lt;/script&gt;"),
+        ("<p>a<img onerror=x ", "<p>a&lt;img onerror=x"),
+    ],
+)
+def test_html_of_cells_keeps_plain_links_and_styles_alone(html: str, cleaned: str) -> None:
+    assert clean_html(html) == cleaned
+
+
+def test_an_image_is_never_there_half_written(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(path: Path, content: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(content[:9])
+        raise KeyboardInterrupt
+
+    press.render(write_book(project, index="# Summary\n", chapters__one=PRINTED), {"html"})
+    images = project / "results" / "press" / "images"
+    shutil.rmtree(images)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Path, "write_bytes", killed)
+        press.render(project, {"html"})
+    assert [path.suffix for path in images.iterdir()] == [".part"]
+
+
+def test_a_book_that_a_killed_render_left_under_another_name_is_taken_back(project: Path) -> None:
+    press.render(project)
+    (project / "_book").rename(project / "_book.old")
+    press.render(project, {"html"})
+    assert (project / "_book" / "Small.pdf").is_file()
+    assert list((project / "results").rglob("*.part")) == []
+
+
+def test_no_figure_stands_above_its_chapters_title(project: Path) -> None:
+    figure = '![A line](../figures/a.svg){#fig-line fig-alt="It falls" width=400px}'
+    two = f"# Two {{#sec-two}}\n\nFirst.\n\n{figure}\n\n## Curves {{#sec-curves}}\n"
+    index = "# Summary {.unnumbered}\n"
+    press.render(
+        write_book(project, index=index, chapters__two=two, chapters__sources="# Sources {#sec-sources}\n"), {"pdf"}
+    )
+    with pdfplumber.open(project / "_book" / "Small.pdf") as pdf:
+        leaves = [{word["text"]: word["top"] for word in leaf.extract_words()} for leaf in pdf.pages]
+    tops = next(leaf for leaf in leaves if "2.1:" in leaf)
+    assert tops["Two"] < tops["2.1:"]
+
+
+def rgb(value: str) -> list[float]:
+    """Return a computed color from 0 to 1."""
+    return [float(part) / (255 if value.startswith("rgb") else 1) for part in re.findall(r"[\d.]+", value)[:3]]
+
+
+def contrast(one: list[float], other: list[float]) -> float:
+    """Return the contrast of two colors by WCAG 2."""
+    linear = [[c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in color] for color in (one, other)]
+    high, low = sorted((0.2126 * r + 0.7152 * g + 0.0722 * b for r, g, b in linear), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.browser
+def test_highlighted_cells_are_dark_in_the_dark_and_anchors_stand_under_the_header(project: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    tall = ONE.replace("#fdf3d6", look.color("highlight")).replace("Inside.", "Inside.\n\n" * 99)
+    press.render(write_book(project, chapters__one=tall), {"html"})
+    read = """[...document.querySelectorAll("body, td[style]")].map(
+        (e) => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color])"""
+    where = "['.top', '#tbl-cells'].map((x) => document.querySelector(x).getBoundingClientRect().top)"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        tab = browser.new_page(color_scheme="dark", reduced_motion="reduce")
+        tab.goto((project / "_book" / "chapters" / "one.html").as_uri() + "#tbl-cells")
+        (paper, _), (fill, text) = [[rgb(value) for value in pair] for pair in tab.evaluate(read)]
+        header, table = tab.evaluate(where)
+        browser.close()
+    assert contrast(fill, text) > 7
+    assert 1.1 < contrast(fill, paper) < 3
+    assert header == 0
+    assert 60 < table < 100
