@@ -81,3 +81,8 @@ test_that("one provider has a mean but no interval", {
   expect_equal(summary$provider_bias, 0.2)
   expect_true(is.na(summary$provider_bias_low))
 })
+
+test_that("narrow axes are labelled every other decade within their limits", {
+  expect_equal(odd_decades(c(2, 5e6)), c(10, 1e3, 1e5))
+  expect_equal(odd_decades(c(500, 2e8)), c(1e3, 1e5, 1e7))
+})

@@ -106,6 +106,13 @@ scale_y_difference <- function() {
   )
 }
 
+#' Ten, a thousand, a hundred thousand and so on within limits: as many labels as a narrow panel has room for.
+odd_decades <- function(limits) {
+  powers <- seq(1, max(1, floor(log10(limits[2]))), by = 2)
+  # at the very edge a label would run into the next panel's
+  10^powers[10^powers >= limits[1] & 10^powers <= limits[2] / 2]
+}
+
 #' Bland and Altman plots in a grid, one panel per provider, all on one scale.
 #'
 #' @param pairs From `agreement_pairs`, with a column `name`.
@@ -127,7 +134,7 @@ plot_agreement_grid <- function(pairs, summary) {
     ) +
     ggplot2::facet_wrap(ggplot2::vars(name), ncol = 3) +
     ggplot2::scale_x_log10(
-      labels = scales::label_comma(), breaks = scales::breaks_log(3), expand = ggplot2::expansion(mult = 0.12)
+      labels = scales::label_comma(), breaks = odd_decades, expand = ggplot2::expansion(mult = 0.12)
     ) +
     scale_y_difference() +
     ggplot2::labs(
