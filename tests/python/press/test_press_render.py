@@ -303,11 +303,16 @@ def test_markdown_of_cells_brings_no_markup_of_a_format(project: Path) -> None:
         ('<td style="background-color:url(//x.org/a);width:rgb(url(x))">', "<td>"),
         ("<p>a<iframe>b</iframe></p>", "<p>a</p>"),
         ("<<foo>script>x<<foo>/script>", "&lt;script&gt;x&lt;/script&gt;"),
-        ("<p>a<img onerror=x ", "<p>a&lt;img onerror=x"),
     ],
 )
 def test_html_of_cells_keeps_plain_links_and_styles_alone(html: str, cleaned: str) -> None:
     assert clean_html(html) == cleaned
+
+
+def test_a_tag_that_never_ends_does_not_become_one() -> None:
+    """Python's parser gave such an end as text at times and dropped it at others; it must not be markup in either."""
+    cleaned = clean_html("<p>a<img onerror=x ")
+    assert cleaned in ("<p>a", "<p>a&lt;img onerror=x")
 
 
 def test_an_image_is_never_there_half_written(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
