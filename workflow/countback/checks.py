@@ -297,38 +297,40 @@ def nobody_owns_itself(tables: Tables) -> Iterator[DataError]:
             )
 
 
+def overlapping_spans(frame: pd.DataFrame, by: str) -> Iterator[tuple[pd.Series, pd.Series]]:
+    """Yield neighbors in time, of rows that share a value of `by`, that hold on the same day."""
+    dated = frame.fillna({"valid_from": "0001-01-01", "valid_to": "9999-12-31"}).sort_values("valid_from")
+    for _, rows in dated.groupby(by):
+        for (_, earlier), (_, later) in pairwise(rows.iterrows()):
+            if later["valid_from"] <= earlier["valid_to"]:
+                yield earlier, later
+
+
 def brands_belong_to_one_provider(tables: Tables) -> Iterator[DataError]:
     """A brand is compared for one provider at a time, or its reports would count twice."""
-    frame = tables["comparisons"].fillna({"valid_from": "0001-01-01", "valid_to": "9999-12-31"})
-    for brand, rows in frame.groupby("brand"):
-        ordered = rows.sort_values("valid_from")
-        for (_, earlier), (index, later) in pairwise(ordered.iterrows()):
-            if later["valid_from"] <= earlier["valid_to"]:
-                yield DataError(
-                    "data/organizations/comparisons.csv",
-                    line(index),
-                    "brand",
-                    found=f"{brand} for {earlier['provider']} and {later['provider']} at a time",
-                    expected="one provider at a time",
-                    mend="Date the rows, or drop one.",
-                )
+    for earlier, later in overlapping_spans(tables["comparisons"], "brand"):
+        yield DataError(
+            "data/organizations/comparisons.csv",
+            line(later.name),
+            "brand",
+            found=f"{later['brand']} for {earlier['provider']} and {later['provider']} at a time",
+            expected="one provider at a time",
+            mend="Date the rows, or drop one.",
+        )
 
 
 def owners_do_not_overlap(tables: Tables) -> Iterator[DataError]:
     """A brand has one owner at a time."""
-    frame = tables["ownership"].fillna({"valid_from": "0001-01-01", "valid_to": "9999-12-31"})
-    for organization, rows in frame.groupby("organization"):
-        ordered = rows.sort_values("valid_from")
-        for (_, earlier), (index, later) in pairwise(ordered.iterrows()):
-            if later["valid_from"] <= earlier["valid_to"]:
-                yield DataError(
-                    "data/organizations/ownership.csv",
-                    line(index),
-                    "valid_from",
-                    found=later["valid_from"],
-                    expected=f"a day after {earlier['valid_to']}, when {earlier['parent']} owned {organization}",
-                    mend="Date the owners so that they follow each other.",
-                )
+    for earlier, later in overlapping_spans(tables["ownership"], "organization"):
+        owned = f"when {earlier['parent']} owned {later['organization']}"
+        yield DataError(
+            "data/organizations/ownership.csv",
+            line(later.name),
+            "valid_from",
+            found=later["valid_from"],
+            expected=f"a day after {earlier['valid_to']}, {owned}",
+            mend="Date the owners so that they follow each other.",
+        )
 
 
 def series_have_disclosures(tables: Tables) -> Iterator[DataError]:
