@@ -8,8 +8,6 @@ import pandas as pd
 
 from countback.errors import CountbackError
 
-SAFE = (float, bool, object)
-
 
 def for_r(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a data frame whose columns R receives as they are: doubles, logicals, text, with missing values kept.

@@ -5,7 +5,7 @@ from glob import glob
 import yaml
 
 BOOK = yaml.safe_load(Path("_quarto.yml").read_text())["book"]
-CHAPTERS = [chapter for chapter in BOOK["chapters"]]
+CHAPTERS = BOOK["chapters"]
 
 
 # What `quarto render` and the press need before they read a chapter.
