@@ -7,7 +7,6 @@
 """
 
 import json
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from countback.errors import DataError
+from countback.files import atomic_write
 
 DTYPES = {
     "string": "string",
@@ -130,11 +130,7 @@ def read_table(path: str | Path) -> pd.DataFrame:
 
 
 def _write(content: str | bytes, path: Path) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    partial.write_bytes(content.encode() if isinstance(content, str) else content)
-    partial.replace(path)
+    atomic_write(path, content.encode() if isinstance(content, str) else content)
 
 
 def to_csv(frame: pd.DataFrame) -> str:

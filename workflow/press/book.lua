@@ -4,6 +4,7 @@
 local folder = pandoc.path.directory(arg[0])
 package.path = pandoc.path.join({ folder, "?.lua" }) .. ";" .. package.path
 local crossref = require("crossref")
+local links = require("links")
 local subset = require("subset")
 local tohtml = require("tohtml")
 local totypst = require("totypst")
@@ -18,16 +19,10 @@ local function read_file(path)
   return text
 end
 
-local function first_header(blocks)
-  for _, block in ipairs(blocks) do
-    if block.t == "Header" and block.level == 1 then return block end
-  end
-end
-
 local function assign_numbers(chapters)
   local n_chapters, n_appendices = 0, 0
   for _, chapter in ipairs(chapters) do
-    local header = first_header(chapter.blocks)
+    local header = links.heading(chapter)
     if not header then
       crossref.problem("title", "", chapter.file)
     elseif not chapter.is_index and not header.classes:includes("unnumbered") then
@@ -106,14 +101,14 @@ local function main(job_path, result_path)
   read_chapters(job)
   local references = read_references(job)
   check_citations(job, references)
-  if #crossref.problems() == 0 then cite(job, references) end
+  if #crossref.problems == 0 then cite(job, references) end
   for _, chapter in ipairs(job.chapters) do collect_ids(chapter) end
-  local result = { pages = {}, images = {} }
+  local result = { pages = pandoc.List({}), images = pandoc.List({}) }
   for _, chapter in ipairs(job.chapters) do
     if job.html then table.insert(result.pages, tohtml.page(job, chapter, result.images)) end
   end
   if job.pdf then result.typst = totypst.book(job, result.images) end
-  result.problems = crossref.problems()
+  result.problems = crossref.problems
   local handle = assert(io.open(result_path, "wb"))
   handle:write(pandoc.json.encode(result))
   handle:close()

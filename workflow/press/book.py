@@ -2,7 +2,7 @@
 
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from press.errors import PressError
 
 CONFIG = "_quarto.yml"
 VARIABLES = "_variables.yml"
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 
 
 @dataclass(frozen=True)
@@ -26,42 +27,41 @@ class Entry:
 
 @dataclass(frozen=True)
 class Book:
-    """The settings of a book, as far as the press reads them."""
+    """The settings of a book, as far as the press reads them.
+
+    `settings` holds the section `book` as it is written; `variables` is None where any name is taken for a variable.
+    """
 
     project: Path
+    settings: dict[str, Any]
     title: str
+    subtitle: str
+    author: str
+    day: date | None
+    description: str
+    lang: str
     output_folder: str
     output_file: str
+    number_depth: int
     entries: list[Entry]
-    subtitle: str = ""
-    author: str = ""
-    day: date | None = None
-    description: str = ""
-    lang: str = "en"
-    number_depth: int = 6
-    bibliography: list[str] = field(default_factory=list)
-    csl: str | None = None
-    execute: dict[str, Any] = field(default_factory=dict)
-    variables: dict[str, Any] = field(default_factory=dict)
+    bibliography: list[str]
+    csl: str | None
+    execute: dict[str, Any]
+    variables: dict[str, Any] | None
+
+    def printed_day(self) -> str:
+        """Return the date as a title page prints it, or nothing."""
+        return self.day.strftime("%B %-d, %Y") if self.day else ""
 
     def timestamp(self) -> datetime:
         """Return the date that the PDF bears: never today's, so that two renders give the same bytes."""
         epoch = os.environ.get("SOURCE_DATE_EPOCH")
-        if epoch:
-            return datetime.fromtimestamp(int(epoch), UTC)
         day = self.day or date(2000, 1, 1)
-        return datetime(day.year, day.month, day.day, tzinfo=UTC)
+        return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def parse_yaml(text: str, file: str, first_line: int = 1) -> dict[str, Any]:
-    """Return the mapping in a YAML text.
-
-    Parameters
-    ----------
-    text
-        The YAML.
-    file, first_line
-        Where it stands, for the error.
+    """Return the mapping in a YAML text that stands in a file from a line on.
 
     Raises
     ------
@@ -71,34 +71,30 @@ def parse_yaml(text: str, file: str, first_line: int = 1) -> dict[str, Any]:
     try:
         data = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
+        mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None) or "a fault"
         line = first_line + (mark.line if mark else 0)
-        problem = getattr(error, "problem", None) or "a fault"
-        raise PressError(
-            file, line, f"The YAML can't be read: {problem}.", "Mend it, or put the value in quotes."
-        ) from None
-    if data is None:
-        return {}
-    if not isinstance(data, dict):
+        mend = "Mend it, or put the value in quotes."
+        raise PressError(file, line, f"The YAML can't be read: {problem}.", mend) from None
+    if data is not None and not isinstance(data, dict):
         raise PressError(file, first_line, "The YAML is no mapping.", "Write `key: value`.")
-    return data
+    return data or {}
 
 
-def _read(path: Path, file: str) -> str:
+def read_text(project: Path, file: str) -> str:
+    """Return the text of a file of the project.
+
+    Raises
+    ------
+    PressError
+        Where it is missing or not UTF-8.
+    """
     try:
-        return path.read_text(encoding="utf-8")
+        return (project / file).read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise PressError(
-            file, None, "The file is missing.", "Create it, or run the press in the project's root."
-        ) from None
+        mend = "Create it, or run the press in the project's root."
+        raise PressError(file, None, "The file is missing.", mend) from None
     except UnicodeDecodeError as error:
         raise PressError(file, None, f"Byte {error.start} is not UTF-8.", "Save the file as UTF-8.") from None
-
-
-def line_of(text: str, sought: str) -> int | None:
-    """Return the first line that holds a string as a whole word, or None."""
-    pattern = re.compile(rf"(?<![\w-]){re.escape(sought)}(?![\w-])")
-    return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.search(line)), None)
 
 
 class _Config:
@@ -106,81 +102,73 @@ class _Config:
 
     def __init__(self, project: Path) -> None:
         self.project = project
-        self.text = _read(project / CONFIG, CONFIG)
+        self.text = read_text(project, CONFIG)
         self.data = parse_yaml(self.text, CONFIG)
 
-    def error(self, found: str, mend: str, sought: str = "") -> PressError:
-        return PressError(CONFIG, line_of(self.text, sought) if sought else None, found, mend)
+    def error(self, found: str, mend: str, sought: str) -> PressError:
+        word = re.compile(rf"(?<![\w-]){re.escape(sought)}(?![\w-])")
+        lines = (number for number, line in enumerate(self.text.splitlines(), 1) if word.search(line))
+        return PressError(CONFIG, next(lines, None), found, mend)
 
     def existing(self, file: object, what: str) -> str:
         if not isinstance(file, str) or not (self.project / file).is_file():
             raise self.error(f"{what} {file} is missing.", "Create it, or correct the name.", str(file))
         return file
 
+    def entries(self, items: object, part: str | None = None, is_appendix: bool = False) -> list[Entry]:
+        if not isinstance(items, list):
+            raise self.error("`chapters` is no list.", "Write one file a line, each after `- `.", "chapters")
+        found: list[Entry] = []
+        for item in items:
+            if isinstance(item, dict) and "part" in item:
+                found += self.entries(item.get("chapters", []), str(item["part"]), is_appendix)
+            else:
+                file = self.existing(item.get("file") if isinstance(item, dict) else item, "The chapter")
+                found.append(Entry(file, part, is_appendix))
+        return found
 
-def _chapters(config: _Config, items: object, part: str | None = None) -> list[Entry]:
-    if not isinstance(items, list):
-        raise config.error("`chapters` is no list.", "Write one file a line, each after `- `.", "chapters")
-    entries: list[Entry] = []
-    for item in items:
-        if isinstance(item, dict) and "part" in item:
-            entries += _chapters(config, item.get("chapters", []), str(item["part"]))
-        else:
-            file = config.existing(item.get("file") if isinstance(item, dict) else item, "The chapter")
-            entries.append(Entry(file, part))
-    return entries
+    def book_entries(self, book: dict[str, Any]) -> list[Entry]:
+        found = self.entries(book.get("chapters")) + self.entries(book.get("appendices") or [], is_appendix=True)
+        files = [entry.file for entry in found]
+        for file in files:
+            if files.count(file) > 1:
+                raise self.error(f"The chapter {file} stands twice in the book.", "Name it once.", file)
+        if files[:1] != ["index.qmd"]:
+            raise self.error("The first chapter is not index.qmd.", "A book opens with index.qmd.", "chapters")
+        return found
 
+    def day(self, value: object) -> date | None:
+        if value is None or isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            mend = "Write it as 2026-01-31: a render must not depend on the day."
+            raise self.error(f"The date {value} is none.", mend, "date") from None
 
-def _appendices(config: _Config, items: object) -> list[Entry]:
-    return [Entry(entry.file, entry.part, is_appendix=True) for entry in _chapters(config, items or [])]
+    def language(self) -> str:
+        lang = str(self.data.get("lang", "en"))
+        if not LANGUAGE.fullmatch(lang):
+            raise self.error(f"The language {lang} is none.", "Write it as en or en-US.", "lang")
+        return lang
 
-
-def _unique(config: _Config, entries: list[Entry]) -> list[Entry]:
-    files = [entry.file for entry in entries]
-    for file in files:
-        if files.count(file) > 1:
-            raise config.error(f"The chapter {file} stands twice in the book.", "Name it once.", file)
-    if files[:1] != ["index.qmd"]:
-        raise config.error("The first chapter is not index.qmd.", "A book opens with index.qmd.", "chapters")
-    return entries
-
-
-def _author(author: object) -> str:
-    names = author if isinstance(author, list) else [author]
-    return ", ".join(str(name.get("name", "") if isinstance(name, dict) else name) for name in names if name)
-
-
-def _date(config: _Config, value: object) -> date | None:
-    if value is None or isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        raise config.error(
-            f"The date {value} is none.", "Write it as 2026-01-31: a render must not depend on the day.", "date"
-        ) from None
+    def number_depth(self) -> int:
+        """Return the level of the last numbered headings: an option of the book, or of its HTML."""
+        html = (self.data.get("format") or {}).get("html")
+        return int(self.data.get("number-depth") or (html.get("number-depth") if isinstance(html, dict) else 0) or 6)
 
 
 def _listed(value: object) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
+    return value if isinstance(value, list) else [value] if value else []
 
 
-def _number_depth(data: dict[str, Any]) -> int:
-    """Return the level of the last numbered headings: an option of the book, or of its HTML."""
-    html = (data.get("format") or {}).get("html")
-    return int(data.get("number-depth") or (html.get("number-depth") if isinstance(html, dict) else 0) or 6)
+def _variables(project: Path, are_needed: bool) -> dict[str, Any] | None:
+    if (project / VARIABLES).exists():
+        return parse_yaml(read_text(project, VARIABLES), VARIABLES)
+    return {} if are_needed else None
 
 
-def _language(config: _Config) -> str:
-    lang = str(config.data.get("lang", "en"))
-    if not re.fullmatch(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?", lang):
-        raise config.error(f"The language {lang} is none.", "Write it as en or en-US.", "lang")
-    return lang
-
-
-def load_book(project: Path) -> Book:
+def load_book(project: Path, needs_variables: bool = True) -> Book:
     """Return the book that `_quarto.yml` in a project describes.
 
     Raises
@@ -189,29 +177,28 @@ def load_book(project: Path) -> Book:
         Where the file or one that it names is missing, or something in it can't be used.
     """
     config = _Config(project)
-    book = config.data.get("book")
-    if config.data.get("project", {}).get("type") != "book" or not isinstance(book, dict):
+    data, book = config.data, config.data.get("book")
+    if data.get("project", {}).get("type") != "book" or not isinstance(book, dict):
         raise config.error("The project is no book.", "Write `project: type: book` and a section `book`.", "project")
     title = str(book.get("title") or "")
     if not title:
         raise config.error("`book.title` is missing.", "Give the book a title.", "book")
-    entries = _chapters(config, book.get("chapters")) + _appendices(config, book.get("appendices"))
-    variables = project / VARIABLES
-    csl = config.data.get("csl")
+    names = [name.get("name", "") if isinstance(name, dict) else name for name in _listed(book.get("author"))]
     return Book(
         project=project,
+        settings=book,
         title=title,
-        output_folder=str(config.data["project"].get("output-dir", "_book")),
-        output_file=str(book.get("output-file") or re.sub(r"[^\w]+", "-", title).strip("-")),
-        entries=_unique(config, entries),
         subtitle=str(book.get("subtitle") or ""),
-        author=_author(book.get("author")),
-        day=_date(config, book.get("date")),
+        author=", ".join(str(name) for name in names),
+        day=config.day(book.get("date")),
         description=str(book.get("description") or ""),
-        lang=_language(config),
-        number_depth=_number_depth(config.data),
-        bibliography=[config.existing(file, "The bibliography") for file in _listed(config.data.get("bibliography"))],
-        csl=config.existing(csl, "The style") if csl else None,
-        execute=config.data.get("execute") or {},
-        variables=parse_yaml(_read(variables, VARIABLES), VARIABLES) if variables.exists() else {},
+        lang=config.language(),
+        output_folder=str(data["project"].get("output-dir", "_book")),
+        output_file=str(book.get("output-file") or re.sub(r"[^\w]+", "-", title).strip("-")),
+        number_depth=config.number_depth(),
+        entries=config.book_entries(book),
+        bibliography=[config.existing(file, "The bibliography") for file in _listed(data.get("bibliography"))],
+        csl=config.existing(data["csl"], "The style") if data.get("csl") else None,
+        execute=data.get("execute") or {},
+        variables=_variables(project, needs_variables),
     )

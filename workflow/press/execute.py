@@ -1,40 +1,32 @@
-"""Runs the cells of chapters, and keeps their outputs under a key that holds all they depend on.
+"""Runs what has to be run of the chapters' cells, and keeps outputs under a key of all that they depend on.
 
-- Two chapters run at once: each has a kernel of its own, and the machine has two cores.
 - Prose and variables are no part of the key: they are put in when the book is rendered.
+- Two chapters run at once: the machine that the workflow is made for has two cores.
 """
 
 import hashlib
 import json
 import os
-import re
+import subprocess
+import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from press.book import Book
 from press.cells import Cell, Document
 from press.errors import PressError, all_of
 
-if TYPE_CHECKING:
-    from press.kernels import Kernels
-
 CACHE = "results/press"
 N_AT_ONCE = 2
 SHARED = ("workflow/countback/**/*.py", "workflow/R/*.R", "envs/requirements.lock", "config/look.yml")
 WORKFLOW = Path(__file__).resolve().parents[1]
+RUNNER = Path(__file__).with_name("runner.py")
 MATPLOTLIBRC = Path(__file__).parent / "templates" / "matplotlibrc"
+TRACEBACK_LINES = 8
 
 Output = dict[str, Any]
-
-
-def atomic_write(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
-    partial.write_bytes(content)
-    partial.replace(path)
+Outputs = list[list[Output]]
 
 
 def option(book: Book, document: Document, cell: Cell, name: str, default: object = None) -> Any:
@@ -58,23 +50,19 @@ def inputs(book: Book, document: Document) -> list[Path]:
         Where a pattern under `inputs:` in the front matter matches no file.
     """
     patterns = document.front.get("inputs") or []
-    files: set[Path] = set()
+    files = {path for pattern in SHARED for path in book.project.glob(pattern)}
     for pattern in [patterns] if isinstance(patterns, str) else patterns:
         found = {path for path in book.project.glob(str(pattern)) if path.is_file()}
         if not found:
-            text = (book.project / document.entry.file).read_text(encoding="utf-8").splitlines()
-            line = next((number for number, line in enumerate(text, 1) if str(pattern) in line), 1)
             mend = "Correct the pattern, or run the workflow first."
-            raise PressError(document.entry.file, line, f"The input {pattern} matches no file.", mend)
+            raise document.error(f"The input {pattern} matches no file.", mend, str(pattern))
         files |= found
-    for pattern in SHARED:
-        files |= set(book.project.glob(pattern))
     return sorted(files)
 
 
 def cache_key(book: Book, document: Document) -> str:
     """Return the key of a chapter's outputs: its cells, their options, and the content of its inputs."""
-    digest = hashlib.sha256(b"press 1")
+    digest = hashlib.sha256(f"press 2 {document.entry.file}".encode())
     for cell in document.cells:
         runs = _runs(book, document, cell)
         digest.update(json.dumps([cell.source, cell.options, runs], sort_keys=True, default=str).encode())
@@ -84,8 +72,21 @@ def cache_key(book: Book, document: Document) -> str:
     return digest.hexdigest()
 
 
+def _result_file(book: Book, document: Document) -> Path:
+    return book.project / CACHE / "cells" / f"{document.entry.file.removesuffix('.qmd').replace('/', '--')}.json"
+
+
+def _read(path: Path, key: str) -> dict[str, Any]:
+    """Return the result of a chapter's last run, empty if there is none under this key."""
+    try:
+        result = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return result if result.get("key") == key else {}
+
+
 def _environment(book: Book) -> dict[str, str]:
-    paths = [str(book.project / "workflow"), str(WORKFLOW), os.environ.get("PYTHONPATH", "")]
+    paths = [str(book.project / "workflow"), str(WORKFLOW), str(book.project), os.environ.get("PYTHONPATH", "")]
     return {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(dict.fromkeys(path for path in paths if path)),
@@ -93,105 +94,47 @@ def _environment(book: Book) -> dict[str, str]:
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MATPLOTLIBRC": str(MATPLOTLIBRC),
         "PYTHONHASHSEED": "0",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
 
 
-def _tail(traceback: list[str], n_lines: int = 8) -> str:
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(traceback))
-    return "\n".join(f"    {line}" for line in plain.rstrip().splitlines()[-n_lines:])
-
-
-def _failure(cell: Cell, output: Output) -> PressError:
+def _failure(cell: Cell, result: dict[str, Any]) -> PressError:
     name = f"The cell {cell.label}" if cell.label else "A cell without label"
-    found = f"{name} fails: {output['ename']}: {output['evalue']}"
-    return PressError(cell.start.file, cell.start.number, found, f"\n{_tail(output['traceback'])}")
+    if "error" not in result:
+        mend = "Look for a crash in R or in a compiled library."
+        return cell.error(f"{name} ends the process that runs the chapter.", mend)
+    lines = "\n".join(result["traceback"]).rstrip().splitlines()[-TRACEBACK_LINES:]
+    return cell.error(f"{name} fails: {result['error']}", "\n" + "\n".join(f"    {line}" for line in lines))
 
 
-def _client(book: Book, notebook: Any, kernels: "Kernels", folder: str) -> Any:
-    from nbclient import NotebookClient
-    from traitlets.config import Config
-
-    # Sockets in a folder of their own: no ports, and kernels of two chapters never meet.
-    manager = {"transport": "ipc", "connection_file": f"{folder}/kernel.json"}
-    client = NotebookClient(
-        notebook,
-        kernel_name="python3",
-        kernel_manager_class=kernels.manager_class(),
-        record_timing=False,
-        coalesce_streams=True,
-        shutdown_kernel="immediate",
-        resources={"metadata": {"path": str(book.project)}},
-        config=Config({"KernelManager": manager}),
-    )
-    client.extra_arguments = ["--InlineBackend.figure_formats=svg"]
-    return client
-
-
-def _run_notebook(book: Book, cells: list[Cell], kernels: "Kernels") -> list[list[Output]]:
-    # Loaded here: a render whose outputs are all kept needs no kernel.
-    import nbformat
-    from nbclient.exceptions import CellExecutionError, DeadKernelError
-
-    new: Any = nbformat.v4
-    notebook = new.new_notebook(cells=[new.new_code_cell(cell.source) for cell in cells])
+def _run(book: Book, missing: dict[str, tuple[Document, list[Cell]]]) -> None:
+    """Run chapters by key; all that fail are told of at once, and what the others gave is kept."""
     with tempfile.TemporaryDirectory(prefix="press-", ignore_cleanup_errors=True) as folder:
-        # A kernel that is ended at once cleans nothing up: what it leaves, R's session folder too, goes with this one.
-        environment = kernels.environment | {"TMPDIR": folder}
-        try:
-            _client(book, notebook, kernels, folder).execute(env=environment)
-        except CellExecutionError:
-            pass  # the failing output says more than the exception: it is looked for below
-        except (DeadKernelError, RuntimeError) as error:
-            mend = f"Look for a crash in R or in a compiled library: {error}"
-            raise PressError(cells[0].start.file, None, "The kernel died.", mend) from None
-    for cell, ran in zip(cells, notebook.cells, strict=True):
-        for output in ran.outputs:
-            if output["output_type"] == "error":
-                raise _failure(cell, output)
-    return [[dict(output) for output in ran.outputs] for ran in notebook.cells]
-
-
-def _cache_file(book: Book, document: Document) -> Path:
-    name = document.entry.file.removesuffix(".qmd").replace("/", "--")
-    return book.project / CACHE / "cells" / f"{name}.json"
-
-
-def _kept(path: Path, key: str) -> list[list[Output]] | None:
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return kept["outputs"] if kept.get("key") == key else None
-
-
-def _running(book: Book, document: Document) -> list[Cell]:
-    return [cell for cell in document.cells if _runs(book, document, cell)]
-
-
-def _run_and_keep(book: Book, document: Document, key: str, kernels: "Kernels") -> list[list[Output]]:
-    outputs = _run_notebook(book, _running(book, document), kernels)
-    kept = json.dumps({"key": key, "outputs": outputs}, sort_keys=True, indent=0)
-    atomic_write(_cache_file(book, document), kept.encode())
-    return outputs
-
-
-def _run_all(book: Book, keys: dict[int, str], documents: list[Document]) -> dict[int, list[list[Output]]]:
-    """Return the outputs of the chapters at these places, two run at a time; their failures are raised together."""
-    from press.kernels import Kernels
-
-    with Kernels(_environment(book)) as kernels, ThreadPoolExecutor(N_AT_ONCE) as pool:
-        runs = {at: pool.submit(_run_and_keep, book, documents[at], key, kernels) for at, key in keys.items()}
-        failures = [error for run in runs.values() if (error := run.exception())]
-    for error in failures:
-        if not isinstance(error, PressError):
-            raise error
+        jobs = [
+            {
+                "key": key,
+                "sources": [cell.source for cell in cells],
+                "result": str(_result_file(book, document)),
+                "folder": tempfile.mkdtemp(dir=folder),
+            }
+            for key, (document, cells) in missing.items()
+        ]
+        (book.project / CACHE / "cells").mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-P", str(RUNNER), str(N_AT_ONCE)]
+        said = subprocess.run(
+            command, input=json.dumps(jobs), env=_environment(book), cwd=book.project, capture_output=True, text=True
+        )
+    failures = []
+    for key, (document, cells) in missing.items():
+        result = _read(_result_file(book, document), key)
+        if not result:
+            failures.append(document.error("The cells can't be run.", f"Python says: {said.stderr.strip()[-1000:]}"))
+        elif not result["is_finished"]:
+            failures.append(_failure(cells[len(result["outputs"])], result))
     if failures:
-        raise all_of(error for error in failures if isinstance(error, PressError))
-    return {at: run.result() for at, run in runs.items()}
+        raise all_of(failures)
 
 
-def execute(book: Book, documents: list[Document], use_cache: bool = True) -> list[list[list[Output]]]:
+def execute(book: Book, documents: list[Document], use_cache: bool = True) -> list[Outputs]:
     """Return the outputs of every cell of every chapter, run or kept.
 
     Parameters
@@ -208,21 +151,18 @@ def execute(book: Book, documents: list[Document], use_cache: bool = True) -> li
     PressError
         Where a cell fails: its file, line, label and the end of the traceback; all chapters' failures at once.
     """
-    found: dict[int, list[list[Output]]] = {}
-    missing: dict[int, str] = {}
-    for at, document in enumerate(documents):
-        key = cache_key(book, document) if _running(book, document) else ""
-        kept = _kept(_cache_file(book, document), key) if use_cache else None
-        if not key:
-            found[at] = []
-        elif kept is None:
-            missing[at] = key
-        else:
-            found[at] = kept
-    found |= _run_all(book, missing, documents) if missing else {}
-    return [_by_cell(book, document, found[at]) for at, document in enumerate(documents)]
-
-
-def _by_cell(book: Book, document: Document, outputs: list[list[Output]]) -> list[list[Output]]:
-    ran = iter(outputs)
-    return [next(ran) if _runs(book, document, cell) else [] for cell in document.cells]
+    running = [[cell for cell in document.cells if _runs(book, document, cell)] for document in documents]
+    keys = [cache_key(book, document) if cells else "" for document, cells in zip(documents, running, strict=True)]
+    missing = {
+        key: (document, cells)
+        for document, cells, key in zip(documents, running, keys, strict=True)
+        if key and not (use_cache and _read(_result_file(book, document), key).get("is_finished"))
+    }
+    if missing:
+        _run(book, missing)
+    results = [_read(_result_file(book, document), key) for document, key in zip(documents, keys, strict=True)]
+    ran = [iter(result.get("outputs", [])) for result in results]
+    return [
+        [next(given) if _runs(book, document, cell) else [] for cell in document.cells]
+        for document, given in zip(documents, ran, strict=True)
+    ]

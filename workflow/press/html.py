@@ -8,8 +8,9 @@ from string import Template
 from typing import Any
 
 from countback import look
+from countback.files import atomic_write
 from press.book import Book
-from press.execute import CACHE, atomic_write
+from press.execute import CACHE
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -62,7 +63,7 @@ def _turn(pages: list[Page], at: int, up: str) -> str:
 
 
 def _title_block(book: Book) -> str:
-    facts = [book.author, book.day.strftime("%B %-d, %Y") if book.day else ""]
+    facts = [book.author, book.printed_day()]
     lines = [f'<p class="book-title">{escape(book.title)}</p>']
     lines += [f'<p class="book-subtitle">{escape(book.subtitle)}</p>'] if book.subtitle else []
     lines += [f'<p class="book-facts">{escape(" · ".join(fact for fact in facts if fact))}</p>'] if any(facts) else []

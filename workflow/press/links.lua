@@ -5,7 +5,7 @@ local crossref = require("crossref")
 local links = {}
 
 -- Return a path of the project without `.` and `..`; a leading slash stands for the project's root.
-function links.project_path(chapter, path)
+local function project_path(chapter, path)
   local from = path:sub(1, 1) == "/" and path:sub(2) or (pandoc.path.directory(chapter.file) .. "/" .. path)
   local parts = {}
   for part in from:gmatch("[^/]+") do
@@ -14,16 +14,12 @@ function links.project_path(chapter, path)
   return table.concat(parts, "/")
 end
 
-local function chapter_with_id(job, chapter, id)
-  if chapter.ids[id] then return chapter end
-  for _, other in ipairs(job.chapters) do
-    if other.ids[id] and (crossref.kind(id) or id:match("^ref%-")) then return other end
-  end
-end
+-- Labels and references are known in the whole book, other identifiers in their chapter alone.
+function links.is_global(id) return id == "refs" or crossref.kind(id) ~= nil or id:match("^ref%-") ~= nil end
 
-local function chapter_of_file(job, path)
-  for _, other in ipairs(job.chapters) do
-    if other.file == path then return other end
+local function find(job, test)
+  for _, chapter in ipairs(job.chapters) do
+    if test(chapter) then return chapter end
   end
 end
 
@@ -31,13 +27,16 @@ end
 function links.resolve(job, chapter, target)
   if target:match("^%a[%w+.-]*:") or target == "" then return { url = target } end
   local path, id = target:match("^([^#]*)#?(.*)$")
-  local to = path == "" and chapter_with_id(job, chapter, id) or chapter_of_file(job, links.project_path(chapter, path))
-  if to and (id == "" or to.ids[id]) then return { chapter = to, id = id } end
-  if to or path == "" then
-    crossref.problem("link", target, chapter.file)
-    return { url = target }
+  local file, to = project_path(chapter, path), nil
+  if path ~= "" then
+    to = find(job, function(other) return other.file == file end)
+  else
+    to = chapter.ids[id] and chapter or find(job, function(other) return links.is_global(id) and other.ids[id] end)
   end
-  return { file = links.project_path(chapter, path) }
+  if to and (id == "" or to.ids[id]) then return { chapter = to, id = id } end
+  if not to and path ~= "" then return { file = file } end
+  crossref.problem("link", target, chapter.file)
+  return { url = target }
 end
 
 -- Note an image, or a file that the book links to, and return its path in the project.
@@ -46,16 +45,22 @@ function links.asset(chapter, source, assets)
     crossref.problem("external", source:sub(1, 60), chapter.file)
     return source
   end
-  local path = links.project_path(chapter, source)
+  local path = project_path(chapter, source)
   table.insert(assets, { path = path, source = source, file = chapter.file })
   return path
 end
 
 -- Alt text of an image: its own, else what stands in its brackets, else the caption around it.
-function links.alt(image, fallback)
+function links.alt(chapter, image, fallback)
   local alt = image.attributes["fig-alt"] or image.attributes["alt"] or pandoc.utils.stringify(image.caption)
-  if alt == "" then alt = fallback or "" end
+  if alt == "" then alt = (fallback or ""):gsub("^%a+\u{a0}[%w.]+: ", "") end
+  if alt == "" then crossref.problem("alt", image.src, chapter.file) end
   return alt
+end
+
+-- Return a chapter's heading of level 1, or nil.
+function links.heading(chapter)
+  return chapter.blocks:find_if(function(block) return block.t == "Header" and block.level == 1 end)
 end
 
 return links

@@ -6,9 +6,9 @@ from pathlib import Path
 import typst
 
 from countback import look
+from countback.files import atomic_write
 from press.book import Book
 from press.errors import PressError
-from press.execute import atomic_write
 
 TEMPLATE = Path(__file__).parent / "templates" / "book.typ"
 STANDARDS: "typst.PDFStandards" = ["ua-1", "a-2a"]

@@ -1,7 +1,6 @@
 """The whole way from a project to its book: read, execute, number, write, put in place."""
 
 import json
-import re
 import shutil
 import subprocess
 import tempfile
@@ -13,38 +12,16 @@ from typing import Any
 import pypandoc
 
 from press.book import Book, load_book
-from press.cells import Document, Line, read_chapter
+from press.cells import Document, read_chapter
 from press.errors import PressError, all_of
-from press.execute import execute
+from press.execute import Outputs, execute
 from press.html import write_html
-from press.outputs import chapter_markdown, check_prose
+from press.outputs import chapter_markdown
 from press.pdf import write_pdf
+from press.problems import problem_error
 
 FORMATS = frozenset({"html", "pdf"})
 LUA = Path(__file__).parent / "book.lua"
-SUBSET = "Take it out: workflow/press/README.md lists what is."
-
-# Per kind of problem: what was found, what to do, and a pattern of the line at fault.
-PROBLEMS = {
-    "reference": ("The reference @{id} leads nowhere.", "Label what it means, or correct the name.", r"@{id}(?![\w-])"),
-    "duplicate": (
-        "The label {id} is taken.",
-        "Choose another: labels are unique in the whole book.",
-        r"(#|label: *){id}(?![\w-])",
-    ),
-    "caption": ("The block {id} has no caption.", "End it with a paragraph: that is its caption.", r"#{id}(?![\w-])"),
-    "citation": ("The citation @{id} is in no bibliography.", "Add the entry, or correct the key.", r"@{id}(?![\w-])"),
-    "mixed": ("A reference and a citation share brackets at @{id}.", "Write them apart.", r"@{id}(?![\w-])"),
-    "title": ("The chapter has no title.", "Open it with a heading `# Title {{#sec-name}}`.", r"^"),
-    "link": ("The link to {id} leads nowhere.", "Correct it.", r"\({id}\)"),
-    "external": ("The image {id} is no file of the project.", "Put it into one.", r"{id}"),
-    "alt": ("The image {id} has no alternative text.", 'Give it `{{fig-alt="..."}}`, or `#| fig-alt:`.', r"{id}"),
-    "class": ("The class {id} is not supported.", SUBSET, r"(\.|::: *|class=.*){id}(?![\w-])"),
-    "attribute": ("The attribute {id} is not supported, or not its value.", SUBSET, r"(?<![\w-]){id} *="),
-    "second": ("A second heading of level 1: {id}.", "Write `## {id}`, or a chapter of its own.", r"^(#.*)?{id}"),
-    "skipped": ("The heading {id} skips a level.", "Write one `#` more than the heading before has.", r"^(#.*)?{id}"),
-    "image": ("The file {id} is missing.", "Create it, or correct the path.", r"{id}"),
-}
 
 
 @dataclass(frozen=True)
@@ -55,23 +32,7 @@ class Rendered:
     pdf: Path
 
 
-def _cell_that_gave(document: Document, outputs: list[Any], text: str) -> Line:
-    for cell, given in zip(document.cells, outputs, strict=True):
-        if text in json.dumps(given, ensure_ascii=False) or (cell.label and f"/{cell.label}-" in text):
-            return cell.start
-    return Line("", document.entry.file, 1)
-
-
-def _problem(document: Document, outputs: list[Any], problem: dict[str, str]) -> PressError:
-    found, mend, pattern = PROBLEMS[problem["kind"]]
-    name = problem["id"]
-    # Between the words of a heading may stand markup.
-    words = ".*".join(re.escape(word) for word in name.split())
-    line = document.place(pattern.format(id=words)) or _cell_that_gave(document, outputs, name)
-    return PressError(line.file, line.number, found.format(id=name), mend.format(id=name))
-
-
-def _job(book: Book, documents: list[Document], outputs: list[Any], formats: Collection[str]) -> dict[str, Any]:
+def _job(book: Book, documents: list[Document], outputs: list[Outputs], formats: Collection[str]) -> dict[str, Any]:
     chapters = [
         {
             "file": document.entry.file,
@@ -106,15 +67,38 @@ def _typeset(job: dict[str, Any]) -> dict[str, Any]:
         return result
 
 
-def _check(book: Book, documents: list[Document], outputs: list[Any], result: dict[str, Any]) -> None:
+def read_book(project: Path, needs_variables: bool = True) -> tuple[Book, list[Document]]:
+    """Return a project's book and its chapters; the faults of all chapters are raised together."""
+    book = load_book(project.resolve(), needs_variables)
+    documents, faults = [], []
+    for entry in book.entries:
+        try:
+            documents.append(read_chapter(book, entry))
+        except PressError as fault:
+            faults.append(fault)
+    if faults:
+        raise all_of(faults)
+    return book, documents
+
+
+def compose(
+    book: Book, documents: list[Document], outputs: list[Outputs], formats: Collection[str], with_images: bool = True
+) -> dict[str, Any]:
+    """Return what `book.lua` makes of the chapters: pages, the body of the PDF, the images they show.
+
+    Raises
+    ------
+    PressError
+        For all that it can't resolve or does not know, and for images that are missing, if that is asked for.
+    """
+    result = _typeset(_job(book, documents, outputs, formats))
+    missing = [image for image in result["images"] if with_images and not (book.project / image["path"]).is_file()]
+    problems = result["problems"] + [{"kind": "image", "id": it["source"], "file": it["file"]} for it in missing]
     by_file = {document.entry.file: (document, ran) for document, ran in zip(documents, outputs, strict=True)}
-    problems = [*result["problems"]]
-    for asset in result["images"]:
-        if not (book.project / asset["path"]).is_file():
-            problems.append({"kind": "image", "id": asset["source"], "file": asset["file"]})
     unique = {json.dumps(problem, sort_keys=True): problem for problem in problems}
     if unique:
-        raise all_of(_problem(*by_file[problem["file"]], problem) for problem in unique.values())
+        raise all_of(problem_error(*by_file[problem["file"]], problem) for problem in unique.values())
+    return result
 
 
 def _put_in_place(part: Path, target: Path) -> None:
@@ -144,13 +128,8 @@ def render(project: Path, formats: Collection[str] = FORMATS, use_cache: bool = 
     PressError
         For any fault in the book: the file, the line, and what to do. The old book then stays untouched.
     """
-    book = load_book(project.resolve())
-    documents = [read_chapter(book, entry) for entry in book.entries]
-    for document in documents:
-        check_prose(book, document)
-    outputs = execute(book, documents, use_cache)
-    result = _typeset(_job(book, documents, outputs, formats))
-    _check(book, documents, outputs, result)
+    book, documents = read_book(project)
+    result = compose(book, documents, execute(book, documents, use_cache), formats)
     target = book.project / book.output_folder
     old = target.with_name(f"{target.name}.old")
     if old.exists() and not target.exists():

@@ -1,5 +1,6 @@
 -- Refuses what the press would pass over in silence: classes and attributes that it does nothing with, and headings that
--- no outline can hold. Reads the markdown that cells print.
+-- no outline can hold. Reads the markdown and HTML that cells print, which may come from data, and keeps of it what can
+-- neither run, load nor cover anything.
 
 local crossref = require("crossref")
 
@@ -13,9 +14,12 @@ end
 
 local CALLOUTS = "callout-note callout-tip callout-warning callout-important callout-caution"
 local ANY = setmetatable({}, { __index = function() return true end })
--- Classes and attributes by kind; cell-*, summary and fold are what outputs.py writes.
+-- Classes and attributes by kind; cell-*, cell, summary and fold are what outputs.py writes.
 local KNOWN = {
-  Div = { set(CALLOUTS .. " content-visible content-hidden cell-code cell-html"), set("title when-format lang summary fold") },
+  Div = {
+    set(CALLOUTS .. " content-visible content-hidden panel-tabset cell-code"),
+    set("title when-format layout-ncol lang summary fold"),
+  },
   Span = { set("literal mark underline"), set("alt lang") },
   Image = { {}, set("alt fig-alt width") },
   Figure = { {}, {} },
@@ -23,29 +27,101 @@ local KNOWN = {
   Header = { set("unnumbered"), {} },
   Link = { set("uri email"), {} },
   Code = { ANY, {} },
-  CodeBlock = { ANY, {} },
+  CodeBlock = { ANY, set("cell") },
 }
-local FORMATS = set("html typst")
 local UNITS = set("px pt mm cm in em %") -- those of HTML and Typst alike
 UNITS[""] = true
+local VALUES = {
+  ["when-format"] = function(value) return value == "html" or value == "typst" end,
+  ["width"] = function(value) return UNITS[value:match("^[%d.]+(%D*)$") or "none"] end,
+  ["layout-ncol"] = function(value) return value:match("^[1-4]$") end,
+}
 
--- What cells print may come from data: it brings no markup of a format, and no link that could run something.
-local PRINTED = "markdown-yaml_metadata_block-raw_html-raw_attribute-raw_tex-native_divs-native_spans"
+local MARKDOWN = "markdown-yaml_metadata_block-raw_html-raw_attribute-raw_tex-native_divs-native_spans"
+local HTML = "html-native_divs"
 local SCHEMES = set("http https mailto")
+local ATTRIBUTES = set("dir lang scope title")
+local STYLES = set([[background-color color font-style font-weight min-width text-align text-decoration vertical-align
+  white-space width]])
 
 local function safe_link(link)
   local scheme = link.target:match("^%s*(%a[%w+.-]*):")
-  if scheme and not SCHEMES[scheme:lower()] then return link.content end
+  if not (scheme and SCHEMES[scheme:lower()] or link.target:match("^#")) then return link.content end
+  link.attr = pandoc.Attr()
+  return link
 end
 
-local function read_printed(block)
+local function is_plain(value) return value:match("^[%w#%%.%s-]+$") or value:match("^%a+%([%d%s.,%%/]+%)$") end
+
+local function safe_style(style)
+  local kept = {}
+  for name, value in style:gmatch("([%a-]+)%s*:%s*([^;]+)") do
+    value = value:gsub("%s+$", "")
+    if STYLES[name:lower()] and is_plain(value) then table.insert(kept, name:lower() .. ": " .. value .. ";") end
+  end
+  return #kept > 0 and table.concat(kept, " ") or nil
+end
+
+-- The classes of great_tables say what a cell is; any other could take a look of the page's own parts.
+local function safe_attr(attr)
+  local attributes = { style = safe_style(attr.attributes["style"] or "") }
+  for name, value in pairs(attr.attributes) do
+    if ATTRIBUTES[name] then attributes[name] = value end
+  end
+  return pandoc.Attr("", attr.classes:filter(function(class) return class:match("^gt_") end), attributes)
+end
+
+local function safe_rows(rows)
+  for _, row in ipairs(rows) do
+    row.attr = safe_attr(row.attr)
+    for _, cell in ipairs(row.cells) do cell.attr = safe_attr(cell.attr) end
+  end
+  return rows
+end
+
+local function safe_table(tbl)
+  tbl.attr = safe_attr(tbl.attr)
+  tbl.head.rows, tbl.foot.rows = safe_rows(tbl.head.rows), safe_rows(tbl.foot.rows)
+  for _, body in ipairs(tbl.bodies) do body.head, body.body = safe_rows(body.head), safe_rows(body.body) end
+  return tbl
+end
+
+local function safe_span(span)
+  span.attr = safe_attr(span.attr)
+  return span
+end
+
+local function without_level(header) return pandoc.Para({ pandoc.Strong(header.content) }) end
+
+local function without_attr(element)
+  element.attr = pandoc.Attr()
+  return element
+end
+
+local function nothing() return {} end
+
+local function read_markdown(block)
   if not block.classes:includes("cell-markdown") then return nil end
-  return pandoc.read(block.text, PRINTED).blocks:walk({ Link = safe_link })
+  return pandoc.read(block.text, MARKDOWN).blocks:walk({ Link = safe_link })
 end
 
-local function is_known(name, value)
-  if name == "when-format" then return FORMATS[value] end
-  return name ~= "width" or UNITS[value:match("^[%d.]+(%D*)$") or "none"]
+local function read_html(chapter, block)
+  if not block.classes:includes("cell-html") then return nil end
+  local function paragraph(part) return part.t == "Plain" and pandoc.Para(part.content) or part end
+  return pandoc.Blocks(pandoc.read(block.text, HTML).blocks:map(paragraph)):walk({
+    RawBlock = nothing, -- style sheets, scripts
+    RawInline = nothing,
+    Link = safe_link,
+    Table = safe_table,
+    Span = safe_span,
+    Header = without_level,
+    Code = without_attr,
+    CodeBlock = without_attr,
+    Image = function(image)
+      crossref.problem("picture", image.src:sub(1, 24), chapter.file, block.attributes["cell"])
+      return {}
+    end,
+  })
 end
 
 local function check(chapter, element)
@@ -54,20 +130,25 @@ local function check(chapter, element)
     if not classes[class] then crossref.problem("class", class, chapter.file) end
   end
   for name, value in pairs(element.attributes) do
-    if not attributes[name] or not is_known(name, value) then crossref.problem("attribute", name, chapter.file) end
+    if not attributes[name] or (VALUES[name] and not VALUES[name](value)) then
+      crossref.problem("attribute", name, chapter.file)
+    end
   end
 end
 
--- Return a chapter's blocks with the markdown of its cells among them, all of it checked.
+-- A block whose headings are titles of its own parts, no sections.
+local function has_own_headings(div) return (div.classes[1] or ""):match("^callout%-") or div.classes:includes("panel-tabset") end
+
+-- Return a chapter's blocks with what its cells print among them, all of it checked.
 function subset.read(chapter, blocks)
   local filter, before = {}, 0
   for kind in pairs(KNOWN) do filter[kind] = function(element) check(chapter, element) end end
-  blocks = blocks:walk({ CodeBlock = read_printed })
+  blocks = blocks:walk({ CodeBlock = read_markdown })
   blocks:walk(filter)
+  blocks = blocks:walk({ CodeBlock = function(block) return read_html(chapter, block) end })
   blocks:walk({
     traverse = "topdown",
-    -- A callout's own heading is its title.
-    Div = function(div) return div, not (div.classes[1] or ""):match("^callout%-") end,
+    Div = function(div) return div, not has_own_headings(div) end,
     Header = function(header)
       local text = pandoc.utils.stringify(header.content)
       if header.level == 1 and before > 0 then crossref.problem("second", text, chapter.file) end

@@ -1,23 +1,21 @@
 -- Writes the whole book as Typst. Whatever needs a look calls a function of templates/book.typ.
 
-local crossref = require("crossref")
 local links = require("links")
 local typsttable = require("typsttable")
 
 local totypst = {}
 
-local function raw(text) return pandoc.RawBlock("typst", text) end
-
 local function inline(text) return pandoc.RawInline("typst", text) end
 
-local function quote(text)
-  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"'):gsub("%s+", " ") .. '"'
-end
+local function raw(text) return pandoc.RawBlock("typst", text) end
+
+local function around(open, blocks) return pandoc.Blocks({ raw(open .. "[") }) .. blocks .. { raw("]") } end
+
+local function quote(text) return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"'):gsub("%s+", " ") .. '"' end
 
 -- Identifiers that only their chapter knows may come twice in the book.
-local function global_id(job, chapter, id)
-  if id == "" or id == "refs" or crossref.kind(id) or id:match("^ref%-") then return id end
-  return "c" .. chapter.index .. "-" .. id
+local function global_id(chapter, id)
+  return (id == "" or links.is_global(id)) and id or "c" .. chapter.index .. "-" .. id
 end
 
 local function rewrite_link(job, chapter, link, assets)
@@ -27,29 +25,27 @@ local function rewrite_link(job, chapter, link, assets)
     return link.content
   end
   if to.chapter then
-    link.target = "#" .. (to.id ~= "" and global_id(job, to.chapter, to.id) or "chapter-" .. to.chapter.index)
+    link.target = "#" .. (to.id ~= "" and global_id(to.chapter, to.id) or "chapter-" .. to.chapter.index)
   end
   return link
 end
 
 local function size(image)
   local width = image.attributes["width"]
-  if not width then return "" end
-  local px = width:match("^([%d.]+)p?x?$")
-  if px then return string.format(", width: calc.min(%.1fpt, full-width)", tonumber(px) * 0.75) .. "" end
-  return ", width: " .. width
+  local px = width and width:match("^([%d.]+)p?x?$")
+  if px then return string.format(", width: calc.min(%.1fpt, full-width)", tonumber(px) * 0.75) end
+  return width and ", width: " .. width or ""
 end
 
 local function image(chapter, img, assets, fallback)
-  local path, alt = links.asset(chapter, img.src, assets), links.alt(img, fallback)
-  if alt == "" then crossref.problem("alt", img.src, chapter.file) end
+  local path, alt = links.asset(chapter, img.src, assets), links.alt(chapter, img, fallback)
   return inline("#image(" .. quote("/" .. path) .. ", alt: " .. quote(alt) .. size(img) .. ")")
 end
 
-local function math(element, alt, number)
-  local display = element.mathtype == "DisplayMath"
-  local open = "#formula(" .. tostring(display) .. ", " .. quote(alt or element.text) .. ", " .. quote(number or "") .. ", "
-  return pandoc.Inlines({ inline(open), element, inline(")") })
+local function formula(element, alt, number)
+  local is_display = tostring(element.mathtype == "DisplayMath")
+  local arguments = table.concat({ is_display, quote(alt or element.text), quote(number or "") }, ", ")
+  return pandoc.Inlines({ inline("#formula(" .. arguments .. ", "), element, inline(")") })
 end
 
 -- What book.typ must know of a table: `short` is kept on one page, `wide` gets a page on its side.
@@ -57,66 +53,50 @@ local function sort_table(figure)
   local n_rows, is_wide = 0, false
   figure:walk({
     Table = function(tbl)
-      n_rows = n_rows + typsttable.n_rows(tbl)
-      is_wide = is_wide or typsttable.is_wide(tbl)
+      n_rows, is_wide = n_rows + typsttable.n_rows(tbl), is_wide or typsttable.is_wide(tbl)
     end,
   })
-  if n_rows > 0 and n_rows <= 20 then figure.attributes["sort"] = "short" end
-  if is_wide then figure.attributes["sort"] = "wide" end
+  figure.attributes["sort"] = is_wide and "wide" or (n_rows > 0 and n_rows <= 20 and "short") or nil
   return figure
 end
 
-local function figure_blocks(job, chapter, figure)
+local function rewrite_figure(chapter, figure)
+  local sort, id = figure.attributes["sort"], global_id(chapter, figure.identifier)
   local kind = figure.classes[1] == "tbl" and "table" or "image"
-  if figure.attributes["sort"] then kind = kind .. ", supplement: [" .. figure.attributes["sort"] .. "]" end
-  local open = pandoc.Inlines({ inline("#figure(kind: " .. kind .. ", caption: ") })
+  local open = "#figure(kind: " .. kind .. (sort and ", supplement: [" .. sort .. "]" or "") .. ", caption: "
   local caption = pandoc.utils.blocks_to_inlines(figure.caption.long)
-  if #caption > 0 then
-    open = open .. { inline("[") } .. caption .. { inline("]") }
-  else
-    open:insert(inline("none"))
-  end
-  open:insert(inline(")["))
-  local id = global_id(job, chapter, figure.identifier)
-  return pandoc.Blocks({ pandoc.Plain(open) }) .. figure.content .. { raw("]" .. (id ~= "" and " <" .. id .. ">" or "")) }
+  local head = #caption > 0 and { inline(open .. "[") } .. caption .. { inline("])[") } or { inline(open .. "none)[") }
+  return pandoc.Blocks({ pandoc.Plain(head) }) .. figure.content .. { raw("]" .. (id ~= "" and " <" .. id .. ">" or "")) }
 end
 
-local function callout(div, kind)
-  local title = div.content:remove(1).content[1].content
-  local open = pandoc.Inlines({ inline('#callout("' .. kind .. '", [') }) .. title .. { inline("])[") }
-  return pandoc.Blocks({ pandoc.Plain(open) }) .. div.content .. { raw("]") }
+-- A block whose first child is its title: a callout, a tab.
+local function titled(open, div)
+  local title = div.content:remove(1)
+  title = title.t == "Div" and title.content[1].content or title.content
+  local head = pandoc.Inlines({ inline("#" .. open .. "[") }) .. title .. { inline("])[") }
+  return pandoc.Blocks({ pandoc.Plain(head) }) .. div.content .. { raw("]") }
 end
 
--- Tables that cells print as HTML become native ones.
-local function read_html(div)
-  local out = pandoc.Blocks({})
-  for _, block in ipairs(div.content) do
-    if block.t == "RawBlock" and block.format == "html" then
-      out:extend(pandoc.read(block.text, "html-native_divs").blocks)
-    else
-      out:insert(block)
-    end
-  end
-  return out
+local function panel(div)
+  local out = pandoc.Blocks({ raw("#panel(columns: " .. div.attributes["columns"] .. ")") })
+  for _, block in ipairs(div.content) do out:extend(around("", pandoc.Blocks({ block }))) end
+  -- Arguments of one call stand without a gap.
+  local text = pandoc.write(pandoc.Pandoc(out), "typst", totypst.options):gsub("%)%s+%[", ")["):gsub("%]%s+%[", "][")
+  return raw(text)
 end
 
 local function rewrite_div(div)
-  if div.identifier == "refs" then
-    return pandoc.Blocks({ raw("#references[") }) .. div.content .. { raw("]") }
-  end
-  if div.attributes["callout"] then return callout(div, div.attributes["callout"]) end
-  if div.classes:includes("content-visible") and div.attributes["when-format"] == "html" then return {} end
-  if div.classes:includes("content-hidden") and div.attributes["when-format"] ~= "html" then return {} end
-end
-
-local function drop_code(div)
-  if div.classes:includes("cell-code") then return {} end
-  if div.classes:includes("cell-html") then return read_html(div) end
+  local kind, class, format = div.attributes["callout"], div.classes[1], div.attributes["when-format"]
+  if div.identifier == "refs" then return around("#references", div.content) end
+  if kind then return titled('callout("' .. kind .. '", ', div) end
+  if class == "tab" then return titled("tab(", div) end
+  if class == "panel" then return panel(div) end
+  if (class == "content-visible") ~= (format == "typst") and format then return {} end
 end
 
 local function rewrite_span(span)
-  if span.classes:includes("equation") and span.content[1] and span.content[1].t == "Math" then
-    local out = math(span.content[1], span.attributes["alt"], span.attributes["data-number"])
+  if span.classes:includes("equation") then
+    local out = formula(span.content[1], span.attributes["alt"], span.attributes["data-number"])
     out:insert(inline(" <" .. span.identifier .. ">"))
     return out, false
   end
@@ -127,10 +107,9 @@ local function rewrite_span(span)
   end
 end
 
-local function rewrite_header(job, chapter, header)
+local function rewrite_header(chapter, header)
   local number = header.attributes["data-number"]
-  header.attributes = {}
-  header.classes = {}
+  header.attributes, header.classes = {}, {}
   if number then
     local text = (header.level == 1 and chapter.is_appendix) and "Appendix " .. number .. " —" or number
     header.content = pandoc.Inlines({ inline("#num["), pandoc.Str(text), inline("] ") }) .. header.content
@@ -138,17 +117,16 @@ local function rewrite_header(job, chapter, header)
   return header
 end
 
-local function figure_images(chapter, figure, assets)
-  local caption = pandoc.utils.stringify(figure.caption.long):gsub("^%a+\u{a0}[%w.]+: ", "")
-  return figure:walk({ Image = function(img) return image(chapter, img, assets, caption) end })
-end
-
-local function prefix_ids(job, chapter, blocks)
+local function prefix_ids(chapter, blocks)
   local function rename(element)
-    element.identifier = global_id(job, chapter, element.identifier)
+    element.identifier = global_id(chapter, element.identifier)
     return element
   end
-  return blocks:walk({ Header = rename, Div = rename, Span = rename, Code = function(code) code.identifier = "" return code end })
+  local function without(code)
+    code.identifier = ""
+    return code
+  end
+  return blocks:walk({ Header = rename, Div = rename, Span = rename, Code = without })
 end
 
 -- Figures between paragraphs go to the head or foot of a page, so that text fills the one they don't fit on.
@@ -156,9 +134,9 @@ local function floated(blocks)
   local out = pandoc.Blocks({})
   for _, block in ipairs(blocks) do
     if block.t == "Figure" and block.classes[1] ~= "tbl" then
-      out:extend({ raw("#floated["), block, raw("]") })
+      out:extend(around("#floated", pandoc.Blocks({ block })))
     elseif block.t == "Figure" and block.attributes["sort"] == "wide" then
-      out:extend({ raw("#on-its-side["), block, raw("]") })
+      out:extend(around("#on-its-side", pandoc.Blocks({ block })))
     else
       out:insert(block)
     end
@@ -168,21 +146,27 @@ local function floated(blocks)
 end
 
 local function chapter_blocks(job, chapter, assets)
-  local blocks = chapter.blocks:walk({ Div = drop_code })
-  blocks = blocks:walk({ Link = function(link) return rewrite_link(job, chapter, link, assets) end })
-  blocks = prefix_ids(job, chapter, blocks)
-  blocks = blocks:walk({ Figure = function(figure) return figure_images(chapter, figure, assets) end })
-  blocks = blocks:walk({
-    traverse = "topdown",
-    Image = function(img) return image(chapter, img, assets) end,
-    Math = function(element) return math(element), false end,
-    Span = rewrite_span,
-    Header = function(header) return rewrite_header(job, chapter, header) end,
-  })
-  blocks = blocks:walk({ Figure = sort_table })
-  blocks = blocks:walk({ Div = rewrite_div, Table = typsttable.blocks })
-  return floated(blocks):walk({ Figure = function(figure) return figure_blocks(job, chapter, figure) end })
+  local function drop_code(div) return div.classes:includes("cell-code") and {} or nil end
+  local function figure_images(figure)
+    local caption = pandoc.utils.stringify(figure.caption.long)
+    return figure:walk({ Image = function(img) return image(chapter, img, assets, caption) end })
+  end
+  local blocks = prefix_ids(chapter, chapter.blocks:walk({ Div = drop_code }))
+    :walk({ Link = function(link) return rewrite_link(job, chapter, link, assets) end })
+    :walk({ Figure = figure_images })
+    :walk({
+      traverse = "topdown",
+      Image = function(img) return image(chapter, img, assets) end,
+      Math = function(element) return formula(element), false end,
+      Span = rewrite_span,
+      Header = function(header) return rewrite_header(chapter, header) end,
+    })
+    :walk({ Figure = sort_table })
+    :walk({ Table = typsttable.blocks })
+  return floated(blocks):walk({ Figure = function(figure) return rewrite_figure(chapter, figure) end }):walk({ Div = rewrite_div })
 end
+
+totypst.options = pandoc.WriterOptions({ wrap_text = "none", highlight_method = "idiomatic" })
 
 -- Return the body of the book.
 function totypst.book(job, assets)
@@ -195,8 +179,7 @@ function totypst.book(job, assets)
     all:insert(raw("#metadata(none) <chapter-" .. i .. ">"))
     all:extend(chapter_blocks(job, chapter, assets))
   end
-  local options = pandoc.WriterOptions({ wrap_text = "none", highlight_method = "idiomatic" })
-  return pandoc.write(pandoc.Pandoc(all), "typst", options)
+  return pandoc.write(pandoc.Pandoc(all), "typst", totypst.options)
 end
 
 return totypst

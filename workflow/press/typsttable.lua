@@ -25,30 +25,13 @@ local function color(value)
   return red and ("rgb(" .. red .. ", " .. green .. ", " .. blue .. ")") or nil
 end
 
-local function cell_align(cell, style, column)
+-- A cell's own alignment, where it has one; a column's is an option of the table.
+local function cell_align(cell, style)
   for _, class in ipairs(cell.classes) do
     if CLASS_ALIGN[class] then return CLASS_ALIGN[class] end
   end
-  return style["text-align"] or ALIGN[cell.alignment] or ALIGN[column] or "left"
-end
-
-local function cell_options(cell, style, align)
-  local options = {}
-  if cell.col_span > 1 then table.insert(options, "colspan: " .. cell.col_span) end
-  if cell.row_span > 1 then table.insert(options, "rowspan: " .. cell.row_span) end
-  if ALIGN["Align" .. align:sub(1, 1):upper() .. align:sub(2)] then table.insert(options, "align: " .. align) end
-  local fill = color(style["background-color"])
-  if fill then table.insert(options, "fill: " .. fill) end
-  return table.concat(options, ", ")
-end
-
-local function text_options(style)
-  local options = {}
-  local fill = color(style["color"])
-  if fill then table.insert(options, "fill: " .. fill) end
-  if style["font-weight"] == "bold" or style["font-weight"] == "bolder" then table.insert(options, "weight: 600") end
-  if style["font-style"] == "italic" then table.insert(options, 'style: "italic"') end
-  return table.concat(options, ", ")
+  local named = style["text-align"]
+  return (named == "left" or named == "right" or named == "center") and named or ALIGN[cell.alignment]
 end
 
 local function part_of(cell, row, in_head)
@@ -59,35 +42,48 @@ local function part_of(cell, row, in_head)
   return in_head and "head" or "body"
 end
 
--- The head of a group is a header of its own: it never ends a page, and comes again on the next.
-local function add_cell(out, cell, row, column, in_head)
-  local style = styles(cell)
-  local part = part_of(cell, row, in_head)
-  if part == "group" then out:insert(raw("table.header(level: 2, ")) end
-  local align = part == "heading" and "left" or cell_align(cell, style, column)
-  local options, text = cell_options(cell, style, align), text_options(style)
-  out:insert(raw("table.cell(" .. options .. ')[#part("' .. part .. '")[' .. (text ~= "" and "#text(" .. text .. ")[" or "")))
-  out:extend(pandoc.utils.blocks_to_inlines(cell.contents, { pandoc.LineBreak() }))
-  out:insert(raw((text ~= "" and "]" or "") .. "]]" .. (part == "group" and ")" or "") .. ",\n"))
+-- Return the options among `name: value` pairs that have a value.
+local function options(...)
+  local given = {}
+  for _, pair in ipairs({ ... }) do
+    if pair[2] then table.insert(given, pair[1] .. ": " .. pair[2]) end
+  end
+  return table.concat(given, ", ")
 end
 
--- A row's cells start where the row spans above leave room.
-local function add_rows(out, rows, columns, in_head)
-  local taken = {}
+local function cell_options(cell, style, part)
+  return options(
+    { "colspan", cell.col_span > 1 and cell.col_span },
+    { "rowspan", cell.row_span > 1 and cell.row_span },
+    { "align", part == "heading" and "left" or cell_align(cell, style) },
+    { "fill", color(style["background-color"]) }
+  )
+end
+
+local function text_options(style)
+  return options(
+    { "fill", color(style["color"]) },
+    { "weight", (style["font-weight"] or ""):match("^bold") and "600" },
+    { "style", style["font-style"] == "italic" and '"italic"' }
+  )
+end
+
+-- The head of a group is a header of its own: it never ends a page, and comes again on the next.
+local function add_cell(out, cell, row, in_head)
+  local style, part = styles(cell), part_of(cell, row, in_head)
+  local before, after = "table.cell(" .. cell_options(cell, style, part) .. ")[", "]"
+  local text = text_options(style)
+  if part ~= "body" then before, after = before .. '#part("' .. part .. '")[', "]" .. after end
+  if text ~= "" then before, after = before .. "#text(" .. text .. ")[", "]" .. after end
+  if part == "group" then before, after = "table.header(level: 2, " .. before, after .. ")" end
+  out:insert(raw(before))
+  out:extend(pandoc.utils.blocks_to_inlines(cell.contents, { pandoc.LineBreak() }))
+  out:insert(raw(after .. ",\n"))
+end
+
+local function add_rows(out, rows, in_head)
   for _, row in ipairs(rows) do
-    local at = 1
-    for _, cell in ipairs(row.cells) do
-      while (taken[at] or 0) > 0 do
-        taken[at] = taken[at] - 1
-        at = at + 1
-      end
-      add_cell(out, cell, row, columns[at] and columns[at][1], in_head)
-      for column = at, at + cell.col_span - 1 do taken[column] = cell.row_span - 1 end
-      at = at + cell.col_span
-    end
-    for column = at, #columns do
-      if (taken[column] or 0) > 0 then taken[column] = taken[column] - 1 end
-    end
+    for _, cell in ipairs(row.cells) do add_cell(out, cell, row, in_head) end
   end
 end
 
@@ -191,21 +187,23 @@ end
 
 -- Return the table as one block of raw Typst around the cells' own content.
 function typsttable.blocks(tbl)
-  local columns, extent = tbl.colspecs, extents(tbl)
+  local extent = extents(tbl)
   local size, width = fit(extent)
-  local options = string.format("size: %.1fpt, inset: %.1fpt, width: %.1fpt, ", size, inset(size), width)
-  local out = pandoc.Inlines({ raw("#tabular(" .. options .. "columns: (" .. widths(tbl, extent, size, width) .. ",),\n") })
+  local aligns = tbl.colspecs:map(function(column) return ALIGN[column[1]] or "left" end)
+  local sizes = string.format("size: %.1fpt, inset: %.1fpt, width: %.1fpt", size, inset(size), width)
+  local columns = "columns: (" .. widths(tbl, extent, size, width) .. ",), align: (" .. table.concat(aligns, ", ") .. ",)"
+  local out = pandoc.Inlines({ raw("#tabular(" .. sizes .. ", " .. columns .. ",\n") })
   if #tbl.head.rows > 0 then
     out:insert(raw("table.header(\n"))
-    add_rows(out, tbl.head.rows, columns, true)
+    add_rows(out, tbl.head.rows, true)
     out:insert(raw("),\n"))
   end
-  for _, body in ipairs(tbl.bodies) do
-    add_rows(out, body.head, columns, false)
-    add_rows(out, body.body, columns, false)
-  end
   local under, rest = notes(tbl.foot)
-  add_rows(out, rest, columns, false)
+  for _, body in ipairs(tbl.bodies) do
+    add_rows(out, body.head, false)
+    add_rows(out, body.body, false)
+  end
+  add_rows(out, rest, false)
   out:insert(raw(")\n"))
   return pandoc.Blocks({ pandoc.Plain(out .. under) })
 end
