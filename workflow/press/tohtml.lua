@@ -1,6 +1,7 @@
 -- Writes one chapter as the body of an HTML page.
 
 local links = require("links")
+local search = require("search")
 
 local tohtml = {}
 
@@ -172,6 +173,7 @@ function tohtml.page(job, chapter, assets)
     Span = rewrite_span,
   })
   blocks = scrolling(blocks:walk({ Div = rewrite_div }), "Table"):walk({ Figure = figure_blocks })
+  search.add(page, chapter.blocks, blocks, OPTIONS)
   page.html = pandoc.write(pandoc.Pandoc(blocks), "html5", pandoc.WriterOptions(OPTIONS))
   page.headings = headings
   return page
