@@ -1,11 +1,45 @@
-"""The pages in a browser, from disk: no request outside, nothing wider than the screen, both color schemes."""
+"""The pages in a browser, from disk and from a server: search, notes, panels, schemes, phones, keyboard, axe-core."""
+
+import functools
+import http.server
+import shutil
+import threading
 
 import pytest
-from playwright.sync_api import sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect, sync_playwright
 
 pytestmark = pytest.mark.browser
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS += ["--disable-component-update", "--disable-sync"]
+WIDE, PHONE = 1300, 390
+HOME = ("file:", "data:", "http://127.0.0.1:")
+GROUND = "getComputedStyle(document.body).backgroundColor"
+EXCESS = "document.scrollingElement.scrollWidth - window.innerWidth"
+
+# What the press writes for panels, notes, equations and wide tables, whether or not the report has them now.
+HARD_CASES = f"""<h1 id="hard">Hard cases</h1>
+<h2 id="tabs">Tabs</h2>
+<div class="panel-tabset">
+<section class="tab"><p class="tab-title">Counts</p><p id="counts">Twelve.</p></section>
+<section class="tab"><p class="tab-title">Shares</p><p id="shares">A third.</p></section>
+<section class="tab"><p class="tab-title">Notes</p><p id="notes">None.</p></section>
+</div>
+<div class="panel columns-2">
+<figure class="fig"><p>Left</p><figcaption>(a) The left one</figcaption></figure>
+<figure class="fig"><p>Right</p><figcaption>(b) The right one</figcaption></figure>
+</div>
+<h2 id="wide">Wide</h2>
+<div class="scroll" tabindex="0" role="region" aria-label="Table 9"><table><thead>
+<tr>{"<th>Heading</th>" * 20}</tr></thead><tbody><tr>{"<td>1,234,567</td>" * 20}</tr></tbody></table></div>
+<div class="scroll" tabindex="0" role="region" aria-label="Table 10"><table><tr><td>1</td></tr></table></div>
+<p>Marked<a href="#fn1" class="footnote-ref" id="fnref1" role="doc-noteref"><sup>1</sup></a> once.</p>
+<details class="code" open><summary>Code</summary><div class="sourceCode"><pre class="sourceCode python"><code>
+{"print(1) " * 40}</code></pre></div></details>
+<p>{"Text. " * 900}</p>
+<section id="footnotes" class="footnotes" role="doc-endnotes"><hr><ol><li id="fn1"><p>A <em>note</em> at the end.
+<a href="#fnref1" class="footnote-back" role="doc-backlink">back</a></p></li></ol></section>"""
 
 
 @pytest.fixture(scope="module")
@@ -16,15 +50,13 @@ def chromium():
         browser.close()
 
 
-def open_page(chromium, file, width, scheme="light"):
-    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page = context.new_page()
-    page.troubles = []
-    page.on("console", lambda message: page.troubles.append(message.text))
-    page.on("pageerror", lambda error: page.troubles.append(str(error)))
-    page.on("request", lambda request: page.troubles.append(request.url) if request.url.startswith("http") else None)
-    page.goto(file.as_uri())
-    return page
+@pytest.fixture(scope="module")
+def server(book):
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=book)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_port}/"
+        running.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -34,53 +66,328 @@ def files(book):
     return found
 
 
-@pytest.mark.parametrize("width", [390, 800, 1300])
-def test_no_page_is_wider_than_the_screen_or_asks_for_anything_outside(chromium, files, width):
-    for file in files:
-        page = open_page(chromium, file, width)
-        excess = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
-        assert excess <= 0, f"{file.name} at {width}"
-        assert page.troubles == [], file.name
+@pytest.fixture(scope="module")
+def hard(book, tmp_path_factory):
+    """Return a page of hard cases, within the frame that the press puts around a chapter."""
+    copy = tmp_path_factory.mktemp("hard") / "book"
+    shutil.copytree(book, copy)
+    page = copy / "chapters" / "growth.html"
+    before, _, rest = page.read_text().partition("<article>")
+    page.write_text(f"{before}<article>{HARD_CASES}</article>{rest.partition('</article>')[2]}")
+    return page
+
+
+@pytest.fixture
+def visit(chromium):
+    """Return what opens a place in a fresh browser, and fails if anything went wrong or was asked for elsewhere."""
+    opened, troubles = {}, []
+
+    def browser(width, scheme, options):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce", **dict(options)
+        )
+        page = context.new_page()
+        page.on("console", lambda message: troubles.append(message.text))
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("request", lambda asked: asked.url.startswith(HOME) or troubles.append(asked.url))
+        return page
+
+    def open_place(place, width=WIDE, scheme="light", **options):
+        key = (width, scheme, tuple(options.items()))
+        page = opened[key] if key in opened else opened.setdefault(key, browser(*key))
+        page.goto(place if isinstance(place, str) else place.as_uri())
+        return page
+
+    yield open_place
+    for page in opened.values():
         page.context.close()
+    assert troubles == []
 
 
-def test_every_image_is_drawn(chromium, files):
+def search(page, words):
+    page.keyboard.press("/")
+    page.get_by_role("searchbox").fill(words)
+    return page.get_by_role("dialog").get_by_role("link")
+
+
+def focus_by_keyboard(link):
+    link.focus()
+    link.page.keyboard.press("Shift+Tab")
+    link.page.keyboard.press("Tab")
+
+
+def violations(page):
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    return [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found]
+
+
+@pytest.mark.parametrize("width", [PHONE, 800, WIDE])
+def test_no_page_is_wider_than_the_screen_or_asks_for_anything_outside(visit, files, hard, width):
+    for file in [*files, hard]:
+        assert visit(file, width).evaluate(EXCESS) <= 0, file.name
+
+
+SCREENS = [(WIDE, "light"), (WIDE, "dark"), (PHONE, "light"), (PHONE, "dark")]
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_axe_core_finds_no_violation(visit, files, hard, width, scheme):
+    for file in [*files, hard]:
+        assert violations(visit(file, width, scheme)) == [], file.name
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_axe_core_finds_no_violation_with_a_note_the_search_or_the_contents_open(visit, hard, width, scheme):
+    page = visit(hard, width, scheme)
+    focus_by_keyboard(page.locator("#fnref1"))
+    expect(page.locator(".note")).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(search(page, "repor").first).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    if width == PHONE:
+        page.get_by_role("button", name="Contents").click()
+        assert violations(page) == []
+
+
+def test_every_image_is_drawn(visit, files):
     drawn = 0
     for file in files:
-        page = open_page(chromium, file, 1300)
-        sizes = page.evaluate("Promise.all([...document.images].map(i => i.decode().then(() => i.naturalWidth)))")
+        sizes = visit(file).evaluate(
+            "Promise.all([...document.images].map(i => i.decode().then(() => i.naturalWidth)))"
+        )
         assert all(size > 100 for size in sizes), file.name
         drawn += len(sizes)
-        page.context.close()
     assert drawn == 4
 
 
-def test_a_reader_can_choose_the_dark_scheme_and_it_is_remembered(chromium, files):
-    page = open_page(chromium, files[0], 1300)
-    ground = "getComputedStyle(document.body).backgroundColor"
-    before = page.evaluate(ground)
+def test_a_reader_can_choose_the_dark_scheme_and_it_is_remembered(visit, files):
+    page = visit(files[0])
+    before = page.evaluate(GROUND)
     page.get_by_role("button", name="Dark").click()
-    after = page.evaluate(ground)
+    after = page.evaluate(GROUND)
     assert after != before
+    page.reload(wait_until="commit")
+    page.wait_for_function("document.body")
+    assert page.evaluate(GROUND) == after
+    page.get_by_role("button", name="Light").click()
+    assert page.evaluate(GROUND) == before
+
+
+def test_the_scheme_is_set_before_anything_is_painted(visit, files):
+    page = visit(files[0])
+    page.get_by_role("button", name="Dark").click()
+    page.add_init_script(
+        "new MutationObserver((_, seen) => { if (!document.body) return; seen.disconnect();"
+        " window.early = document.documentElement.dataset.theme; }).observe(document, {childList: true, subtree: true})"
+    )
     page.reload()
-    assert page.evaluate(ground) == after
-    page.context.close()
+    assert page.evaluate("window.early") == "dark"
 
 
-def test_the_system_s_dark_scheme_is_followed(chromium, files):
-    grounds = set()
-    for scheme in ("light", "dark"):
-        page = open_page(chromium, files[0], 1300, scheme)
-        grounds.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
-        page.context.close()
-    assert len(grounds) == 2
+def test_a_choice_that_cannot_be_kept_lasts_for_the_page(visit, files):
+    page = visit(files[0])
+    page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('closed') } })")
+    page.reload()
+    before = page.evaluate(GROUND)
+    page.get_by_role("button", name="Dark").click()
+    assert page.evaluate(GROUND) != before
 
 
-def test_code_is_folded_and_opens_by_keyboard(chromium, book):
-    page = open_page(chromium, book / "chapters" / "agreement.html", 1300)
+def test_the_system_s_scheme_is_followed(visit, files):
+    page = visit(files[0])
+    before = page.evaluate(GROUND)
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(GROUND) != before
+    expect(page.get_by_role("button", name="Light")).to_be_visible()
+
+
+@pytest.mark.parametrize("place", ["disk", "server"])
+def test_a_search_finds_a_section_by_part_of_a_word_or_a_slip_and_leads_there(visit, book, server, place):
+    page = visit(book / "index.html" if place == "disk" else server + "index.html")
+    loaded = "document.querySelectorAll('script').length"
+    assert page.evaluate(loaded) == 1
+    assert search(page, "prevalen").first.inner_text()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("status")).to_contain_text("section")
+    assert page.evaluate(loaded) == 3
+    hits = search_again(page, "providrs against")
+    expect(hits.first.locator("mark").first).to_have_text("Providers")
+    page.keyboard.press("ArrowDown")
+    expect(hits.first).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/agreement.html#*")
+    expect(dialog).to_be_hidden()
+
+
+def search_again(page, words):
+    page.get_by_role("searchbox").fill(words)
+    return page.get_by_role("dialog").get_by_role("link")
+
+
+def test_a_search_finds_what_stands_in_tables_and_says_when_there_is_nothing(visit, book):
+    page = visit(book / "chapters" / "agreement.html")
+    hits = search(page, "Pinterest")
+    expect(hits.first).to_be_visible()
+    search_again(page, "zzzzqqqq")
+    expect(page.get_by_role("dialog").get_by_role("status")).to_have_text("No sections found")
+    expect(hits).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_what_stands_in_the_index_is_shown_as_text(visit, hard):
+    index = hard.parents[1] / "assets" / "search.js"
+    kept = index.read_text()
+    index.write_text(
+        'window.bookSections = [{"href": "index.html#x", "page": "<i>P</i>", "title": "<b>Bold</b>", '
+        '"text": "bold <img src=x onerror=alert(1)> bold"}];'
+    )
+    page = visit(hard)
+    expect(search(page, "bold").first).to_contain_text("<b>Bold</b>")
+    assert page.locator("dialog :is(b, i, img)").count() == 0
+    index.write_text(kept)
+
+
+def test_a_footnote_shows_at_the_focus_and_goes_by_escape(visit, hard):
+    page = visit(hard)
+    focus_by_keyboard(page.locator("#fnref1"))
+    note = page.locator(".note")
+    expect(note).to_have_text("A note at the end.")
+    expect(page.locator("#fnref1")).to_have_accessible_description("A note at the end.")
+    page.keyboard.press("Escape")
+    expect(note).to_have_count(0)
+    expect(page.locator("#fnref1")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [PHONE, WIDE])
+def test_a_reference_shows_under_the_pointer_and_stays_while_the_pointer_is_in_it(visit, book, width):
+    page = visit(book / "index.html", width)
+    link = page.locator("main a[href*='#ref-']").first
+    link.hover()
+    note = page.locator(".note")
+    expect(note).to_contain_text("2258A")
+    note.hover()
+    page.wait_for_timeout(400)
+    expect(note).to_be_visible()
+    box = note.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    page.mouse.move(5, 5)
+    expect(note).to_have_count(0)
+
+
+def test_a_reference_to_a_table_shows_its_caption(visit, book):
+    page = visit(book / "chapters" / "agreement.html")
+    page.locator("a.xref", has_text="Table 3.1").first.hover()
+    expect(page.locator(".note")).to_contain_text("Table 3.1: Pairs of provider and year")
+
+
+def test_panels_are_tabs_by_keyboard(visit, hard):
+    page = visit(hard)
+    tabs = page.get_by_role("tab")
+    expect(tabs).to_have_text(["Counts", "Shares", "Notes"])
+    expect(page.get_by_role("tabpanel", name="Counts")).to_be_visible()
+    tabs.first.focus()
+    shown = {"ArrowRight": "Shares", "End": "Notes", "Home": "Counts", "ArrowLeft": "Notes"}
+    for key, name in shown.items():
+        page.keyboard.press(key)
+        expect(page.get_by_role("tab", name=name, selected=True)).to_be_focused()
+        expect(page.locator(".tab:not([hidden]) .tab-title")).to_have_text(name)
+    page.evaluate("location.hash = 'shares'")
+    expect(page.get_by_role("tab", name="Shares", selected=True)).to_be_visible()
+
+
+def test_panels_stand_one_below_the_other_in_print_and_without_script(visit, hard):
+    page = visit(hard)
+    page.emulate_media(media="print")
+    for name in ("counts", "shares", "notes"):
+        expect(page.locator(f"#{name}")).to_be_visible()
+    still = visit(hard, java_script_enabled=False)
+    tops = [still.locator(f"#{name}").bounding_box()["y"] for name in ("counts", "shares", "notes")]
+    assert tops == sorted(set(tops))
+    assert [name for name in ("Search", "Dark", "Copy") if still.get_by_role("button", name=name).is_visible()] == []
+
+
+def test_panels_of_figures_stand_side_by_side_and_on_a_phone_below_each_other(visit, hard):
+    for width, side_by_side in ((WIDE, True), (PHONE, False)):
+        left, right = (figure.bounding_box() for figure in visit(hard, width).locator(".panel figure").all())
+        assert (left["y"] == right["y"]) == side_by_side
+
+
+def test_code_is_folded_and_opens_by_keyboard(visit, book):
+    page = visit(book / "chapters" / "agreement.html")
     summary = page.locator("details summary").first
     assert page.locator("details[open]").count() == 0
     summary.focus()
     page.keyboard.press("Enter")
     assert page.locator("details[open]").count() == 1
-    page.context.close()
+
+
+def test_code_is_copied_by_keyboard_and_the_button_says_so(visit, book):
+    page = visit(book / "index.html")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    button = page.locator("#cite").get_by_role("button", name="Copy")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#cite").get_by_role("button")).to_have_text("Copied")
+    expect(page.locator("header [role=status]")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#cite pre").inner_text()
+
+
+@pytest.mark.parametrize("width", [PHONE, WIDE])
+def test_the_contents_tell_chapter_and_section_while_the_reader_scrolls(visit, book, width):
+    page = visit(book / "chapters" / "agreement.html", width)
+    page.locator("main h2").nth(2).evaluate("heading => heading.scrollIntoView()")
+    if width == PHONE:
+        expect(page.get_by_role("navigation", name="Contents")).to_be_hidden()
+        page.get_by_role("button", name="Contents").dispatch_event("click")  # a click of the driver would scroll
+    nav = page.get_by_role("navigation", name="Contents")
+    expect(nav.locator("[aria-current=page]")).to_contain_text("Providers against NCMEC")
+    expect(nav.locator("[aria-current=location]")).to_contain_text("3.3")
+
+
+def test_on_a_phone_the_contents_close_by_escape_and_when_a_section_is_chosen(visit, book):
+    page = visit(book / "chapters" / "agreement.html", PHONE)
+    button, nav = page.get_by_role("button", name="Contents"), page.get_by_role("navigation", name="Contents")
+    button.click()
+    expect(nav).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(nav).to_be_hidden()
+    expect(button).to_be_focused()
+    button.click()
+    nav.get_by_role("link", name="What this means").click()
+    expect(nav).to_be_hidden()
+    expect(page.get_by_role("heading", name="What this means")).to_be_in_viewport()
+
+
+def test_only_what_scrolls_takes_the_focus_and_says_that_it_scrolls(visit, hard):
+    page = visit(hard)
+    wide, narrow = page.locator(".scroll").all()
+    expect(wide).to_have_attribute("tabindex", "0")
+    assert wide.evaluate("box => getComputedStyle(box, '::before').content") != "none"
+    expect(narrow).not_to_have_attribute("tabindex", "0")
+    assert narrow.evaluate("box => getComputedStyle(box, '::before').content") == "none"
+    expect(page.locator("pre.sourceCode")).to_have_attribute("tabindex", "0")
+
+
+def test_a_keyboard_skips_to_the_text(visit, book):
+    page = visit(book / "chapters" / "agreement.html")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the text")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_print_is_black_on_white_without_navigation_and_nothing_is_cut_off(visit, files, hard, scheme):
+    for file in [*files, hard]:
+        page = visit(file, 680, scheme)
+        page.emulate_media(media="print", color_scheme=scheme)
+        assert page.evaluate(GROUND) == "rgb(255, 255, 255)"
+        assert not any(nav.is_visible() for nav in page.get_by_role("navigation").all())
+        rights = "[...document.querySelectorAll('main *')].map(e => e.getBoundingClientRect().right - innerWidth)"
+        assert max(page.evaluate(rights)) <= 1, file.name

@@ -1,11 +1,17 @@
-"""The pages as built: links, anchors, images, labels, captions, alternative texts, references."""
+"""The pages as built: links, anchors, images, labels, captions, references, what search and previews are given."""
 
+import hashlib
+import json
 import re
+import shutil
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
 import pytest
 from lxml import html
+
+import press
+from press.errors import PressError
 
 LABEL = re.compile(r"^(Figure|Table)\s(\d+\.\d+|\d+):?")
 
@@ -109,7 +115,7 @@ def test_no_page_asks_for_anything_outside(pages):
         loaded = page.xpath("//script/@src | //img/@src | //link[@rel='stylesheet']/@href | //iframe/@src")
         assert not [source for source in loaded if re.match(r"(https?:)?//", source)], path.name
         for style in (path.parent / unquote(source) for source in page.xpath("//link[@rel='stylesheet']/@href")):
-            assert "http" not in Path(style).read_text(), style
+            assert not re.search(r"@import|url\(\W*(https?:)?//", Path(style).read_text()), style
 
 
 def test_the_sign_test_like_for_like_stands_on_the_page(book, pages):
@@ -117,3 +123,132 @@ def test_the_sign_test_like_for_like_stands_on_the_page(book, pages):
     cells = [[" ".join(cell.text_content().split()) for cell in row.xpath("./td|./th")] for row in rows]
     assert ["pair", "32", "15", "5", "12", "0.021", "0.041"] in cells  # GitHub as a pair of its own
     assert ["pair", "29", "15", "4", "10", "0.010", "0.019"] in cells  # without GitHub
+
+
+def script(book, name):
+    """Return the value that a script of the book gives to a global."""
+    return json.loads((book / "assets" / name).read_text().partition(" = ")[2].rstrip(";\n"))
+
+
+def plain(element):
+    return re.sub(r"[\W_]+", "", element if isinstance(element, str) else element.text_content())
+
+
+def test_the_search_knows_every_section_and_leads_to_it(pages, book):
+    sections = {section["href"]: section for section in script(book, "search.js")}
+    headings = 0
+    for path, page in pages.items():
+        name = path.relative_to(book).as_posix()
+        for heading in page.xpath("//article/*[self::h1 or self::h2 or self::h3]"):
+            section = sections[f"{name}#{heading.get('id')}"]
+            assert plain(section["title"]) == plain(heading)
+            assert section["page"] == " ".join(page.xpath("//h1/text()")).strip()
+            headings += 1
+    assert headings == len(sections) > 15
+
+
+def test_the_search_knows_every_word_of_prose_and_of_tables_and_no_code(pages, book):
+    known = plain(" ".join(section["text"] for section in script(book, "search.js")))
+    for page in pages.values():
+        for element in page.xpath("//article/p | //article//li | //article//figcaption | //article//td"):
+            assert plain(element) in known, element.text_content()
+    assert plain("display_table(") not in known
+    assert "<" not in known
+
+
+def test_notes_hold_the_caption_or_reference_that_each_link_means(pages, book):
+    notes = script(book, "notes.js")
+    seen = set()
+    for page in pages.values():
+        for target in page.xpath("//main//a[@class='xref' or contains(@href, '#ref-')]/@href"):
+            key = unquote(target).partition("#")[2]
+            if not key.startswith("sec-"):
+                goal = next(found for other in pages.values() for found in other.xpath("//*[@id=$key]", key=key))
+                caption = goal.xpath("./figcaption") or [goal]
+                assert plain(html.fromstring(f"<div>{notes[key]}</div>")) == plain(caption[0])
+                seen.add(key.partition("-")[0])
+    assert seen == {"fig", "tbl", "ref"}
+    assert all("<script" not in note and 'href="#' not in note for note in notes.values())
+
+
+def test_the_first_page_says_how_to_cite_and_offers_the_pdf_and_the_data(pages, book, built):
+    first = pages[book / "index.html"]
+    sentence, entry = first.xpath("//*[@id='cite']/p")[0].text, first.xpath("//*[@id='cite']/pre")[0].text
+    title = first.xpath("//*[@class='book-title']")[0].text
+    version = re.search(r"^version: (.*)$", (built / "CITATION.cff").read_text(), re.MULTILINE)[1]
+    for fact in (title, "The countback contributors", f"Version {version}"):
+        assert fact in sentence
+        assert fact in entry
+    assert entry.startswith("@misc{")
+    assert entry.count("{") == entry.count("}")
+    for file in first.xpath("//*[@class='downloads']//a[not(contains(@href, '.pdf'))]/@href"):
+        assert (book / file).read_bytes() == (built / file).read_bytes()
+    assert first.xpath("//*[@class='downloads']//a[contains(@href, '.pdf')]")
+
+
+def test_the_search_library_is_the_release_that_its_first_line_names(project):
+    library = (project / "workflow" / "press" / "templates" / "minisearch.js").read_bytes()
+    assert library.startswith(b"/*! MiniSearch 7.2.0 (npm: minisearch)")
+    assert b"Permission is hereby granted" in library
+    assert hashlib.sha256(library).hexdigest() == "62b2738378abbb8840997af05f1f3d91119dbb4a8bfe3b17baca39c579e4f55f"
+
+
+SMALL = """\
+project: {type: book}
+book:
+  title: 50% & more
+  author: [Ada Lovelace, {name: "The <b> group"}]
+  date: 2026-01-31
+  chapters: [index.qmd, two.qmd]
+"""
+
+
+def small_book(folder, built, settings="", resources=""):
+    shutil.copytree(built / "results" / "press" / "fonts", folder / "results" / "press" / "fonts")
+    config = SMALL.replace("type: book", f"type: book, resources: [{resources}]") + settings
+    (folder / "_quarto.yml").write_text(config)
+    (folder / "index.qmd").write_text("# Start\n\nFirst words.\n")
+    (folder / "two.qmd").write_text('# Two {#sec-two}\n\nA "lead" of the second chapter.\n')
+    (folder / "cover.png").write_bytes(b"png")
+    press.render(folder, {"html"})
+    return {name: html.parse(str(folder / "_book" / f"{name}.html")).getroot() for name in ("index", "two")}
+
+
+def head(page):
+    return {meta.get("property") or meta.get("name"): meta.get("content") for meta in page.xpath("//meta[@content]")}
+
+
+def test_a_book_without_an_address_names_none(tmp_path, built):
+    for page in small_book(tmp_path, built).values():
+        assert not page.xpath("//link[@rel='canonical']")
+        assert not [text for text in head(page).values() if "://" in text]
+        assert head(page)["twitter:card"] == "summary"
+
+
+def test_previews_of_links_have_address_title_lead_and_picture(tmp_path, built):
+    settings = "  site-url: https://example.org/report\n  cover-image: cover.png\n  cover-image-alt: A curve\n"
+    page = small_book(tmp_path, built, settings)["two"]
+    assert page.xpath("//link[@rel='canonical']/@href") == ["https://example.org/report/two.html"]
+    facts = head(page)
+    assert facts["og:url"] == "https://example.org/report/two.html"
+    assert facts["og:title"] == "Two"
+    assert facts["og:description"] == facts["description"] == "A “lead” of the second chapter."
+    assert facts["og:image"] == facts["twitter:image"] == "https://example.org/report/cover.png"
+    assert facts["og:image:alt"] == "A curve"
+    assert facts["twitter:card"] == "summary_large_image"
+    assert (tmp_path / "_book" / "cover.png").read_bytes() == b"png"
+
+
+def test_names_and_titles_are_shown_as_text_and_escaped_for_bibtex(tmp_path, built):
+    first = small_book(tmp_path, built)["index"]
+    assert first.xpath("//meta[@name='citation_author']/@content") == ["Ada Lovelace", "The <b> group"]
+    assert first.xpath("//meta[@name='citation_publication_date']/@content") == ["2026/01/31"]
+    entry = first.xpath("//*[@id='cite']/pre")[0].text
+    assert "author = {{Ada Lovelace} and {The <b> group}}" in entry
+    assert r"title = {{50\% \& more}}" in entry
+
+
+@pytest.mark.parametrize("pattern", ["missing/*.csv", "../*.csv"])
+def test_a_resource_that_is_no_file_of_the_project_is_refused_with_its_line(tmp_path, built, pattern):
+    with pytest.raises(PressError, match=r"^_quarto.yml:1: .* is no file of the project"):
+        small_book(tmp_path, built, resources=f'"{pattern}"')

@@ -29,14 +29,14 @@ class Entry:
 class Book:
     """The settings of a book, as far as the press reads them.
 
-    `settings` holds the section `book` as it is written; `variables` is None where any name is taken for a variable.
+    `config` is `_quarto.yml` as it is written; `variables` is None where any name is taken for a variable.
     """
 
     project: Path
-    settings: dict[str, Any]
+    config: "Config"
     title: str
     subtitle: str
-    author: str
+    authors: list[str]
     day: date | None
     description: str
     lang: str
@@ -48,6 +48,11 @@ class Book:
     csl: str | None
     execute: dict[str, Any]
     variables: dict[str, Any] | None
+
+    @property
+    def author(self) -> str:
+        """Return all authors in one line."""
+        return ", ".join(self.authors)
 
     def printed_day(self) -> str:
         """Return the date as a title page prints it, or nothing."""
@@ -97,7 +102,7 @@ def read_text(project: Path, file: str) -> str:
         raise PressError(file, None, f"Byte {error.start} is not UTF-8.", "Save the file as UTF-8.") from None
 
 
-class _Config:
+class Config:
     """`_quarto.yml` with the text it was read from, so that errors can name a line."""
 
     def __init__(self, project: Path) -> None:
@@ -106,16 +111,19 @@ class _Config:
         self.data = parse_yaml(self.text, CONFIG)
 
     def error(self, found: str, mend: str, sought: str) -> PressError:
+        """Return a fault in the first line that holds a word."""
         word = re.compile(rf"(?<![\w-]){re.escape(sought)}(?![\w-])")
         lines = (number for number, line in enumerate(self.text.splitlines(), 1) if word.search(line))
         return PressError(CONFIG, next(lines, None), found, mend)
 
     def existing(self, file: object, what: str) -> str:
+        """Return a file that is there."""
         if not isinstance(file, str) or not (self.project / file).is_file():
             raise self.error(f"{what} {file} is missing.", "Create it, or correct the name.", str(file))
         return file
 
     def entries(self, items: object, part: str | None = None, is_appendix: bool = False) -> list[Entry]:
+        """Return the files under `chapters` or `appendices`."""
         if not isinstance(items, list):
             raise self.error("`chapters` is no list.", "Write one file a line, each after `- `.", "chapters")
         found: list[Entry] = []
@@ -128,6 +136,7 @@ class _Config:
         return found
 
     def book_entries(self, book: dict[str, Any]) -> list[Entry]:
+        """Return all files of the book, in order."""
         found = self.entries(book.get("chapters")) + self.entries(book.get("appendices") or [], is_appendix=True)
         files = [entry.file for entry in found]
         for file in files:
@@ -138,6 +147,7 @@ class _Config:
         return found
 
     def day(self, value: object) -> date | None:
+        """Return a date as it is written."""
         if value is None or isinstance(value, date):
             return value
         try:
@@ -147,6 +157,7 @@ class _Config:
             raise self.error(f"The date {value} is none.", mend, "date") from None
 
     def language(self) -> str:
+        """Return the language's tag."""
         lang = str(self.data.get("lang", "en"))
         if not LANGUAGE.fullmatch(lang):
             raise self.error(f"The language {lang} is none.", "Write it as en or en-US.", "lang")
@@ -176,7 +187,7 @@ def load_book(project: Path, needs_variables: bool = True) -> Book:
     PressError
         Where the file or one that it names is missing, or something in it can't be used.
     """
-    config = _Config(project)
+    config = Config(project)
     data, book = config.data, config.data.get("book")
     if data.get("project", {}).get("type") != "book" or not isinstance(book, dict):
         raise config.error("The project is no book.", "Write `project: type: book` and a section `book`.", "project")
@@ -186,10 +197,10 @@ def load_book(project: Path, needs_variables: bool = True) -> Book:
     names = [name.get("name", "") if isinstance(name, dict) else name for name in _listed(book.get("author"))]
     return Book(
         project=project,
-        settings=book,
+        config=config,
         title=title,
         subtitle=str(book.get("subtitle") or ""),
-        author=", ".join(str(name) for name in names),
+        authors=[str(name) for name in names],
         day=config.day(book.get("date")),
         description=str(book.get("description") or ""),
         lang=config.language(),

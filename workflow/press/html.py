@@ -1,146 +1,140 @@
-"""Puts the chapters into pages: contents, section list, previous and next, and the files they need."""
+"""Puts the chapters into pages: contents, citation, downloads, link preview, and the files that they load.
+
+- Beside the facts of the book, pages tell `book.site-url`, `book.cover-image` and `project.resources` of `_quarto.yml`,
+  which Quarto reads too, and the version in CITATION.cff.
+- Search and notes work from disk: what they show are scripts that set a global, loaded on first use.
+"""
 
 import hashlib
+import json
+import re
 import shutil
-from html import escape
+import textwrap
 from pathlib import Path
-from string import Template
 from typing import Any
+
+import jinja2
 
 from countback import look
 from countback.files import atomic_write
-from press.book import Book
+from press.book import Book, parse_yaml, read_text
 from press.execute import CACHE
 
 TEMPLATES = Path(__file__).parent / "templates"
+CITATION = "CITATION.cff"
 
 Page = dict[str, Any]
+Facts = dict[str, Any]
 
 
-def _label(page: Page) -> str:
-    number = page.get("number")
-    return f'<span class="num">{number}</span> {page["title_html"]}' if number else page["title_html"]
+def _files(book: Book, pattern: str) -> list[str]:
+    """Return the files of the project that an entry of `_quarto.yml` names by a pattern."""
+    inside = not Path(pattern).is_absolute() and ".." not in pattern
+    found = sorted(file for file in book.project.glob(pattern) if file.is_file()) if inside else []
+    if not found:
+        mend = "Correct it, or build first what it means."
+        raise book.config.error(f"{pattern} is no file of the project.", mend, pattern)
+    return [file.relative_to(book.project).as_posix() for file in found]
 
 
-def _contents(book: Book, pages: list[Page], current: Page, up: str) -> str:
-    """Return the book's contents as a list, parts and appendices as headings between."""
-    rows: list[str] = []
-    before = ""
-    for entry, page in zip(book.entries, pages, strict=True):
-        group = entry.part or ("Appendices" if entry.is_appendix else "")
-        ends = before and not group
-        if group and group != before:
-            rows.append(f'<li class="part">{escape(group)}</li>')
-        before = group
-        here = ' aria-current="page"' if page is current else ""
-        apart = ' class="apart"' if ends else ""
-        rows.append(f'<li{apart}><a href="{up}{page["name"]}"{here}>{_label(page)}</a></li>')
-    return "<ol>" + "".join(rows) + "</ol>"
+def _facts(book: Book) -> Facts:
+    """Return what pages tell beside the facts of the book: address, picture, version, data."""
+    entries, resources = book.config.data["book"], book.config.data["project"].get("resources") or []
+    cover, site = entries.get("cover-image"), str(entries.get("site-url") or "")
+    has_citation = (book.project / CITATION).exists()
+    cff = parse_yaml(read_text(book.project, CITATION), CITATION) if has_citation else {}
+    return {
+        "site": site and site.rstrip("/") + "/",
+        "image": _files(book, cover)[0] if cover else "",
+        "image_alt": entries.get("cover-image-alt") or book.title,
+        "version": f"Version {cff['version']}" if cff.get("version") else "",
+        "data": sorted({path for pattern in resources for path in _files(book, pattern)}),
+        "whole_title": ": ".join(filter(None, [book.title, book.subtitle])),
+    }
 
 
-def _sections(page: Page) -> str:
-    headings = page["headings"]
-    if not headings:
-        return ""
-    items = "".join(
-        f'<li class="level-{heading["level"]}"><a href="#{escape(heading["id"])}">{heading["html"]}</a></li>'
-        for heading in headings
-    )
-    return (
-        f'<nav class="sections" aria-label="On this page"><p class="nav-title">On this page</p><ol>{items}</ol></nav>'
-    )
+def _citation(book: Book, facts: Facts) -> dict[str, str]:
+    """Return how to cite the book, as a sentence and for BibTeX."""
+    title, version, site = facts["whole_title"], facts["version"], facts["site"]
+    year = str(book.day.year) if book.day else "n.d."
+    authors = " and ".join(f"{{{name}}}" for name in book.authors)  # the name of a group stays in one piece
+    fields = {"author": authors, "title": f"{{{title}}}", "year": year, "note": version}
+    fields = {name: re.sub(r"([&%$#_])", r"\\\1", text) for name, text in fields.items()} | {"url": site}
+    rows = [f"  {name} = {{{text}}}," for name, text in fields.items() if text]
+    key = re.sub(r"\W", "", book.author.lower().split(" ")[-1] + year)
+    sentence = ". ".join(filter(None, [f"{book.author} ({year})", title, version]))
+    return {"citation": f"{sentence}. {site}".strip(), "bibtex": "\n".join([f"@misc{{{key},", *rows, "}"])}
 
 
-def _turn(pages: list[Page], at: int, up: str) -> str:
-    links = []
-    for step, rel, word in ((-1, "prev", "Previous"), (1, "next", "Next")):
-        if 0 <= at + step < len(pages):
-            page = pages[at + step]
-            links.append(
-                f'<a rel="{rel}" class="{rel}" href="{up}{page["name"]}"><span>{word}</span>{_label(page)}</a>'
-            )
-    return "".join(links)
+def _meta(book: Book, page: Page, facts: Facts, is_first: bool) -> list[tuple[str, str]]:
+    """Return names and contents of what the head tells search engines and the preview of a link."""
+    lead = "" if is_first or not page["sections"] else page["sections"][0]["text"]
+    about = textwrap.shorten(lead, 180, placeholder="…") or book.description or facts["whole_title"]
+    site, image = facts["site"], facts["image"]
+    shown = {
+        "title": book.title if is_first else page["title"],
+        "description": about,
+        "image": image and (site or "../" * page["name"].count("/")) + image,
+        "image:alt": image and facts["image_alt"],
+    }
+    found = [("description", about), ("author", book.author), ("og:type", "article"), ("og:site_name", book.title)]
+    found += [(f"{kind}:{name}", text) for kind in ("og", "twitter") for name, text in shown.items()]
+    found += [("twitter:card", "summary_large_image" if image else "summary"), ("og:url", site and site + page["name"])]
+    if is_first:
+        found += [("citation_title", facts["whole_title"]), *(("citation_author", name) for name in book.authors)]
+        found += [("citation_publication_date", f"{book.day:%Y/%m/%d}" if book.day else "")]
+        found += [("citation_pdf_url", site and f"{site}{book.output_file}.pdf")]
+    return [(name, text) for name, text in found if text]
 
 
-def _title_block(book: Book) -> str:
-    facts = [book.author, book.printed_day()]
-    lines = [f'<p class="book-title">{escape(book.title)}</p>']
-    lines += [f'<p class="book-subtitle">{escape(book.subtitle)}</p>'] if book.subtitle else []
-    lines += [f'<p class="book-facts">{escape(" · ".join(fact for fact in facts if fact))}</p>'] if any(facts) else []
-    return f'<div class="title-block">{"".join(lines)}</div>'
-
-
-def _page(book: Book, pages: list[Page], at: int, template: Template) -> str:
-    page = pages[at]
-    up = "../" * page["name"].count("/")
-    title = book.title if at == 0 else f"{page['title']} – {book.title}"
-    return template.substitute(
-        lang=escape(book.lang),
-        title=escape(title),
-        description=escape(book.description or book.subtitle or book.title),
-        author=escape(book.author),
-        up=up,
-        book_title=escape(book.title),
-        contents=_contents(book, pages, page, up),
-        sections=_sections(page),
-        title_block=_title_block(book) if at == 0 else "",
-        body=page["html"],
-        turn=_turn(pages, at, up),
-        pdf=escape(f"{book.output_file}.pdf"),
-    )
-
-
-def _fonts(book: Book, assets: Path) -> str:
-    """Return the style sheet of the faces; they are cut out once and kept while the look stays as it is."""
+def _sheet(book: Book, assets: Path) -> str:
+    """Return the style sheet. The faces are cut out once, and kept while the look stays as it is."""
     source = Path(look.__file__).read_bytes() + (look.PROJECT / "config" / "look.yml").read_bytes()
     kept = book.project / CACHE / "fonts" / hashlib.sha256(source).hexdigest()[:16]
-    sheet = kept / "faces.css"
-    if not sheet.exists():
-        atomic_write(sheet, look.font_faces(kept / "fonts").encode())
+    if not (kept / "faces.css").exists():
+        atomic_write(kept / "faces.css", look.font_faces(kept / "fonts").encode())
     shutil.copytree(kept / "fonts", assets / "fonts", dirs_exist_ok=True)
-    return sheet.read_text(encoding="utf-8")
+    css = (TEMPLATES / "book.css").read_text(encoding="utf-8").replace("HIGHLIGHT", look.color("highlight"))
+    return (kept / "faces.css").read_text(encoding="utf-8") + look.css_variables() + css
 
 
-def _highlight() -> str:
-    """Return the rule of highlighted cells, whose fill is no more than a tint in the dark."""
-    fill = look.color("highlight")
-    rule = f"background-color:color-mix(in srgb,{fill} var(--tint),var(--paper))!important;color:inherit!important"
-    return f':is(td,th)[style*="background-color: {fill};" i]{{{rule}}}\n'
-
-
-def _copy_assets(book: Book, paths: set[str], folder: Path) -> None:
-    for path in sorted(paths):
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(book.project / path, target)
+def _script(name: str, value: object) -> str:
+    return f"window.{name} = {json.dumps(value, ensure_ascii=False, indent=0, sort_keys=True)};\n"
 
 
 def write_html(book: Book, result: dict[str, Any], folder: Path) -> None:
-    """Write the pages of a book, its style sheet, script, faces and images.
+    """Write the pages of a book into a folder, with all that they load and link to.
 
     Parameters
     ----------
-    book
-        The book.
+    book, folder
+        The book, and where to write.
     result
-        What `book.lua` gave: `pages` with their bodies and headings, `images` with their paths in the project.
-    folder
-        Where to write.
+        What `book.lua` gave: `pages` with bodies, headings, sections and notes; `images` with their paths.
     """
-    pages: list[Page] = result["pages"]
-    template = Template((TEMPLATES / "page.html").read_text(encoding="utf-8"))
-    for at, page in enumerate(pages):
-        target = folder / page["name"]
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(_page(book, pages, at, template), encoding="utf-8")
-    assets = folder / "assets"
-    assets.mkdir(exist_ok=True)
-    sheet = (
-        _fonts(book, assets)
-        + look.css_variables()
-        + (TEMPLATES / "book.css").read_text(encoding="utf-8")
-        + _highlight()
+    pages, facts = result["pages"], _facts(book)
+    for entry, page in zip(book.entries, pages, strict=True):
+        page["group"] = entry.part or ("Appendices" if entry.is_appendix else "")
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    template = environment.from_string((TEMPLATES / "page.html").read_text(encoding="utf-8"))
+    shared = facts | _citation(book, facts) | {"book": book, "pages": pages}
+    texts = {
+        page["name"]: template.render(shared, at=at, meta=_meta(book, page, facts, at == 0))
+        for at, page in enumerate(pages)
+    }
+    sections = [
+        section | {"href": f"{page['name']}#{section['id']}", "page": page["title"]}
+        for page in pages
+        for section in page["sections"]
+    ]
+    texts["assets/search.js"] = _script("bookSections", sections)
+    texts["assets/notes.js"] = _script(
+        "bookNotes", {key: note for page in pages for key, note in dict(page["notes"]).items()}
     )
-    (assets / "book.css").write_text(sheet, encoding="utf-8")
-    shutil.copyfile(TEMPLATES / "book.js", assets / "book.js")
-    _copy_assets(book, {image["path"] for image in result["images"]}, folder)
+    texts["assets/book.css"] = _sheet(book, folder / "assets")
+    texts |= {f"assets/{file.name}": file.read_text(encoding="utf-8") for file in TEMPLATES.glob("*.js")}
+    for name, text in texts.items():
+        atomic_write(folder / name, text.encode())
+    for path in sorted({image["path"] for image in result["images"]} | {*facts["data"], facts["image"]} - {""}):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(book.project / path, folder / path)

@@ -1,6 +1,7 @@
 -- Writes one chapter as the body of an HTML page.
 
 local links = require("links")
+local search = require("search")
 
 local tohtml = {}
 
@@ -151,16 +152,19 @@ end
 function tohtml.page(job, chapter, assets)
   local heading, headings = links.heading(chapter), {}
   local title = without_notes(heading and heading.content or pandoc.Inlines({}))
-  return {
+  local blocks = body(job, chapter, assets, headings)
+  local page = {
     file = chapter.file,
     name = page_name(chapter),
     number = chapter.number,
     is_appendix = chapter.is_appendix,
     title = pandoc.utils.stringify(title),
     title_html = tohtml.write(title),
-    html = pandoc.write(pandoc.Pandoc(body(job, chapter, assets, headings)), "html5", OPTIONS),
+    html = pandoc.write(pandoc.Pandoc(blocks), "html5", OPTIONS),
     headings = headings,
   }
+  search.add(page, chapter.blocks, blocks, OPTIONS)
+  return page
 end
 
 return tohtml

@@ -1,83 +1,199 @@
-// Light or dark, the contents on a phone, copying code, and where in the chapter the reader is. Pages work without it.
+// Light and dark, where the reader is, search, notes beside their marks, tabs, copying. Pages can be read without it.
+"use strict";
 (() => {
-  "use strict";
   const root = document.documentElement;
-  const KEY = "countback-theme";
-  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const assets = document.currentScript.src.replace(/[^/]*$/, "");
+  const find = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const on = (target, types, act) => types.split(" ").forEach((type) => target.addEventListener(type, act));
+  const make = (tag, values, ...content) => { // content is text or elements, never markup
+    const element = Object.assign(document.createElement(tag), values);
+    element.append(...content);
+    return element;
+  };
+  const loading = {};
+  const load = (name) => (loading[name] ??= new Promise((onload, onerror) => {
+    document.head.append(make("script", { src: assets + name, onload, onerror }));
+  }));
+  const goal = (link) => document.getElementById(decodeURIComponent(link.hash.slice(1)));
 
-  // Storage may be closed, as for files opened from a disk in some browsers.
-  const stored = () => { try { return localStorage.getItem(KEY); } catch { return null; } };
-  const store = (value) => { try { localStorage.setItem(KEY, value); } catch { /* the choice lasts for this page */ } };
-
-  const choice = stored();
-  if (choice === "dark" || choice === "light") root.dataset.theme = choice;
+  // Storage may be closed, as for files opened from a disk in some browsers: a choice lasts for the page then.
+  const guarded = (act) => { try { act(); } catch { /* closed */ } };
+  const recall = () => guarded(() => { root.dataset.theme = localStorage.theme ?? "system"; });
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => root.dataset.theme === "dark" || (root.dataset.theme !== "light" && system.matches);
+  recall(); // before the first paint
   root.classList.add("has-script");
 
-  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : dark.matches);
-
-  function switchTheme() {
-    const button = document.querySelector(".theme");
-    const show = () => { button.textContent = isDark() ? "Light" : "Dark"; };
-    button.addEventListener("click", () => {
+  function theme(button) {
+    const show = () => { recall(); button.textContent = isDark() ? "Light" : "Dark"; };
+    on(button, "click", () => {
       root.dataset.theme = isDark() ? "light" : "dark";
-      store(root.dataset.theme);
+      guarded(() => { localStorage.theme = root.dataset.theme; });
       show();
     });
-    dark.addEventListener("change", show);
-    show();
+    on(system, "change", show);
+    on(window, "pageshow", show);
   }
 
-  function openContents() {
-    const button = document.querySelector(".menu");
-    const contents = document.getElementById("contents");
-    const set = (open) => {
-      contents.classList.toggle("open", open);
-      button.setAttribute("aria-expanded", String(open));
+  function contents(nav) {
+    const links = all(".sections a", nav);
+    const mark = () => {
+      const at = links.findLastIndex((link) => goal(link)?.getBoundingClientRect().top < 120);
+      links.forEach((link, i) => { link.ariaCurrent = i === at ? "location" : null; });
     };
-    button.addEventListener("click", () => set(!contents.classList.contains("open")));
-    document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && contents.classList.contains("open")) { set(false); button.focus(); }
+    on(document, "scroll", mark);
+    mark();
+    find("[aria-current=page]", nav).scrollIntoView({ block: "nearest" });
+    on(nav, "click", (event) => event.target.closest("a") && nav.hidePopover());
+    on(nav, "focusout", ({ relatedTarget: to }) => to && !nav.contains(to) && nav.hidePopover());
+  }
+
+  function search(dialog) {
+    const [input, status, list] = ["input", "p", "ol"].map((tag) => find(tag, dialog));
+    const fuzzy = (term) => (/\d/.test(term) || term.length < 4 ? false : 0.2);
+    const searchOptions = { prefix: true, fuzzy, combineWith: "AND", boost: { title: 3 } };
+    let index;
+    const prepare = async () => {
+      await Promise.all([load("minisearch.js"), load("search.js")]);
+      const [fields, storeFields] = [["title", "text"], ["title", "text", "page"]];
+      index = new MiniSearch({ idField: "href", fields, storeFields, searchOptions });
+      index.addAll(bookSections);
+    };
+    const marked = (text, words) => text.split(words).map((part, i) => (i % 2 ? make("mark", {}, part) : part));
+    const hit = ({ id, title, text, page, terms }) => {
+      const longest = [...terms].sort((a, b) => b.length - a.length).map((term) => term.replace(/[$+^|]/g, "\\$&"));
+      const pattern = (words) => new RegExp(`(?<![\\p{L}\\p{N}])(${words})`, "iu");
+      const at = longest.map((word) => text.search(pattern(word))).find((place) => place >= 0) ?? 0;
+      const [words, from] = [pattern(longest.join("|")), text.lastIndexOf(" ", Math.max(at - 50, 0)) + 1];
+      const excerpt = `${from ? "… " : ""}${text.slice(from, from + 160)}${text[from + 160] ? " …" : ""}`;
+      const name = make("strong", {}, ...marked(title, words));
+      const parts = [name, make("span", {}, page), make("p", {}, ...marked(excerpt, words))];
+      return make("li", {}, make("a", { href: `${assets}../${id}` }, ...parts));
+    };
+    const show = () => {
+      const found = input.value.trim() ? index.search(input.value) : [];
+      list.replaceChildren(...found.slice(0, 20).map(hit));
+      const n = `${found.length || "No"} ${found.length === 1 ? "section" : "sections"} found`;
+      status.textContent = input.value.trim() ? n : "";
+    };
+    const open = () => {
+      dialog.showModal();
+      input.select();
+      if (!index) prepare().then(show, () => { status.textContent = "The search can't be loaded."; });
+    };
+    on(input, "input", () => index && show());
+    on(find(".find"), "click", open);
+    for (const part of [find("button", dialog), list]) on(part, "click", () => dialog.close());
+    on(dialog, "keydown", (event) => {
+      const stops = [input, ...all("a", list)];
+      const to = stops[stops.indexOf(document.activeElement) + { ArrowDown: 1, ArrowUp: -1 }[event.key]];
+      if (to) { event.preventDefault(); to.focus(); }
+      if (event.key === "Enter" && document.activeElement === input) stops[1]?.click();
+    });
+    on(document, "keydown", (event) => {
+      if (event.key !== "/" || event.target === input) return;
+      event.preventDefault();
+      open();
     });
   }
 
-  async function copy(text) {
-    if (navigator.clipboard && isSecureContext) return navigator.clipboard.writeText(text);
-    const area = Object.assign(document.createElement("textarea"), { value: text });
-    document.body.append(area);
-    area.select();
-    document.execCommand("copy");
-    area.remove();
-  }
-
-  function copyButtons() {
-    for (const pre of document.querySelectorAll("details.code pre")) {
-      const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Copy" });
-      button.setAttribute("aria-label", "Copy the code");
-      button.addEventListener("click", async () => {
-        await copy(pre.textContent.trimEnd());
-        button.textContent = "Copied";
-        setTimeout(() => { button.textContent = "Copy"; }, 1500);
-      });
-      pre.parentElement.classList.add("copyable");
-      pre.parentElement.append(button);
-    }
-  }
-
-  function followSections() {
-    const links = [...document.querySelectorAll(".sections a")];
-    const headings = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
-    const mark = () => {
-      let at = headings.findLastIndex((heading) => heading && heading.getBoundingClientRect().top < 120);
-      links.forEach((link, i) => (i === at ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current")));
+  // A footnote, reference or caption beside its mark, under the pointer or at the focus; it stays while it is in use.
+  function notes() {
+    const marks = "main :is(.footnote-ref, .xref, a[href*='#ref-'])";
+    let [mark, box, timer] = [];
+    const close = () => { box?.remove(); mark?.removeAttribute("aria-describedby"); mark = box = null; };
+    const inUse = () => [mark, box].some((one) => one?.matches(":hover, :focus-visible, :has(:focus-visible)"));
+    const later = (wait, act) => { clearTimeout(timer); timer = setTimeout(act, wait); };
+    const text = async (link) => {
+      if (!link.matches(".footnote-ref")) return load("notes.js").then(() => bookNotes[link.hash.slice(1)]);
+      const note = goal(link).cloneNode(true);
+      find(".footnote-back", note)?.remove();
+      return note.innerHTML;
     };
-    if (links.length) { document.addEventListener("scroll", mark, { passive: true }); mark(); }
+    const open = async (link) => {
+      if (link === mark) return;
+      close();
+      mark = link;
+      const innerHTML = await text(link);
+      if (!innerHTML || mark !== link) return;
+      box = make("div", { id: "note", className: "note", popover: "manual", innerHTML });
+      (link.closest("sup") ?? link).after(box);
+      link.setAttribute("aria-describedby", "note");
+      box.showPopover();
+      const [line, high] = [[...link.getClientRects()].at(-1), box.offsetHeight + 8];
+      const isAbove = line.bottom + high > innerHeight && line.top > high + 60;
+      const left = Math.max(16, Math.min(line.left - 16, root.clientWidth - box.offsetWidth - 16));
+      const top = scrollY + (isAbove ? line.top - high : line.bottom + 4);
+      Object.assign(box.style, { top: `${top}px`, left: `${left}px` });
+    };
+    on(document, "pointerover", (event) => {
+      const link = event.pointerType === "mouse" && event.target.closest(marks);
+      if (link) later(120, () => open(link));
+    });
+    on(document, "focusin", ({ target }) => target.matches(marks) && target.matches(":focus-visible") && open(target));
+    on(document, "pointerout focusout", () => later(250, () => inUse() || close()));
+    on(document, "click", (event) => event.target.closest(marks) && close());
+    on(document, "keydown", (event) => event.key === "Escape" && close());
   }
 
-  document.addEventListener("DOMContentLoaded", () => {
-    switchTheme();
-    openContents();
-    copyButtons();
-    followSections();
-    document.querySelector('.contents [aria-current="page"]')?.scrollIntoView({ block: "nearest" });
+  function tabs(set, n) {
+    const panels = all(":scope > .tab", set);
+    const select = (at) => panels.forEach((panel, i) => {
+      Object.assign(buttons[i], { ariaSelected: String(i === at), tabIndex: i === at ? 0 : -1 });
+      panel.hidden = i === at ? false : "until-found";
+    });
+    const buttons = panels.map((panel, i) => {
+      const button = make("button", { type: "button", role: "tab", id: `tab-${n}-${i}` });
+      button.textContent = find(".tab-title", panel).textContent;
+      on(button, "click", () => select(i));
+      on(panel, "beforematch", () => select(i));
+      Object.assign(panel, { role: "tabpanel", tabIndex: 0, id: panel.id || `panel-${n}-${i}` });
+      panel.setAttribute("aria-labelledby", button.id);
+      button.setAttribute("aria-controls", panel.id);
+      return button;
+    });
+    set.prepend(make("div", { className: "tabs", role: "tablist" }, ...buttons));
+    set.classList.add("tabbed");
+    on(set.firstChild, "keydown", (event) => {
+      const [at, many] = [buttons.indexOf(document.activeElement), buttons.length];
+      const to = { ArrowRight: (at + 1) % many, ArrowLeft: (at + many - 1) % many, Home: 0, End: many - 1 }[event.key];
+      if (to === undefined) return;
+      event.preventDefault();
+      select(to);
+      buttons[to].focus();
+    });
+    select(0);
+  }
+
+  function copying(pre) {
+    const [button, said] = [make("button", { type: "button" }, "Copy"), find("header [role=status]")];
+    const box = make("div", { className: "copyable" });
+    pre.replaceWith(box);
+    box.append(pre, button);
+    on(button, "click", async () => {
+      getSelection().selectAllChildren(pre); // without a secure context there is no clipboard but the selection's
+      if (navigator.clipboard) await navigator.clipboard.writeText(pre.textContent.trimEnd());
+      else document.execCommand("copy");
+      button.textContent = said.textContent = "Copied";
+      setTimeout(() => { [button.textContent, said.textContent] = ["Copy", ""]; }, 1500);
+    });
+  }
+
+  // What scrolls inside itself can be reached by keyboard, and says that it scrolls.
+  const scrolling = new ResizeObserver((changes) => changes.forEach(({ target: box }) => {
+    const overflows = box.scrollWidth > box.clientWidth + 1;
+    box.classList.toggle("overflows", overflows);
+    box.tabIndex = overflows ? 0 : -1;
+  }));
+
+  on(document, "DOMContentLoaded", () => {
+    theme(find(".theme"));
+    contents(find(".contents"));
+    search(find(".search"));
+    notes();
+    all(".panel-tabset").forEach(tabs);
+    all("pre.sourceCode, .cite pre").forEach(copying);
+    all(".scroll, pre, .equation, math[display=block]").forEach((box) => scrolling.observe(box));
   });
 })();
