@@ -21,7 +21,7 @@ PDF := _book/Putting-the-Count-Back-Into-Accountability.pdf
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test report test doctor lint format checksums clean distclean
+.PHONY: help setup setup-test report parity test doctor lint format checksums clean distclean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -35,6 +35,9 @@ setup-test:
 report: setup ## set up what is missing, compute everything, render HTML and PDF
 	@$(PYTHON) -m snakemake --cores $(CORES) $(ARGS)
 	@for file in $(SITE) $(PDF); do test -e "$$file" && echo "$$file" || { echo "missing: $$file" >&2; exit 1; }; done
+
+parity: setup-test ## render by Quarto and by the press, and list what differs
+	@PYTHONPATH=workflow $(PYTHON) workflow/scripts/parity.py
 
 test: setup-test ## set up what is missing, run every test
 	@$(PYTHON) -m pytest $(ARGS)

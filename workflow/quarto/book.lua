@@ -8,10 +8,21 @@ local BOX = '<div class="scroll" tabindex="0" role="region" aria-label="Table">'
 
 local function is_table(raw) return raw.format == "html" and raw.text:find("<table", 1, true) end
 
+local function writer() return dofile(quarto.project.directory .. "/workflow/press/typsttable.lua") end
+
+local function tables(raw) return pandoc.read(raw.text, "html-native_divs").blocks end
+
 local function to_typst(raw)
-  if not is_table(raw) then return nil end
-  local writer = dofile(quarto.project.directory .. "/workflow/press/typsttable.lua")
-  return pandoc.read(raw.text, "html-native_divs").blocks:walk({ Table = writer.blocks })
+  if is_table(raw) then return tables(raw):walk({ Table = writer().blocks }) end
+end
+
+-- A table too wide for the page gets one on its side, with its caption.
+local function turn(div)
+  if not div.identifier:find("^tbl%-") then return nil end
+  local is_wide = false
+  local function look(tbl) is_wide = is_wide or writer().is_wide(tbl) end
+  div:walk({ Table = look, RawBlock = function(raw) if is_table(raw) then tables(raw):walk({ Table = look }) end end })
+  if is_wide then return { pandoc.RawBlock("typst", "#on-its-side["), div, pandoc.RawBlock("typst", "]") } end
 end
 
 local function without_ids(tag)
@@ -28,5 +39,5 @@ local function end_floats(header)
   if header.level == 1 then return { pandoc.RawBlock("typst", "#place.flush()"), header } end
 end
 
-if quarto.doc.is_format("typst") then return { { RawBlock = to_typst, Header = end_floats } } end
+if quarto.doc.is_format("typst") then return { { Div = turn }, { RawBlock = to_typst, Header = end_floats } } end
 return { { RawBlock = to_html } }

@@ -22,6 +22,12 @@ rule web_fonts:
 rule quarto_look:
     input:
         look="config/look.yml",
+        book="_quarto.yml",
+        press=[
+            "workflow/press/book.py",
+            "workflow/press/pdf.py",
+            "workflow/press/templates/look.typ",
+        ],
         library=library("quarto_look"),
     output:
         css="results/look/quarto.css",

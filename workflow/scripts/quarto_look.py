@@ -3,13 +3,16 @@
 - The press takes all of it from `countback.look` while it renders; Quarto needs files, and before its first chapter.
 - Bootstrap gets the colors as its own variables, so that all that Quarto puts on a page follows the look.
 - Typst reads no WOFF: the faces lie there as TrueType too.
+- The PDF's look and the facts on its title page are those of the press, to the letter.
 """
 
 import shutil
 from pathlib import Path
 
-from countback.look import font_faces, font_files, look, typst_variables
+from countback.look import font_faces, font_files, look
 from countback.shim import run
+from press.book import load_book
+from press.pdf import typst_look
 
 FALLBACKS = {"serif": "Georgia, serif", "sans": "Helvetica, Arial, sans-serif", "mono": "monospace"}
 
@@ -42,16 +45,16 @@ def sass_theme(scheme: str) -> str:
     return "\n".join([*lines, *(f"  --{name}: {value};" for name, value in properties.items()), "}"]) + "\n"
 
 
-def write_look(folder: Path) -> None:
-    """Write everything that Quarto needs of the look into a folder."""
+def write_look(project: Path, folder: Path) -> None:
+    """Write everything that Quarto needs of a book's look into a folder."""
     faces = folder / "fonts"
     (folder / "quarto.css").write_text(font_faces(faces), encoding="utf-8")
     for file in font_files().values():
         shutil.copyfile(file, faces / file.name)
     for scheme in ("light", "dark"):
         (folder / f"{scheme}.scss").write_text(sass_theme(scheme), encoding="utf-8")
-    (folder / "quarto.typ").write_text(typst_variables(), encoding="utf-8")
+    (folder / "quarto.typ").write_text(typst_look(load_book(project)), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    run(lambda: write_look(Path(snakemake.output.typst).parent), snakemake.log[0])
+    run(lambda: write_look(Path.cwd(), Path(snakemake.output.typst).parent), snakemake.log[0])

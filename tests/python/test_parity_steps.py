@@ -1,0 +1,73 @@
+"""What the comparison of the two renderers finds, lets pass and says."""
+
+from pathlib import Path
+
+import parity
+import pytest
+from parity import ASPECTS, Rendered
+
+from press.book import Book, Entry
+
+PAGE = """<html><body><header id="title-block-header"><p class="description">{description}</p></header><nav>{nav}</nav>
+<main><h1>1 Growth<a class="anchor" href="#x">#</a></h1><p>Reports grew (NCMEC {year}).</p>
+<table><tr><td>{cell}</td></tr></table></main></body></html>"""
+
+
+@pytest.fixture
+def rendered(tmp_path: Path):
+    """Return a function that writes a book of one page, with what the test says on it."""
+
+    def write(name: str, **said: str) -> Rendered:
+        folder = tmp_path / name
+        folder.mkdir()
+        page = PAGE.format(**{"description": "", "nav": "", "year": "2020", "cell": "1,234"} | said)
+        (folder / "index.html").write_text(page)
+        return Rendered(folder, Book(tmp_path, "A title", "_book", "A-title", [Entry("index.qmd")]))
+
+    return write
+
+
+def differing(aspect: str, press: Rendered, quarto: Rendered) -> list[str]:
+    return parity.differences(ASPECTS[aspect](press), ASPECTS[aspect](quarto)).differing
+
+
+def test_a_number_that_differs_in_one_cell_is_named_with_its_page(rendered):
+    found = differing("cells of tables", rendered("press"), rendered("quarto", cell="1,235"))
+    assert found == ["press: index.html: 1,234\n     quarto: index.html: 1,235"]
+
+
+def test_what_one_of_them_lacks_is_named_once(rendered):
+    assert parity.differences(["a", "b", "c"], ["a", "c"]).differing == ["press: b\n     quarto: (nothing)"]
+    assert parity.differences([], []).n == 0
+
+
+def test_title_block_navigation_anchors_and_letters_of_years_may_differ(rendered):
+    press = rendered("press", year="2020a")
+    quarto = rendered("quarto", description="What is known", nav="<p>Contents</p>", year="2020b")
+    for aspect in ("prose, to the last number", "headings and numbers"):
+        assert ASPECTS[aspect](press)
+        assert differing(aspect, press, quarto) == []
+
+
+def test_a_year_itself_may_not_differ(rendered):
+    assert differing("prose, to the last number", rendered("press"), rendered("quarto", year="2021")) != []
+
+
+def test_the_report_counts_what_was_compared_and_names_what_differs(rendered):
+    compared = {"cells": parity.differences(["1", "2"], ["1", "3"])}
+    report = parity.report_of(compared)
+    assert report.splitlines()[1].split() == ["cells", "2", "1"]
+    assert "press: 2\n     quarto: 3" in report
+    assert all(known.says in report for known in parity.KNOWN)
+
+
+@pytest.mark.parametrize(("version", "found"), [(None, "no Quarto"), ((1, 8, 2), "Quarto 1.8.2")])
+def test_without_a_quarto_that_can_it_says_so_and_fails(monkeypatch, capsys, tmp_path, version, found):
+    monkeypatch.setattr(parity, "quarto_version", lambda: version)
+    assert parity.main(tmp_path) == 2
+    assert f"found {found}, expected Quarto 1.9 or later" in capsys.readouterr().err
+
+
+def test_a_render_that_leaves_a_reference_unresolved_is_an_error(tmp_path):
+    with pytest.raises(RuntimeError, match="Unable to resolve crossref @fig-x"):
+        parity.render(tmp_path, tmp_path / "book", "echo", "WARN: Unable to resolve crossref @fig-x")
