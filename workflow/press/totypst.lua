@@ -48,25 +48,20 @@ local function formula(element, alt, number)
   return pandoc.Inlines({ inline("#formula(" .. arguments .. ", "), element, inline(")") })
 end
 
--- What book.typ must know of a table: `short` is kept on one page, `wide` gets a page on its side.
-local function sort_table(figure)
-  local n_rows, is_wide = 0, false
-  figure:walk({
-    Table = function(tbl)
-      n_rows, is_wide = n_rows + typsttable.n_rows(tbl), is_wide or typsttable.is_wide(tbl)
-    end,
-  })
-  figure.attributes["sort"] = is_wide and "wide" or (n_rows > 0 and n_rows <= 20 and "short") or nil
+-- A table too wide for the page gets one on its side.
+local function note_width(figure)
+  local function look(tbl) if typsttable.is_wide(tbl) then figure.attributes["wide"] = "true" end end
+  figure:walk({ Table = look })
   return figure
 end
 
 local function rewrite_figure(chapter, figure)
-  local sort, id = figure.attributes["sort"], global_id(chapter, figure.identifier)
-  local kind = figure.classes[1] == "tbl" and "table" or "image"
-  local open = "#figure(kind: " .. kind .. (sort and ", supplement: [" .. sort .. "]" or "") .. ", caption: "
-  local caption = pandoc.utils.blocks_to_inlines(figure.caption.long)
+  local id, kind = global_id(chapter, figure.identifier), figure.classes[1] == "tbl" and "table" or "image"
+  local open, caption = "#figure(kind: " .. kind .. ", caption: ", pandoc.utils.blocks_to_inlines(figure.caption.long)
   local head = #caption > 0 and { inline(open .. "[") } .. caption .. { inline("])[") } or { inline(open .. "none)[") }
-  return pandoc.Blocks({ pandoc.Plain(head) }) .. figure.content .. { raw("]" .. (id ~= "" and " <" .. id .. ">" or "")) }
+  local close = raw("]" .. (id ~= "" and " <" .. id .. ">" or ""))
+  local whole = pandoc.Blocks({ pandoc.Plain(head) }) .. figure.content .. { close }
+  return figure.attributes["wide"] and around("#on-its-side", whole) or whole
 end
 
 -- A block whose first child is its title: a callout, a tab.
@@ -77,18 +72,23 @@ local function titled(open, div)
   return pandoc.Blocks({ pandoc.Plain(head) }) .. div.content .. { raw("]") }
 end
 
+-- What stands side by side must still be told apart when figures have become several blocks.
+local function wrap_panel(div)
+  if div.classes[1] ~= "panel" then return nil end
+  div.content = div.content:map(function(block) return pandoc.Div({ block }) end)
+  return div
+end
+
 local function panel(div)
-  local out = pandoc.Blocks({ raw("#panel(columns: " .. div.attributes["columns"] .. ")") })
-  for _, block in ipairs(div.content) do out:extend(around("", pandoc.Blocks({ block }))) end
-  -- Arguments of one call stand without a gap.
-  local text = pandoc.write(pandoc.Pandoc(out), "typst", totypst.options):gsub("%)%s+%[", ")["):gsub("%]%s+%[", "][")
-  return raw(text)
+  local out = pandoc.Blocks({ raw("#panel(columns: " .. div.attributes["columns"]) })
+  for _, block in ipairs(div.content) do out:extend(around(", ", block.content)) end
+  return out .. { raw(")") }
 end
 
 local function rewrite_div(div)
   local kind, class, format = div.attributes["callout"], div.classes[1], div.attributes["when-format"]
   if div.identifier == "refs" then return around("#references", div.content) end
-  if kind then return titled('callout("' .. kind .. '", ', div) end
+  if kind then return titled('boxed("' .. kind .. '", ', div) end
   if class == "tab" then return titled("tab(", div) end
   if class == "panel" then return panel(div) end
   if (class == "content-visible") ~= (format == "typst") and format then return {} end
@@ -129,22 +129,6 @@ local function prefix_ids(chapter, blocks)
   return blocks:walk({ Header = rename, Div = rename, Span = rename, Code = without })
 end
 
--- Figures between paragraphs go to the head or foot of a page, so that text fills the one they don't fit on.
-local function floated(blocks)
-  local out = pandoc.Blocks({})
-  for _, block in ipairs(blocks) do
-    if block.t == "Figure" and block.classes[1] ~= "tbl" then
-      out:extend(around("#floated", pandoc.Blocks({ block })))
-    elseif block.t == "Figure" and block.attributes["sort"] == "wide" then
-      out:extend(around("#on-its-side", pandoc.Blocks({ block })))
-    else
-      out:insert(block)
-    end
-  end
-  out:insert(raw("#place.flush()"))
-  return out
-end
-
 local function chapter_blocks(job, chapter, assets)
   local function drop_code(div) return div.classes:includes("cell-code") and {} or nil end
   local function figure_images(figure)
@@ -161,9 +145,12 @@ local function chapter_blocks(job, chapter, assets)
       Span = rewrite_span,
       Header = function(header) return rewrite_header(chapter, header) end,
     })
-    :walk({ Figure = sort_table })
+    :walk({ Figure = note_width, Div = wrap_panel })
     :walk({ Table = typsttable.blocks })
-  return floated(blocks):walk({ Figure = function(figure) return rewrite_figure(chapter, figure) end }):walk({ Div = rewrite_div })
+    :walk({ Figure = function(figure) return rewrite_figure(chapter, figure) end })
+    :walk({ Div = rewrite_div })
+  blocks:insert(raw("#place.flush()"))
+  return blocks
 end
 
 totypst.options = pandoc.WriterOptions({ wrap_text = "none", highlight_method = "idiomatic" })
@@ -174,7 +161,7 @@ function totypst.book(job, assets)
   for i, chapter in ipairs(job.chapters) do chapter.index = i end
   for i, chapter in ipairs(job.chapters) do
     if chapter.part and chapter.part ~= (job.chapters[i - 1] or {}).part then
-      all:insert(pandoc.Plain({ inline("#part-title["), pandoc.Str(chapter.part), inline("]") }))
+      all:insert(pandoc.Plain({ inline("#part["), pandoc.Str(chapter.part), inline("]") }))
     end
     all:insert(raw("#metadata(none) <chapter-" .. i .. ">"))
     all:extend(chapter_blocks(job, chapter, assets))

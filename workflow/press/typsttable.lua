@@ -168,8 +168,6 @@ function typsttable.is_wide(tbl)
   return width == LANDSCAPE
 end
 
-function typsttable.n_rows(tbl) return #each_row(tbl) end
-
 -- Notes stand once, under the table; a footer would come again on each page.
 local function notes(foot)
   local out, rest = pandoc.Inlines({}), pandoc.List({})
