@@ -127,6 +127,12 @@ def test_no_page_is_wider_than_the_screen_or_asks_for_anything_outside(visit, fi
         assert visit(file, width).evaluate(EXCESS) <= 0, file.name
 
 
+def test_every_page_comes_from_a_server_as_from_disk(visit, book, files, server):
+    for file in files:
+        page = visit(server + file.relative_to(book).as_posix())
+        assert page.evaluate("document.fonts.ready.then(() => [...document.fonts].some(f => f.status === 'loaded'))")
+
+
 SCREENS = [(WIDE, "light"), (WIDE, "dark"), (PHONE, "light"), (PHONE, "dark")]
 
 

@@ -202,13 +202,35 @@ book:
   chapters: [index.qmd, two.qmd]
 """
 
+TWO = """\
+# Two {#sec-two}
+
+A "lead" of the second chapter.
+
+## Sums
+
+As @eq-sum says,[^1] in @tbl-sums.
+
+$$
+a + b
+$$ {#eq-sum}
+
+| left | right |
+|:--|--:|
+| one | 2 |
+
+: Sums, as in @eq-sum {#tbl-sums}
+
+[^1]: A note at the foot.
+"""
+
 
 def small_book(folder, built, settings="", resources=""):
     shutil.copytree(built / "results" / "press" / "fonts", folder / "results" / "press" / "fonts")
     config = SMALL.replace("type: book", f"type: book, resources: [{resources}]") + settings
     (folder / "_quarto.yml").write_text(config)
     (folder / "index.qmd").write_text("# Start\n\nFirst words.\n")
-    (folder / "two.qmd").write_text('# Two {#sec-two}\n\nA "lead" of the second chapter.\n')
+    (folder / "two.qmd").write_text(TWO)
     (folder / "cover.png").write_bytes(b"png")
     press.render(folder, {"html"})
     return {name: html.parse(str(folder / "_book" / f"{name}.html")).getroot() for name in ("index", "two")}
@@ -252,3 +274,13 @@ def test_names_and_titles_are_shown_as_text_and_escaped_for_bibtex(tmp_path, bui
 def test_a_resource_that_is_no_file_of_the_project_is_refused_with_its_line(tmp_path, built, pattern):
     with pytest.raises(PressError, match=r"^_quarto.yml:1: .* is no file of the project"):
         small_book(tmp_path, built, resources=f'"{pattern}"')
+
+
+def test_notes_and_search_know_equations_tables_and_footnotes(tmp_path, built):
+    small_book(tmp_path, built)
+    notes = script(tmp_path / "_book", "notes.js")
+    assert "<math" in notes["eq-sum"]
+    assert notes["tbl-sums"].endswith("Sums, as in Equation\u00a01.1")
+    text = {section["title"]: section["text"] for section in script(tmp_path / "_book", "search.js")}["1.1 Sums"]
+    assert text.startswith("As Equation\u00a01.1 says, (A note at the foot.) in Table\u00a01.1.")
+    assert "left right one 2" in text

@@ -29,8 +29,8 @@ Facts = dict[str, Any]
 
 def _files(book: Book, pattern: str) -> list[str]:
     """Return the files of the project that an entry of `_quarto.yml` names by a pattern."""
-    inside = not Path(pattern).is_absolute() and ".." not in pattern
-    found = sorted(file for file in book.project.glob(pattern) if file.is_file()) if inside else []
+    matches = book.project.glob(pattern.lstrip("/"))
+    found = sorted(file for file in matches if file.is_file() and ".." not in file.parts)
     if not found:
         mend = "Correct it, or build first what it means."
         raise book.config.error(f"{pattern} is no file of the project.", mend, pattern)
@@ -40,6 +40,7 @@ def _files(book: Book, pattern: str) -> list[str]:
 def _facts(book: Book) -> Facts:
     """Return what pages tell beside the facts of the book: address, picture, version, data."""
     entries, resources = book.config.data["book"], book.config.data["project"].get("resources") or []
+    resources = resources if isinstance(resources, list) else [resources]
     cover, site = entries.get("cover-image"), str(entries.get("site-url") or "")
     has_citation = (book.project / CITATION).exists()
     cff = parse_yaml(read_text(book.project, CITATION), CITATION) if has_citation else {}
@@ -112,25 +113,20 @@ def write_html(book: Book, result: dict[str, Any], folder: Path) -> None:
     result
         What `book.lua` gave: `pages` with bodies, headings, sections and notes; `images` with their paths.
     """
-    pages, facts = result["pages"], _facts(book)
+    pages, facts, sections = result["pages"], _facts(book), []
+    notes: dict[str, str] = {}
     for entry, page in zip(book.entries, pages, strict=True):
         page["group"] = entry.part or ("Appendices" if entry.is_appendix else "")
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    template = environment.from_string((TEMPLATES / "page.html").read_text(encoding="utf-8"))
+        page["meta"] = _meta(book, page, facts, page is pages[0])
+        place = f"{page['name']}#"
+        sections += [one | {"page": page["title"], "href": place + one["id"]} for one in page["sections"]]
+        notes |= dict(page["notes"])
+    loader = jinja2.FileSystemLoader(TEMPLATES)
+    options: dict[str, Any] = {"autoescape": True, "trim_blocks": True, "undefined": jinja2.StrictUndefined}
+    template = jinja2.Environment(loader=loader, **options).get_template("page.html")
     shared = facts | _citation(book, facts) | {"book": book, "pages": pages}
-    texts = {
-        page["name"]: template.render(shared, at=at, meta=_meta(book, page, facts, at == 0))
-        for at, page in enumerate(pages)
-    }
-    sections = [
-        section | {"href": f"{page['name']}#{section['id']}", "page": page["title"]}
-        for page in pages
-        for section in page["sections"]
-    ]
-    texts["assets/search.js"] = _script("bookSections", sections)
-    texts["assets/notes.js"] = _script(
-        "bookNotes", {key: note for page in pages for key, note in dict(page["notes"]).items()}
-    )
+    texts = {page["name"]: template.render(shared, at=at) for at, page in enumerate(pages)}
+    texts |= {"assets/search.js": _script("bookSections", sections), "assets/notes.js": _script("bookNotes", notes)}
     texts["assets/book.css"] = _sheet(book, folder / "assets")
     texts |= {f"assets/{file.name}": file.read_text(encoding="utf-8") for file in TEMPLATES.glob("*.js")}
     for name, text in texts.items():

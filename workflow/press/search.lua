@@ -11,10 +11,14 @@ local function words_of(tbl)
   return pandoc.Para({ pandoc.Str(table.concat(words, " ")) })
 end
 
+local function in_brackets(note)
+  return pandoc.Inlines({ pandoc.Str(" (") }) .. pandoc.utils.blocks_to_inlines(note.content) .. { pandoc.Str(")") }
+end
+
 -- Code is not searched; a footnote is, where it is called.
 local function plain(blocks)
   local found = blocks:walk({ RawBlock = nothing, CodeBlock = nothing })
-  found = found:walk({ Table = words_of, Note = function(it) return pandoc.utils.blocks_to_inlines(it.content) end })
+  found = found:walk({ Table = words_of, Note = in_brackets })
   return (pandoc.write(pandoc.Pandoc(found), "plain", { wrap_text = "none" }):gsub("%s+", " "):gsub("^ ", ""))
 end
 

@@ -15,7 +15,8 @@
   const load = (name) => (loading[name] ??= new Promise((onload, onerror) => {
     document.head.append(make("script", { src: assets + name, onload, onerror }));
   }));
-  const goal = (link) => document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  const name = (link) => decodeURIComponent(link.hash.slice(1));
+  const goal = (link) => document.getElementById(name(link));
 
   // Storage may be closed, as for files opened from a disk in some browsers: a choice lasts for the page then.
   const guarded = (act) => { try { act(); } catch { /* closed */ } };
@@ -33,7 +34,8 @@
       show();
     });
     on(system, "change", show);
-    on(window, "pageshow", show);
+    on(window, "pageshow", show); // as when a page comes back from the browser's history
+    show();
   }
 
   function contents(nav) {
@@ -67,8 +69,8 @@
       const at = longest.map((word) => text.search(pattern(word))).find((place) => place >= 0) ?? 0;
       const [words, from] = [pattern(longest.join("|")), text.lastIndexOf(" ", Math.max(at - 50, 0)) + 1];
       const excerpt = `${from ? "… " : ""}${text.slice(from, from + 160)}${text[from + 160] ? " …" : ""}`;
-      const name = make("strong", {}, ...marked(title, words));
-      const parts = [name, make("span", {}, page), make("p", {}, ...marked(excerpt, words))];
+      const head = make("strong", {}, ...marked(title, words));
+      const parts = [head, make("span", {}, page), make("p", {}, ...marked(excerpt, words))];
       return make("li", {}, make("a", { href: `${assets}../${id}` }, ...parts));
     };
     const show = () => {
@@ -78,7 +80,7 @@
       status.textContent = input.value.trim() ? n : "";
     };
     const open = () => {
-      dialog.showModal();
+      if (!dialog.open) dialog.showModal();
       input.select();
       if (!index) prepare().then(show, () => { status.textContent = "The search can't be loaded."; });
     };
@@ -106,7 +108,7 @@
     const inUse = () => [mark, box].some((one) => one?.matches(":hover, :focus-visible, :has(:focus-visible)"));
     const later = (wait, act) => { clearTimeout(timer); timer = setTimeout(act, wait); };
     const text = async (link) => {
-      if (!link.matches(".footnote-ref")) return load("notes.js").then(() => bookNotes[link.hash.slice(1)]);
+      if (!link.matches(".footnote-ref")) return load("notes.js").then(() => bookNotes[name(link)]);
       const note = goal(link).cloneNode(true);
       find(".footnote-back", note)?.remove();
       return note.innerHTML;
