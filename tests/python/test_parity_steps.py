@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-import parity
 import pytest
-from parity import ASPECTS, Rendered
 
+import parity
+from parity import ASPECTS, Rendered
 from press.book import Book, Entry
 
 PAGE = """<html><body><header id="title-block-header"><p class="description">{description}</p></header><nav>{nav}</nav>
@@ -53,7 +53,7 @@ def test_a_year_itself_may_not_differ(rendered):
     assert differing("prose, to the last number", rendered("press"), rendered("quarto", year="2021")) != []
 
 
-def test_the_report_counts_what_was_compared_and_names_what_differs(rendered):
+def test_the_report_counts_what_was_compared_and_names_what_differs():
     compared = {"cells": parity.differences(["1", "2"], ["1", "3"])}
     report = parity.report_of(compared)
     assert report.splitlines()[1].split() == ["cells", "2", "1"]
