@@ -36,7 +36,7 @@ def test_a_number_that_differs_in_one_cell_is_named_with_its_page(rendered):
     assert found == ["press: index.html: 1,234\n     quarto: index.html: 1,235"]
 
 
-def test_what_one_of_them_lacks_is_named_once(rendered):
+def test_what_one_of_them_lacks_is_named_once():
     assert parity.differences(["a", "b", "c"], ["a", "c"]).differing == ["press: b\n     quarto: (nothing)"]
     assert parity.differences([], []).n == 0
 
