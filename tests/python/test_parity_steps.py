@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-import parity
 import pytest
-from parity import ASPECTS, Rendered
 
+import parity
+from parity import ASPECTS, Rendered
 from press.book import Book, Entry
 
 PAGE = """<html><body><header id="title-block-header"><p class="description">{description}</p></header><nav>{nav}</nav>
@@ -36,7 +36,7 @@ def test_a_number_that_differs_in_one_cell_is_named_with_its_page(rendered):
     assert found == ["press: index.html: 1,234\n     quarto: index.html: 1,235"]
 
 
-def test_what_one_of_them_lacks_is_named_once(rendered):
+def test_what_one_of_them_lacks_is_named_once():
     assert parity.differences(["a", "b", "c"], ["a", "c"]).differing == ["press: b\n     quarto: (nothing)"]
     assert parity.differences([], []).n == 0
 
@@ -53,7 +53,7 @@ def test_a_year_itself_may_not_differ(rendered):
     assert differing("prose, to the last number", rendered("press"), rendered("quarto", year="2021")) != []
 
 
-def test_the_report_counts_what_was_compared_and_names_what_differs(rendered):
+def test_the_report_counts_what_was_compared_and_names_what_differs():
     compared = {"cells": parity.differences(["1", "2"], ["1", "3"])}
     report = parity.report_of(compared)
     assert report.splitlines()[1].split() == ["cells", "2", "1"]

@@ -2,7 +2,7 @@
 
 import quarto_postrender
 import quarto_prerender
-from quarto_look import sass_theme
+from quarto_look import sass_theme, write_look
 
 CHAPTER = """<h1 class="title"><span class="chapter-number">2</span>&nbsp; <span>Growth</span></h1>
 <h2 data-number="2.1" class="anchored" data-anchor-id="sec-years">Years</h2>"""
@@ -72,3 +72,11 @@ def test_a_reference_or_citation_that_leads_nowhere_fails_the_render(tmp_path, m
 def test_both_themes_take_their_colors_from_the_look():
     assert "$body-bg: #ffffff;" in sass_theme("light")
     assert "$body-bg: #15171a;" in sass_theme("dark")
+
+
+def test_the_pdf_by_quarto_gets_the_look_and_the_facts_of_the_press(project, tmp_path):
+    write_look(project, tmp_path)
+    written = (tmp_path / "quarto.typ").read_text()
+    assert (project / "workflow" / "press" / "templates" / "look.typ").read_text() in written
+    assert '#let book-title = "Putting the Count Back Into Accountability"' in written
+    assert "#let book-time = datetime(year: 20" in written

@@ -1,9 +1,9 @@
 """Quarto and the press make the same report of the same files. What may differ stands in workflow/scripts/parity.py."""
 
-import parity
 import pytest
-from parity import ASPECTS, Rendered
 
+import parity
+from parity import ASPECTS, Rendered
 from press.book import load_book
 
 pytestmark = pytest.mark.quarto
@@ -83,7 +83,8 @@ def test_a_second_render_by_quarto_writes_the_same_pdf(copy, by_quarto, tmp_path
     assert (again.folder / name).read_bytes() == (by_quarto.folder / name).read_bytes()
 
 
-def test_one_chapter_can_be_rendered_alone(copy, by_quarto, tmp_path):
+@pytest.mark.usefixtures("by_quarto")
+def test_one_chapter_can_be_rendered_alone(copy, tmp_path):
     one = parity.render(copy, tmp_path / "one", "quarto", "render", "chapters/growth.qmd", "--to", "html")
     page = (one.folder / "chapters" / "growth.html").read_text()
     assert "Table&nbsp;2.1" in page

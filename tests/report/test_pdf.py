@@ -119,6 +119,22 @@ def test_all_faces_are_embedded_and_are_the_reports_own(reader):
     )
 
 
+def test_nothing_stands_beyond_the_edge_of_figures_and_tables(book):
+    with pdfplumber.open(next(book.glob("*.pdf"))) as pdf:
+        for page in pdf.pages:
+            edge = page.width - 72 if page.width > page.height else (1.15 + 6.1) * 72
+            beyond = [character["text"] for character in page.chars if character["x1"] > edge + 1]
+            assert "".join(beyond) == "", page.page_number
+
+
+def test_every_page_but_the_first_has_its_number_and_none_is_empty(book):
+    with pdfplumber.open(next(book.glob("*.pdf"))) as pdf:
+        for number, page in enumerate(pdf.pages[1:], 2):
+            words = page.extract_words()
+            assert str(number) in [word["text"] for word in words if word["top"] < 72], number
+            assert len(words) > 10, number
+
+
 def test_nothing_is_left_unresolved(text):
     for mark in ("{{<", "@fig-", "@tbl-", "@sec-", "???", "nan ", "<NA>", "Traceback"):
         assert mark not in text, mark

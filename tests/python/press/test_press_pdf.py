@@ -1,0 +1,157 @@
+"""What is hard to set in a PDF: long code, long words, long and wide tables, panels, titles."""
+
+from pathlib import Path
+
+import pdfplumber
+import pytest
+from pypdf import PdfReader
+
+import press
+
+CHECKSUM = "3f786850e387550fdab836ed7e6dc881de23001b" * 3
+ADDRESS = (
+    "https://example.org/a/path/that/goes/on/and/on/for/longer/than/a/line/of/the/page/is?query=one&other=two-and-more"
+)
+LONG_LINE = "result = function(first_argument, second_argument, third_argument, fourth_argument, fifth_argument, sixth)"
+ROWS = "\n".join(f"| Row {number} | {number}00 |" for number in range(60))
+WIDE = "|" + " 12,345,678 |" * 14
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200"><path d="M0 0L90 40" stroke="#000"/></svg>'
+
+CONFIG = """\
+project:
+  type: book
+book:
+  title: Misrepresentations and Internationalization of Counterrevolutionaries
+  subtitle: Disproportionate institutionalization and incomprehensibility of misrepresentations in the administration
+  author: Nobody
+  date: 2026-01-31
+  output-file: Hard
+  chapters: [index.qmd, chapters/tables.qmd]
+"""
+
+INDEX = f"""\
+# Summary {{.unnumbered}}
+
+**Bold**, `results/tables/a_long_name_of_a_table/that_is_in_a_folder/with_a_long_name.parquet`, {CHECKSUM}.[^1]
+
+[^1]: See <{ADDRESS}>.
+
+```python
+{LONG_LINE}
+CHECKSUM = "{CHECKSUM}"
+```
+
+- In an item:
+
+  ```python
+  {LONG_LINE}
+  ```
+
+::: {{.callout-note title="A callout"}}
+Short.
+:::
+
+```{{=typst}}
+#figure(kind: image, caption: [Both.])[#panel(columns: 2)[
+#figure(kind: image, caption: [(a) Left.])[#image("/a.svg", alt: "left")]
+
+#figure(kind: image, caption: [(b) Right.])[#image("/a.svg", alt: "right")]
+]]
+#tab[By year][Words of the tab.]
+```
+"""
+
+TABLES = f"""\
+# Tables
+
+| Name | Count |
+|:-----|------:|
+{ROWS}
+
+: Sixty rows. {{#tbl-long}}
+
+{WIDE}
+{"|" + "--:|" * 14}
+{WIDE}
+
+: Fourteen columns. {{#tbl-wide}}
+"""
+
+
+@pytest.fixture(scope="module")
+def pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the PDF of the hard book."""
+    project = tmp_path_factory.mktemp("hard")
+    (project / "chapters").mkdir()
+    (project / "_quarto.yml").write_text(CONFIG)
+    (project / "index.qmd").write_text(INDEX)
+    (project / "chapters" / "tables.qmd").write_text(TABLES)
+    (project / "a.svg").write_text(SVG)
+    return press.render(project, {"pdf"}).pdf
+
+
+@pytest.fixture(scope="module")
+def leaves(pdf: Path) -> list[list[str]]:
+    """Return the lines of each page."""
+    with pdfplumber.open(pdf) as opened:
+        return [[line["text"] for line in leaf.extract_text_lines()] for leaf in opened.pages]
+
+
+def test_nothing_stands_beyond_the_right_edge_of_figures(pdf: Path) -> None:
+    with pdfplumber.open(pdf) as opened:
+        for leaf in opened.pages:
+            left, width = (72, 648) if leaf.width > leaf.height else (1.15 * 72, 6.1 * 72)
+            beyond = [char["text"] for char in leaf.chars if char["x1"] > left + width + 1]
+            assert "".join(beyond) == "", leaf.page_number
+
+
+def test_a_long_line_of_code_is_cut_after_a_space_and_goes_on_after_an_arrow(leaves: list[list[str]]) -> None:
+    lines = leaves[2]
+    at = next(number for number, line in enumerate(lines) if line.startswith("result ="))
+    assert lines[at + 1].startswith("↪ ")
+    assert f"{lines[at]} {lines[at + 1].removeprefix('↪ ')}" == LONG_LINE
+    assert "".join(lines[at + 2 : at + 4]).replace("↪ ", "") == f'CHECKSUM = "{CHECKSUM}"'
+
+
+def test_a_long_table_repeats_its_head_and_keeps_every_row(leaves: list[list[str]]) -> None:
+    heads = [line for lines in leaves for line in lines if line == "Name Count"]
+    assert len(heads) == 2
+    rows = [line for lines in leaves for line in lines if line.startswith("Row ")]
+    assert rows == [f"Row {number} {number}00" for number in range(60)]
+
+
+def test_a_page_on_its_side_has_the_running_head(pdf: Path) -> None:
+    with pdfplumber.open(pdf) as opened:
+        (leaf,) = [leaf for leaf in opened.pages if leaf.width > leaf.height]
+        words = leaf.extract_words()
+        head = [word for word in words if word["top"] < 72]
+        assert [word["text"] for word in head] == ["1", "Tables", str(leaf.page_number)]
+        assert head[-1]["x1"] == pytest.approx(leaf.width - 72, abs=1)
+
+
+def test_titles_are_not_hyphenated(leaves: list[list[str]]) -> None:
+    assert not any(line.endswith(("-", "\u2010", "\u00ad")) for line in leaves[0])
+    assert "incomprehensibility" in " ".join(leaves[0])
+
+
+def test_captions_in_a_panel_stand_side_by_side_under_their_figures(pdf: Path) -> None:
+    with pdfplumber.open(pdf) as opened:
+        words = {word["text"]: word for leaf in opened.pages for word in leaf.extract_words()}
+    assert words["(a)"]["top"] == pytest.approx(words["(b)"]["top"], abs=1)
+    assert words["(a)"]["x0"] == pytest.approx(1.15 * 72, abs=1)
+    assert words["(b)"]["x0"] > 4 * 72
+    assert words["Both."]["top"] > words["(a)"]["top"]
+
+
+def test_bold_text_is_set_in_the_semibold_face(pdf: Path) -> None:
+    with pdfplumber.open(pdf) as opened:
+        faces = {char["fontname"] for leaf in opened.pages for char in leaf.chars if char["text"] == "B"}
+    assert faces
+    assert not any(face.endswith(("Black", "Bold", "Heavy")) for face in faces), faces
+
+
+def test_two_renders_give_the_same_bytes(pdf: Path) -> None:
+    first = pdf.read_bytes()
+    press.render(pdf.parents[1], {"pdf"})
+    assert pdf.read_bytes() == first
+    assert "2026-01-31" in str(PdfReader(pdf).metadata.creation_date)  # type: ignore[union-attr]
