@@ -71,18 +71,48 @@ local function safe_attr(attr)
   return pandoc.Attr("", attr.classes:filter(function(class) return class:match("^gt_") end), attributes)
 end
 
-local function safe_rows(rows)
+local function safe_rows(rows, are_heads)
   for _, row in ipairs(rows) do
     row.attr = safe_attr(row.attr)
-    for _, cell in ipairs(row.cells) do cell.attr = safe_attr(cell.attr) end
+    for _, cell in ipairs(row.cells) do
+      cell.attr = safe_attr(cell.attr)
+      -- Only what is written as `th` may have a scope.
+      if not are_heads and not cell.classes:includes("gt_stub") then cell.attributes.scope = nil end
+    end
   end
   return rows
 end
 
+local function has(row, class)
+  return row and row.cells[1] ~= nil and row.cells[1].classes:includes(class)
+end
+
+local function new_body(head)
+  return { attr = pandoc.Attr(), head = safe_rows(head, true), body = pandoc.List({}), row_head_columns = 0 }
+end
+
+-- Each group of rows becomes a body of its own, under the row that names it; names of rows stay heads.
+local function groups(bodies)
+  local out = pandoc.List({})
+  for _, body in ipairs(bodies) do
+    if #body.head == 0 then out:insert(new_body({})) end
+    for _, row in ipairs(body.head) do out:insert(new_body({ row })) end
+    for _, row in ipairs(body.body) do
+      if has(row, "gt_group_heading") then
+        out:insert(new_body({ row }))
+      else
+        out[#out].body:extend(safe_rows({ row }))
+        if has(row, "gt_stub") then out[#out].row_head_columns = 1 end
+      end
+    end
+  end
+  return out:filter(function(body) return #body.head + #body.body > 0 end)
+end
+
 local function safe_table(tbl)
   tbl.attr = safe_attr(tbl.attr)
-  tbl.head.rows, tbl.foot.rows = safe_rows(tbl.head.rows), safe_rows(tbl.foot.rows)
-  for _, body in ipairs(tbl.bodies) do body.head, body.body = safe_rows(body.head), safe_rows(body.body) end
+  tbl.head.rows, tbl.foot.rows = safe_rows(tbl.head.rows, true), safe_rows(tbl.foot.rows)
+  tbl.bodies = groups(tbl.bodies)
   return tbl
 end
 

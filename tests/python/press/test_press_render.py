@@ -290,6 +290,36 @@ def test_markdown_of_cells_brings_no_markup_of_a_format(project: Path) -> None:
     assert not re.search(r"<i>|<span onclick|href=.javascript|<b>", shown)
 
 
+GROUPED = """\
+# One {#sec-one}
+
+```{python}
+#| label: tbl-grouped
+#| tbl-cap: "Counts."
+import pandas as pd
+from great_tables import GT
+counts = pd.DataFrame({"year": ["1", "2", "3"], "of": ["Acme", "Acme", "Chat"], "n": [4, 5, 6]})
+GT(counts, rowname_col="year", groupname_col="of").tab_spanner("All", ["n"]).tab_source_note("A note.")
+```
+"""
+
+
+def test_grouped_tables_keep_every_row_and_the_heads_of_groups_and_rows(project: Path) -> None:
+    press.render(write_book(project, index="# Summary\n", chapters__one=GROUPED))
+    table = re.sub(r"\s+", " ", page(project, "chapters/one.html").split("<table")[1].split("</table>")[0])
+    bodies = [re.findall(r"<(th|td)\b[^>]*>([^<]*)<", body) for body in table.split("<tbody>")[1:]]
+    assert bodies == [
+        [("th", "Acme"), ("th", "1"), ("td", "4"), ("th", "2"), ("td", "5")],
+        [("th", "Chat"), ("th", "3"), ("td", "6"), ("td", "A note.")],
+    ]
+    assert re.findall(r'scope="(\w+)">(\w+)', table.split("<tbody>")[1]) == [
+        ("colgroup", "Acme"),
+        ("row", "1"),
+        ("row", "2"),
+    ]
+    assert re.search(r"All.*Acme.*1 4.*2 5.*Chat.*3 6.*A note", pdf_text(project))
+
+
 FROM_DATA = {
     '<p><a href=" javascript:x">1</a></p>': "<p>1</p>",
     '<p><a href="data:text/html,x">a</a> <a href="/b">b</a> <a href="https://c.org">c</a></p>': (
