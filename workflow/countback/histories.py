@@ -108,6 +108,18 @@ def rebuild(history: pd.DataFrame, release: str, releases: Sequence[str]) -> pd.
     return history[holds].drop(columns=SPAN).reset_index(drop=True)
 
 
+def overlapping_runs(history: pd.DataFrame, key: Sequence[str], releases: Sequence[str]) -> list[object]:
+    """Return the index of each row whose run ends before it begins, or begins before the one above it has ended.
+
+    Parameters are those of `rebuild`, and the columns of the key.
+    """
+    number = {name: number for number, name in enumerate(releases)}
+    runs = history.assign(_first=history["first_release"].map(number), _last=history["last_release"].map(number))
+    runs = runs.sort_values([*key, "_first"])
+    before = runs.groupby(list(key), dropna=False)["_last"].shift()
+    return list(runs.index[(runs["_first"] > runs["_last"]) | (runs["_first"] <= before)])
+
+
 def align(frame: pd.DataFrame, labels: pd.DataFrame, release: str, releases: Sequence[str]) -> pd.DataFrame:
     """Return a release's rows with the labels that other releases print.
 

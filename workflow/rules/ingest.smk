@@ -27,10 +27,29 @@ rule ingest_esp_reports:
         "../scripts/ingest_esp_reports.py"
 
 
+rule ingest_meta:
+    input:
+        releases="data/releases.csv",
+        raw=raw_files("meta-"),
+        labels="data/histories/meta_labels.csv",
+        library=library("ingest_meta"),
+    output:
+        history="results/ingest/histories/meta.csv",
+    log:
+        "results/logs/ingest_meta.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Fold Meta's releases into one history."
+    script:
+        "../scripts/ingest_meta.py"
+
+
 # Without an output of its own it runs whenever it is asked for, and so also mends a table of data/ that was edited.
 rule ingest:
     input:
         esp_reports=rules.ingest_esp_reports.output,
+        meta=rules.ingest_meta.output,
     log:
         "results/logs/ingest.log",
     conda:
