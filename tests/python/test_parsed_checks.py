@@ -4,7 +4,9 @@ import pandas as pd
 import pytest
 
 from countback import parsed_checks as checks
+from countback.ingest import microsoft
 from countback.ingest.meta import KEY, VALUES
+from countback.ingest.printed import disclosed, facts
 
 FACT = ["Facebook", "Spam", "Proactive rate", "2021 Q1"]
 RELEASES = pd.DataFrame({"id": ["b", "a", "c"], "period": ["2021 Q1", "2020 Q4", "2021 Q2"]})
@@ -58,3 +60,37 @@ def test_a_label_is_aligned_with_one_that_the_history_has() -> None:
     tables = {"histories_meta": history((None, None, None, "N/A", "a", "a")), "histories_meta_labels": labels}
     (error,) = checks.meta_labels_are_in_the_history(tables)
     assert "row 3, column aligned: found 'Spams'" in str(error)
+
+
+REMARK = {"organization": "microsoft", "metric": "pieces", "component": "Bing", "period": "2020 H1"}
+
+
+def disclosures(value: float = 5.0, **remark: str) -> dict[str, pd.DataFrame]:
+    """Return the tables of an organization that disclosed one number, five, with a remark."""
+    cells = ("2020 H1", microsoft.BING, None, microsoft.ACTIONED, 5, "count", "5", None, "S!A1", "microsoft-a")
+    remarks = pd.DataFrame([REMARK | {"warnings": "rounded", "note": None} | remark]).astype("string")
+    printed = facts([cells])
+    made = disclosed(printed, microsoft.SERIES, remarks.assign(**REMARK, warnings="rounded"), "microsoft")
+    return {
+        "printed_microsoft": printed,
+        "remarks": remarks,
+        "disclosures_microsoft": made.assign(value=pd.array([value], dtype="Float64")),
+    }
+
+
+def test_disclosures_that_are_the_printed_facts_with_their_remarks_pass() -> None:
+    assert list(checks.disclosures_are_those_printed(disclosures())) == []
+
+
+@pytest.mark.parametrize(
+    ("tables", "message"),
+    [
+        (disclosures(6.0), "data/disclosures/microsoft.csv, row 2: found 'pieces, Bing, 2020 H1, 6.0, count, 5"),
+        (disclosures(6.0), "remarks.csv give: pieces, Bing, 2020 H1, 5.0, count, 5"),
+        (disclosures(warnings="doubtful"), "row 2: found 'pieces, Bing, 2020 H1, 5.0, count, 5, , False, rounded"),
+        (disclosures(period="2021 H1"), "data/organizations/remarks.csv, microsoft: found 'pieces, Bing, 2021 H1'"),
+    ],
+    ids=["value", "value that lacks", "warning", "remark on nothing"],
+)
+def test_disclosures_edited_by_hand_are_faults(tables: dict[str, pd.DataFrame], message: str) -> None:
+    assert message in "\n".join(map(str, checks.disclosures_are_those_printed(tables)))

@@ -7,10 +7,12 @@ import pandas as pd
 from countback.checks import Check, Tables, line
 from countback.errors import DataError
 from countback.histories import overlapping_runs
-from countback.ingest import meta
+from countback.ingest import meta, microsoft
+from countback.ingest.printed import COLUMNS, differences, disclosed
 from countback.periods import parse_period
 
 KEYS = {"histories_meta": meta.KEY}
+SERIES = {"microsoft": microsoft.SERIES}
 
 
 def file_of(name: str) -> str:
@@ -70,4 +72,31 @@ def meta_labels_are_in_the_history(tables: Tables) -> Iterator[DataError]:
             )
 
 
-PARSED_CHECKS: list[Check] = [runs_follow_each_other, meta_values_are_those_printed, meta_labels_are_in_the_history]
+def disclosures_are_those_printed(tables: Tables) -> Iterator[DataError]:
+    """The disclosures of an organization whose documents are parsed are made from what these print."""
+    for organization, series in SERIES.items():
+        printed, file = tables.get(f"printed_{organization}"), f"data/disclosures/{organization}.csv"
+        if printed is None:
+            continue
+        try:
+            expected = disclosed(printed, series, tables["remarks"], organization)
+        except DataError as error:
+            yield error
+            continue
+        for index, row in differences(tables[f"disclosures_{organization}"][COLUMNS], expected):
+            yield DataError(
+                file,
+                None if index is None else line(index),
+                found=None if index is None else row,
+                expected=f"what data/printed/{organization}.csv and data/organizations/remarks.csv give"
+                + (f": {row}" if index is None else ""),
+                mend="Edit the remarks, not the table, and run snakemake ingest.",
+            )
+
+
+PARSED_CHECKS: list[Check] = [
+    runs_follow_each_other,
+    meta_values_are_those_printed,
+    meta_labels_are_in_the_history,
+    disclosures_are_those_printed,
+]

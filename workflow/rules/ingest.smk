@@ -45,11 +45,32 @@ rule ingest_meta:
         "../scripts/ingest_meta.py"
 
 
+rule ingest_microsoft:
+    input:
+        releases="data/releases.csv",
+        raw=raw_files("microsoft-"),
+        remarks="data/organizations/remarks.csv",
+        library=library("ingest_microsoft"),
+    output:
+        printed="results/ingest/printed/microsoft.csv",
+        notes="results/ingest/printed/microsoft_notes.csv",
+        disclosures="results/ingest/disclosures/microsoft.csv",
+    log:
+        "results/logs/ingest_microsoft.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Read Microsoft's workbooks."
+    script:
+        "../scripts/ingest_microsoft.py"
+
+
 # Without an output of its own it runs whenever it is asked for, and so also mends a table of data/ that was edited.
 rule ingest:
     input:
         esp_reports=rules.ingest_esp_reports.output,
         meta=rules.ingest_meta.output,
+        microsoft=rules.ingest_microsoft.output,
     log:
         "results/logs/ingest.log",
     conda:
