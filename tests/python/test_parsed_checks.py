@@ -66,16 +66,16 @@ REMARK = {"organization": "microsoft", "metric": "pieces", "component": "Bing", 
 
 
 def disclosures(value: float = 5.0, **remark: str) -> dict[str, pd.DataFrame]:
-    """Return the tables of an organization that disclosed one number, five, with a remark."""
-    cells = ("2020 H1", microsoft.BING, None, microsoft.ACTIONED, 5, "count", "5", None, "S!A1", "microsoft-a")
+    """Return the tables of an organization that disclosed the number five throughout, with a remark on one."""
+    cells = [
+        ("2020 H1", *place, 5, "count", "5%" if series.unit == "percent" else "5", None, "S!A1", "microsoft-a")
+        for place, series in microsoft.SERIES.items()
+    ]
     remarks = pd.DataFrame([REMARK | {"warnings": "rounded", "note": None} | remark]).astype("string")
-    printed = facts([cells])
-    made = disclosed(printed, microsoft.SERIES, remarks.assign(**REMARK, warnings="rounded"), "microsoft")
-    return {
-        "printed_microsoft": printed,
-        "remarks": remarks,
-        "disclosures_microsoft": made.assign(value=pd.array([value], dtype="Float64")),
-    }
+    made = disclosed(facts(cells), microsoft.SERIES, remarks.assign(**REMARK, warnings="rounded"), "microsoft")
+    assert made.loc[1, ["metric", "component"]].tolist() == ["pieces", "Bing"]
+    made.loc[1, "value"] = value
+    return {"printed_microsoft": facts(cells), "remarks": remarks, "disclosures_microsoft": made}
 
 
 def test_disclosures_that_are_the_printed_facts_with_their_remarks_pass() -> None:
@@ -85,9 +85,9 @@ def test_disclosures_that_are_the_printed_facts_with_their_remarks_pass() -> Non
 @pytest.mark.parametrize(
     ("tables", "message"),
     [
-        (disclosures(6.0), "data/disclosures/microsoft.csv, row 2: found 'pieces, Bing, 2020 H1, 6.0, count, 5"),
+        (disclosures(6.0), "data/disclosures/microsoft.csv, row 3: found 'pieces, Bing, 2020 H1, 6.0, count, 5"),
         (disclosures(6.0), "remarks.csv give: pieces, Bing, 2020 H1, 5.0, count, 5"),
-        (disclosures(warnings="doubtful"), "row 2: found 'pieces, Bing, 2020 H1, 5.0, count, 5, , False, rounded"),
+        (disclosures(warnings="doubtful"), "row 3: found 'pieces, Bing, 2020 H1, 5.0, count, 5, , False, rounded"),
         (disclosures(period="2021 H1"), "data/organizations/remarks.csv, microsoft: found 'pieces, Bing, 2021 H1'"),
     ],
     ids=["value", "value that lacks", "warning", "remark on nothing"],

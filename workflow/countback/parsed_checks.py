@@ -7,12 +7,12 @@ import pandas as pd
 from countback.checks import Check, Tables, line
 from countback.errors import DataError
 from countback.histories import overlapping_runs
-from countback.ingest import meta, microsoft
+from countback.ingest import meta, microsoft, x
 from countback.ingest.printed import COLUMNS, differences, disclosed
 from countback.periods import parse_period
 
 KEYS = {"histories_meta": meta.KEY}
-SERIES = {"microsoft": microsoft.SERIES}
+SERIES = {"microsoft": microsoft.SERIES, "x": x.SERIES}
 
 
 def file_of(name: str) -> str:

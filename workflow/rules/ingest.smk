@@ -65,12 +65,33 @@ rule ingest_microsoft:
         "../scripts/ingest_microsoft.py"
 
 
+rule ingest_x:
+    input:
+        releases="data/releases.csv",
+        raw=raw_files("x-"),
+        remarks="data/organizations/remarks.csv",
+        library=library("ingest_x"),
+    output:
+        printed="results/ingest/printed/x.csv",
+        notes="results/ingest/printed/x_notes.csv",
+        disclosures="results/ingest/disclosures/x.csv",
+    log:
+        "results/logs/ingest_x.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Read X's reports."
+    script:
+        "../scripts/ingest_x.py"
+
+
 # Without an output of its own it runs whenever it is asked for, and so also mends a table of data/ that was edited.
 rule ingest:
     input:
         esp_reports=rules.ingest_esp_reports.output,
         meta=rules.ingest_meta.output,
         microsoft=rules.ingest_microsoft.output,
+        x=rules.ingest_x.output,
     log:
         "results/logs/ingest.log",
     conda:

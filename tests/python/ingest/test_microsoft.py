@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 import ingest_microsoft
 from countback.errors import DataError
 from countback.ingest.microsoft import BING, BLOCKS, HOSTED, REPORTS, SERIES, parse_microsoft, shown_share
-from countback.ingest.printed import disclosed
+from countback.ingest.printed import disclosed, read_documents
 from countback.periods import parse_period
 from countback.tables import read_table
 
@@ -194,6 +194,7 @@ STRAY = st.one_of(
 @settings(max_examples=60, deadline=None)
 def test_a_stray_cell_is_refused_or_read_as_what_it_holds(folder: Path, row: int, column: int, value: object) -> None:
     book = workbook()
+    book.active.unmerge_cells("B3:B5")
     book.active.cell(row, column).value = value
     try:
         facts = parsed(folder, book).facts
@@ -248,13 +249,20 @@ def test_a_remark_on_a_row_that_is_not_there_is_refused(tmp_path: Path) -> None:
         disclosed(facts, SERIES, REMARKS.assign(period="2020 H2"), "microsoft")
 
 
+def test_a_document_that_lacks_a_disclosure_of_the_others_is_refused(tmp_path: Path) -> None:
+    facts = parsed(tmp_path, workbook()).facts
+    facts = facts[(facts["block"] != BING) | (facts["measure"] != "Content Actioned")]
+    with pytest.raises(DataError, match=rf"microsoft-x: found 'no number under {BING}, Content Actioned'"):
+        disclosed(facts, SERIES, REMARKS, "microsoft")
+
+
 def test_the_same_workbook_twice_is_refused(tmp_path: Path) -> None:
     workbook().save(tmp_path / "a.xlsx")
     digest = hashlib.sha256((tmp_path / "a.xlsx").read_bytes()).hexdigest()
     rows = [(f"microsoft-{name}", f"2020 {name}", "a.xlsx", digest, "parsed") for name in ("H1", "H2")]
     table = pd.DataFrame(rows, columns=["id", "period", "file", "sha256", "route"])
     with pytest.raises(DataError, match=r"microsoft-H2, column file: found 'a\.xlsx, as another release has it'"):
-        ingest_microsoft.ingest_microsoft(table, [tmp_path / "a.xlsx"])
+        read_documents(table, "microsoft-", [tmp_path / "a.xlsx"], parse_microsoft)
 
 
 def test_the_committed_facts_are_fourteen_for_each_half_year() -> None:

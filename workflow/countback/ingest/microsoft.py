@@ -17,10 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 from zipfile import BadZipFile
 
-import pandas as pd
-
 from countback.errors import DataError
-from countback.ingest.printed import FACTS, Place, Series, facts
+from countback.ingest.printed import FACTS, Document, Place, Series, facts, notes
 from countback.periods import Period
 
 TITLE = "Digital Safety Content Report"
@@ -57,7 +55,6 @@ SERIES: dict[Place, Series] = {
     (BING, None, DETECTED): Series("pieces_detected_proactively_percent", "Bing", "percent"),
 }
 MARK = FACTS.index("mark") - 1  # in a fact without its period
-NOTES = ["period", "block", "note_printed", "place", "source"]
 
 
 class Cell(NamedTuple):
@@ -70,14 +67,7 @@ class Cell(NamedTuple):
     format: str
 
 
-class Workbook(NamedTuple):
-    """What a workbook holds: its facts, in printed order, and the notes below its blocks (`NOTES`)."""
-
-    facts: pd.DataFrame
-    notes: pd.DataFrame
-
-
-def parse_microsoft(file: Path, period: Period, source: str) -> Workbook:
+def parse_microsoft(file: Path, period: Period, source: str) -> Document:
     """Read one half-year's workbook.
 
     Parameters
@@ -103,15 +93,15 @@ def parse_microsoft(file: Path, period: Period, source: str) -> Workbook:
         for heading, value in measures_of(title, cells, titles, file):
             found.append((title.value, None, heading.value, *read_value(heading, value, file), value.place))
             used |= {heading, value}
-    notes = [cell for cell in cells.values() if cell not in used]
-    for cell in notes:
+    rest = [cell for cell in cells.values() if cell not in used]
+    for cell in rest:
         if not isinstance(cell.value, str) or not cell.value.startswith(("Note:", "*")):
             raise fault(file, cell.place, cell.value, "a title, a heading, a value or a note")
-    below = [(block_above(note, titles, file), note.value, note.place) for note in notes]
+    below = [(block_above(note, titles, file), note.value, note.place) for note in rest]
     found.append(read_total(below, file))
     check_marks(found, below, file)
     printed = facts([(period.label, *fact, source) for fact in found])
-    return Workbook(printed, pd.DataFrame([(period.label, *note, source) for note in below], columns=NOTES))
+    return Document(printed, notes([(period.label, *note, source) for note in below]))
 
 
 def read_cells(file: Path) -> Iterator[Cell]:
@@ -246,7 +236,7 @@ def block_above(note: Cell, titles: list[Cell], file: Path) -> str:
     return str(min(above, key=lambda cell: (-cell.row, cell.column)).value)
 
 
-def read_total(notes: list[tuple[str, object, str]], file: Path) -> tuple[object, ...]:
+def read_total(below: list[tuple[str, object, str]], file: Path) -> tuple[object, ...]:
     """Return the fact that a note states: reports to the CyberTipline.
 
     Raises
@@ -254,7 +244,7 @@ def read_total(notes: list[tuple[str, object, str]], file: Path) -> tuple[object
     DataError
         If not exactly one note does, or it stands below another block.
     """
-    stated = [(block, match[1], place) for block, note, place in notes for match in TOTAL.finditer(str(note))]
+    stated = [(block, match[1], place) for block, note, place in below for match in TOTAL.finditer(str(note))]
     if len(stated) != 1 or stated[0][0] != HOSTED:
         found = f"{len(stated)} of them ({', '.join(place for _, _, place in stated)})"
         raise fault(file, None, found, f"one note below {HOSTED}: {REPORTS} 9,999.")
@@ -262,7 +252,7 @@ def read_total(notes: list[tuple[str, object, str]], file: Path) -> tuple[object
     return block, None, REPORTS, float(printed.replace(",", "")), "count", printed, None, place
 
 
-def check_marks(facts: list[tuple[object, ...]], notes: list[tuple[str, object, str]], file: Path) -> None:
+def check_marks(found: list[tuple[object, ...]], below: list[tuple[str, object, str]], file: Path) -> None:
     """Refuse a star without footnote, and a footnote without star.
 
     Raises
@@ -270,8 +260,8 @@ def check_marks(facts: list[tuple[object, ...]], notes: list[tuple[str, object, 
     DataError
         If one is without the other in its block.
     """
-    starred = {str(fact[0]) for fact in facts if fact[MARK]}
-    footed = {block for block, note, _ in notes if str(note).startswith("*")}
+    starred = {str(fact[0]) for fact in found if fact[MARK]}
+    footed = {block for block, note, _ in below if str(note).startswith("*")}
     for block in starred ^ footed:
         raise fault(file, None, f"{'a star' if block in starred else 'a footnote'} alone below {block}", "both")
 

@@ -6,18 +6,22 @@
 - A share is disclosed as it is printed: its number is the printed one, also where the source stores more digits.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
 from countback.errors import DataError
+from countback.ingest.sources import find_sources
+from countback.periods import Period
 
 COLUMNS = [
     *["metric", "component", "period", "value", "unit", "value_printed", "expression", "is_redundant"],
     *["warnings", "provenance", "source", "place", "note"],
 ]
 FACTS = ["period", "block", "item", "measure", "value", "unit", "value_printed", "mark", "place", "source"]
+NOTES = ["period", "block", "note_printed", "place", "source"]
 KEY = ["metric", "component", "period"]
 REMARKS = "data/organizations/remarks.csv"
 
@@ -30,6 +34,13 @@ class Series(NamedTuple):
     unit: str = "count"
 
 
+class Document(NamedTuple):
+    """What a document holds: its facts (`FACTS`), in printed order, and its notes and footnotes (`NOTES`)."""
+
+    facts: pd.DataFrame
+    notes: pd.DataFrame
+
+
 Place = tuple[str, str | None, str]  # heads of block, row and column
 
 
@@ -37,6 +48,37 @@ def facts(rows: list[tuple[object, ...]]) -> pd.DataFrame:
     """Return printed facts with the columns `FACTS`, in their types."""
     types = {name: "Float64" if name == "value" else "string" for name in FACTS}
     return pd.DataFrame(rows, columns=FACTS).astype(types)
+
+
+def read_documents(
+    releases: pd.DataFrame, prefix: str, files: Iterable[Path], parse: Callable[[Path, Period, str], Document]
+) -> Document:
+    """Return the facts and notes of all documents of a publisher, by period.
+
+    Parameters
+    ----------
+    releases
+        The table of releases, all as text.
+    prefix
+        How the ids of the publisher's releases begin.
+    files
+        Where raw files lie; those of other releases are passed over.
+    parse
+        Reads one document, given its file, its period and its release's id.
+
+    Raises
+    ------
+    DataError
+        If a file is missing, is another than the release describes, or has an unknown layout.
+    """
+    sources = find_sources(releases, prefix, files)
+    facts, notes = zip(*(parse(source.file, source.period, source.id) for source in sources), strict=True)
+    return Document(pd.concat(facts, ignore_index=True), pd.concat(notes, ignore_index=True))
+
+
+def notes(rows: list[tuple[object, ...]]) -> pd.DataFrame:
+    """Return notes with the columns `NOTES`, as text."""
+    return pd.DataFrame(rows, columns=NOTES).astype("string")
 
 
 def disclosed(
@@ -58,8 +100,9 @@ def disclosed(
     Raises
     ------
     DataError
-        If a remark is about a row that is not there.
+        If a document lacks one of the disclosures, or a remark is about a row that is not there.
     """
+    check_complete(printed, series)
     rows = [
         (*disclosure(fact, series[place]), fact["source"], fact["place"])
         for fact in printed.astype("object").where(printed.notna(), None).to_dict("records")
@@ -72,6 +115,26 @@ def disclosed(
     check_remarks(frame, own, organization)
     frame = frame.merge(own, on=KEY, how="left").assign(is_redundant=False, provenance="primary", expression=pd.NA)
     return frame[COLUMNS].sort_values(KEY, ignore_index=True)
+
+
+def check_complete(printed: pd.DataFrame, series: Mapping[Place, Series]) -> None:
+    """Refuse a document that lacks one of the disclosures that the others have.
+
+    Raises
+    ------
+    DataError
+        If there is one: its head may have been renamed.
+    """
+    for source, rows in printed.groupby("source", sort=False):
+        there = set(rows[["block", "item", "measure"]].fillna("").itertuples(index=False, name=None))
+        for place in series:
+            if tuple(part or "" for part in place) not in there:
+                raise DataError(
+                    str(source),
+                    found=f"no number under {', '.join(filter(None, place))}",
+                    expected="one, as in the other documents",
+                    mend="Look whether it was renamed or dropped, and say so in SERIES in the publisher's parser.",
+                )
 
 
 def disclosure(fact: Mapping[str, object], series: Series) -> tuple[object, ...]:
