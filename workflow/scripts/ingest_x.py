@@ -8,33 +8,25 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from countback.ingest.printed import disclosed, read_documents
+from countback.ingest.printed import Tables, read_documents, write_documents
 from countback.ingest.sources import read_releases
 from countback.ingest.x import SERIES, parse_x
 from countback.shim import run
-from countback.tables import read_table, write_table
-
-ORGANIZATION = "x"
 
 
-def main(releases: Path, files: Iterable[Path], remarks: Path, printed: Path, notes: Path, disclosures: Path) -> None:
-    """Read the reports, write the three tables, and print what was read."""
-    found = read_documents(read_releases(releases), f"{ORGANIZATION}-", files, parse_x)
-    write_table(found.facts, printed)
-    write_table(found.notes, notes)
-    write_table(disclosed(found.facts, SERIES, read_table(remarks), ORGANIZATION), disclosures)
-    print(found.facts.groupby("source").size().to_string())
+def main(releases: Path, files: Iterable[Path], remarks: Path, tables: Tables) -> None:
+    """Read the documents' files, write the tables, and print what was read."""
+    found = read_documents(read_releases(releases), "x-", files, parse_x)
+    write_documents(found, SERIES, remarks, "x", tables)
 
 
 if __name__ == "__main__":
     run(
         lambda: main(
-            releases=Path(snakemake.input.releases),
-            files=map(Path, snakemake.input.raw),
-            remarks=Path(snakemake.input.remarks),
-            printed=Path(snakemake.output.printed),
-            notes=Path(snakemake.output.notes),
-            disclosures=Path(snakemake.output.disclosures),
+            Path(snakemake.input.releases),
+            map(Path, snakemake.input.raw),
+            Path(snakemake.input.remarks),
+            Tables(*map(Path, snakemake.output)),
         ),
         snakemake.log[0],
     )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import ingest_x
 from countback.errors import DataError
-from countback.ingest.printed import Document, disclosed
+from countback.ingest.printed import Document, Tables, disclosed
 from countback.ingest.x import SERIES, parse_x
 from countback.periods import parse_period
 from countback.tables import read_table
@@ -298,6 +298,6 @@ def test_the_raw_file_gives_the_committed_tables_byte_for_byte(tmp_path: Path) -
     names = ["printed/x.csv", "printed/x_notes.csv", "disclosures/x.csv"]
     written = [tmp_path / "results" / "ingest" / name for name in names]
     files = sorted(Path(os.environ["COUNTBACK_RAW"]).rglob("*.pdf"))
-    ingest_x.main(DATA / "releases.csv", files, DATA / "organizations" / "remarks.csv", *written)
+    ingest_x.main(DATA / "releases.csv", files, DATA / "organizations" / "remarks.csv", Tables(*written))
     for name, file in zip(names, written, strict=True):
         assert file.read_bytes() == (DATA / name).read_bytes()

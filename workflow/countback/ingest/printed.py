@@ -15,6 +15,7 @@ import pandas as pd
 from countback.errors import DataError
 from countback.ingest.sources import find_sources
 from countback.periods import Period
+from countback.tables import read_table, write_table
 
 COLUMNS = [
     *["metric", "component", "period", "value", "unit", "value_printed", "expression", "is_redundant"],
@@ -24,6 +25,14 @@ FACTS = ["period", "block", "item", "measure", "value", "unit", "value_printed",
 NOTES = ["period", "block", "note_printed", "place", "source"]
 KEY = ["metric", "component", "period"]
 REMARKS = "data/organizations/remarks.csv"
+
+
+class Tables(NamedTuple):
+    """Where the tables that are made of a publisher's documents are written."""
+
+    printed: Path
+    notes: Path
+    disclosures: Path
 
 
 class Series(NamedTuple):
@@ -74,6 +83,28 @@ def read_documents(
     sources = find_sources(releases, prefix, files)
     facts, notes = zip(*(parse(source.file, source.period, source.id) for source in sources), strict=True)
     return Document(pd.concat(facts, ignore_index=True), pd.concat(notes, ignore_index=True))
+
+
+def write_documents(
+    found: Document, series: Mapping[Place, Series], remarks: Path, organization: str, tables: Tables
+) -> None:
+    """Write what documents hold and what of it is disclosures, and print how many facts each holds.
+
+    Parameters
+    ----------
+    found
+        From `read_documents`.
+    series, organization
+        As for `disclosed`.
+    remarks
+        The table of remarks.
+    tables
+        Where to write.
+    """
+    write_table(found.facts, tables.printed)
+    write_table(found.notes, tables.notes)
+    write_table(disclosed(found.facts, series, read_table(remarks), organization), tables.disclosures)
+    print(found.facts.groupby("source").size().to_string())
 
 
 def notes(rows: list[tuple[object, ...]]) -> pd.DataFrame:
