@@ -119,9 +119,10 @@ def test_a_changed_cell_would_be_found(platforms, tables, identifier):
     assert rebuilt(changed, identifier("GitHub"))[0] != published(platforms["GitHub"])
 
 
-def test_nothing_but_snaps_regions_was_added_to_the_platforms_tables(platforms, tables, identifier):
+def test_nothing_but_snaps_regions_and_xs_user_reports_was_added_to_the_platforms_tables(platforms, tables, identifier):
     added = {name: rows for name in platforms if (rows := rebuilt(tables, identifier(name))[1])}
-    assert set(added) == {"Snap"}
+    assert set(added) == {"Snap", "X"}
+    assert [(row["metric"], row["value"]) for row in added["X"]] == [("user_reports", 8_928_019)]
     assert {row["component"] for row in added["Snap"]} == {"EU", "North America", "rest of world"}
     assert len(added["Snap"]) == 6
     comments = " ".join(platforms["Snap"]["comments"])

@@ -13,6 +13,7 @@ from pathlib import Path
 from countback.checks import CHECKS, corrections_match
 from countback.corrections import Correction, read_corrections
 from countback.errors import DataError, DataErrors
+from countback.parsed_checks import PARSED_CHECKS
 from countback.tables import load_package, read_table, write_json
 
 MENDS = {
@@ -135,7 +136,8 @@ def validate_data(data: Path) -> dict[str, int]:
         raise DataErrors(faults)
     resources = load_package(data / "datapackage.json")["resources"]
     tables = {resource["name"]: read_table(data / resource["path"]) for resource in resources}
-    faults = [error for check in CHECKS for error in check(tables)] + list(corrections_match(tables, corrections))
+    faults = [error for check in [*CHECKS, *PARSED_CHECKS] for error in check(tables)]
+    faults += corrections_match(tables, corrections)
     if faults:
         raise DataErrors(faults)
     return {name: len(frame) for name, frame in tables.items()}
@@ -145,7 +147,7 @@ def data_digest(data: Path) -> str:
     """Return a digest of everything in `data/` that is checked, and of the code that checks it."""
     raw = data / "raw"
     files = [file for file in sorted(data.rglob("*")) if file.is_file() and raw not in file.parents]
-    files += sorted(Path(__file__).parent.glob("*.py"))
+    files += sorted(Path(__file__).parent.rglob("*.py"))
     digest = hashlib.sha256()
     for file in files:
         digest.update(f"{file.name}\0".encode() + file.read_bytes())

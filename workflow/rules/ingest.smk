@@ -27,10 +27,71 @@ rule ingest_esp_reports:
         "../scripts/ingest_esp_reports.py"
 
 
+rule ingest_meta:
+    input:
+        releases="data/releases.csv",
+        raw=raw_files("meta-"),
+        labels="data/histories/meta_labels.csv",
+        library=library("ingest_meta"),
+    output:
+        history="results/ingest/histories/meta.csv",
+    log:
+        "results/logs/ingest_meta.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Fold Meta's releases into one history."
+    script:
+        "../scripts/ingest_meta.py"
+
+
+rule ingest_microsoft:
+    input:
+        releases="data/releases.csv",
+        raw=raw_files("microsoft-"),
+        remarks="data/organizations/remarks.csv",
+        library=library("ingest_microsoft"),
+    output:
+        printed="results/ingest/printed/microsoft.csv",
+        notes="results/ingest/printed/microsoft_notes.csv",
+        disclosures="results/ingest/disclosures/microsoft.csv",
+    log:
+        "results/logs/ingest_microsoft.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Read Microsoft's workbooks."
+    script:
+        "../scripts/ingest_microsoft.py"
+
+
+rule ingest_x:
+    input:
+        releases="data/releases.csv",
+        raw=raw_files("x-"),
+        remarks="data/organizations/remarks.csv",
+        library=library("ingest_x"),
+    output:
+        printed="results/ingest/printed/x.csv",
+        notes="results/ingest/printed/x_notes.csv",
+        disclosures="results/ingest/disclosures/x.csv",
+    log:
+        "results/logs/ingest_x.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Read X's reports."
+    script:
+        "../scripts/ingest_x.py"
+
+
 # Without an output of its own it runs whenever it is asked for, and so also mends a table of data/ that was edited.
 rule ingest:
     input:
         esp_reports=rules.ingest_esp_reports.output,
+        meta=rules.ingest_meta.output,
+        microsoft=rules.ingest_microsoft.output,
+        x=rules.ingest_x.output,
     log:
         "results/logs/ingest.log",
     conda:

@@ -1,0 +1,228 @@
+"""Histories that a publisher releases again and again: one row per fact and run of releases that state it alike.
+
+- A release is one published file; a history is all releases of a publisher, folded. Releases are in the order of
+  publication, which is that of the mapping or list that a function gets, not that of their names.
+- A row says that every release from `first_release` to `last_release` holds the key with these values. What a release
+  does not hold has no row, so a key may vanish and return, and a value may change and change back.
+- A value that a release states as missing (N/A) is a fact with a row; a key that it lacks has none.
+- Labels that a publisher respelled are aligned by an explicit table. A rule that can't be undone is refused, so the
+  printed labels stay recoverable and every release can be rebuilt.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from countback.errors import DataError
+
+SPAN = ["first_release", "last_release"]
+LABELS = [*SPAN, "column", "printed", "aligned", "where_column", "where_label"]
+
+
+def fold(releases: Mapping[str, pd.DataFrame], key: Sequence[str], values: Sequence[str]) -> pd.DataFrame:
+    """Fold releases into one history.
+
+    Parameters
+    ----------
+    releases
+        The rows of each release by its name, in order of publication.
+    key
+        Columns that say what a row is about; a missing value is a value of its own.
+    values
+        Columns that say what the release states of it. A change in any of them ends a run; two missing are the same.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `key`, `values`, `first_release`, `last_release`; by key, then by release.
+
+    Raises
+    ------
+    DataError
+        If a release holds a key twice.
+
+    Examples
+    --------
+    >>> a, b = ({"of": ["x", "y"], "value": [1, 2]}, {"of": ["x", "y"], "value": [1, 3]})
+    >>> print(fold({"r1": pd.DataFrame(a), "r2": pd.DataFrame(b)}, ["of"], ["value"]).to_string(index=False))
+    of  value first_release last_release
+     x      1            r1           r2
+     y      2            r1           r1
+     y      3            r2           r2
+    """
+    if not releases:
+        return pd.DataFrame(columns=[*key, *values, *SPAN])
+    for name, frame in releases.items():
+        check_key(frame, key, name)
+    names = pd.Series(list(releases))
+    numbered = [frame[[*key, *values]].assign(_number=number) for number, frame in enumerate(releases.values())]
+    rows = pd.concat(numbered, ignore_index=True).sort_values([*key, "_number"], ignore_index=True)
+    follows = rows["_number"].eq(rows["_number"].shift() + 1)
+    for column in [*key, *values]:
+        follows &= _same(rows[column], rows[column].shift())
+    run = (~follows).cumsum()
+    history = rows[~follows].reset_index(drop=True)
+    history["first_release"] = history["_number"].map(names)
+    history["last_release"] = rows.groupby(run)["_number"].last().reset_index(drop=True).map(names)
+    return history[[*key, *values, *SPAN]]
+
+
+def check_key(frame: pd.DataFrame, key: Sequence[str], place: str) -> None:
+    """Refuse rows that share a key.
+
+    Raises
+    ------
+    DataError
+        If rows do; it names the release (or file) and the first of them.
+    """
+    repeated = frame.loc[frame.duplicated(list(key), keep=False), list(key)]
+    if len(repeated):
+        raise DataError(
+            place,
+            found=f"{len(repeated)} rows that share a key, first {', '.join(map(str, repeated.iloc[0]))}",
+            expected=f"one row per {', '.join(key)}",
+            mend="Look at the rows: one is a repeat, or a column that tells them apart is new.",
+        )
+
+
+def rebuild(history: pd.DataFrame, release: str, releases: Sequence[str]) -> pd.DataFrame:
+    """Return what one release holds: the history's rows of that release, without its span.
+
+    Parameters
+    ----------
+    history
+        From `fold`.
+    release
+        The release's name.
+    releases
+        The names of all releases in order of publication.
+
+    Raises
+    ------
+    DataError
+        If the release is not among them.
+    """
+    number = {name: number for number, name in enumerate(releases)}
+    at = _place_of(release, number)
+    holds = (history["first_release"].map(number) <= at) & (history["last_release"].map(number) >= at)
+    return history[holds].drop(columns=SPAN).reset_index(drop=True)
+
+
+def overlapping_runs(history: pd.DataFrame, key: Sequence[str], releases: Sequence[str]) -> list[object]:
+    """Return the index of each row whose run ends before it begins, or begins before the one above it has ended.
+
+    Parameters are those of `rebuild`, and the columns of the key.
+    """
+    number = {name: number for number, name in enumerate(releases)}
+    runs = history.assign(_first=history["first_release"].map(number), _last=history["last_release"].map(number))
+    runs = runs.sort_values([*key, "_first"])
+    before = runs.groupby(list(key), dropna=False)["_last"].shift()
+    return list(runs.index[(runs["_first"] > runs["_last"]) | (runs["_first"] <= before)])
+
+
+def align(frame: pd.DataFrame, labels: pd.DataFrame, release: str, releases: Sequence[str]) -> pd.DataFrame:
+    """Return a release's rows with the labels that other releases print.
+
+    Parameters
+    ----------
+    frame
+        Rows as printed.
+    labels
+        One rule per row (`LABELS`, more columns are welcome): in the releases from `first_release` to `last_release`
+        (either may be missing: without end) the label `printed` of `column` stands for `aligned`; only in rows whose
+        `where_column` holds `where_label`, where these are given. Rules apply one after the other.
+    release, releases
+        The release's name, and all names in order of publication.
+
+    Raises
+    ------
+    DataError
+        If a rule can't be undone, because the release prints the aligned label too.
+    """
+    aligned = frame.copy()
+    for rule, rows in _rules(aligned, labels, release, releases):
+        taken = rows & (aligned[rule["column"]] == rule["aligned"])
+        if taken.any():
+            raise DataError(
+                release,
+                column=rule["column"],
+                found=f"{rule['aligned']} in {taken.sum()} rows",
+                expected=f"only {rule['printed']}, which the table of labels aligns with it",
+                mend="Correct the releases of the rule, or say where it holds.",
+            )
+        aligned.loc[rows & (aligned[rule["column"]] == rule["printed"]), rule["column"]] = rule["aligned"]
+    return aligned
+
+
+def restore(frame: pd.DataFrame, labels: pd.DataFrame, release: str, releases: Sequence[str]) -> pd.DataFrame:
+    """Return a release's rows with the labels that it printed: what `align` undoes.
+
+    Parameters are those of `align`.
+    """
+    printed = frame.copy()
+    for rule, rows in _rules(printed, labels[::-1], release, releases):
+        printed.loc[rows & (printed[rule["column"]] == rule["aligned"]), rule["column"]] = rule["printed"]
+    return printed
+
+
+def align_releases(releases: Mapping[str, pd.DataFrame], labels: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Align every release, and refuse rules that have nothing to do.
+
+    Parameters
+    ----------
+    releases
+        The rows of each release as printed, by its name, in order of publication.
+    labels
+        As for `align`.
+
+    Raises
+    ------
+    DataError
+        If a rule can't be undone, or no release prints its label.
+    """
+    aligned = {name: align(frame, labels, name, list(releases)) for name, frame in releases.items()}
+    for rule in labels.to_dict("records"):
+        if not any((frame[rule["column"]] == rule["printed"]).any() for frame in releases.values()):
+            raise DataError(
+                "labels",
+                column=rule["column"],
+                found=f"a rule for {rule['printed']}, which no release prints",
+                expected="a printed label",
+                mend="Correct the rule or drop it.",
+            )
+    return aligned
+
+
+def _rules(
+    frame: pd.DataFrame, labels: pd.DataFrame, release: str, releases: Sequence[str]
+) -> Iterator[tuple[dict[str, str], pd.Series]]:
+    """Yield the rules that hold in a release, each with the rows that it may concern as they are at its turn."""
+    number = {name: number for number, name in enumerate(releases)}
+    at = _place_of(release, number)
+    for rule in labels.to_dict("records"):
+        if rule["column"] == rule["where_column"]:
+            raise DataError("labels", column="where_column", found=rule["column"], expected="another column than it")
+        first = 0 if pd.isna(rule["first_release"]) else _place_of(rule["first_release"], number)
+        last = at if pd.isna(rule["last_release"]) else _place_of(rule["last_release"], number)
+        if first <= at <= last:
+            anywhere = pd.Series(True, index=frame.index)
+            yield (
+                rule,
+                anywhere if pd.isna(rule["where_column"]) else frame[rule["where_column"]] == rule["where_label"],
+            )
+
+
+def _place_of(release: str, number: Mapping[str, int]) -> int:
+    if release not in number:
+        raise DataError(
+            release,
+            found="no such release",
+            expected=f"one of {', '.join(number)}",
+            mend="Correct its name, or add it to data/releases.csv.",
+        )
+    return number[release]
+
+
+def _same(left: pd.Series, right: pd.Series) -> pd.Series:
+    """Tell row by row whether two columns hold the same; two missing values do."""
+    return (left == right).fillna(False).astype(bool) | (left.isna() & right.isna())

@@ -1,0 +1,207 @@
+"""From what a document prints to an organization's disclosures.
+
+- `data/printed/` holds what a source prints, all of it: the heads of blocks, rows and columns beside each number.
+- `data/disclosures/` holds what of it is about the sexual exploitation of minors, under the names of metrics. It is
+  made from the printed facts and from `data/organizations/remarks.csv`, and from nothing else.
+- A share is disclosed as it is printed: its number is the printed one, also where the source stores more digits.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from countback.errors import DataError
+from countback.ingest.sources import find_sources
+from countback.periods import Period
+from countback.tables import read_table, write_table
+
+COLUMNS = [
+    *["metric", "component", "period", "value", "unit", "value_printed", "expression", "is_redundant"],
+    *["warnings", "provenance", "source", "place", "note"],
+]
+FACTS = ["period", "block", "item", "measure", "value", "unit", "value_printed", "mark", "place", "source"]
+NOTES = ["period", "block", "note_printed", "place", "source"]
+KEY = ["metric", "component", "period"]
+REMARKS = "data/organizations/remarks.csv"
+
+
+class Tables(NamedTuple):
+    """Where the tables that are made of a publisher's documents are written."""
+
+    printed: Path
+    notes: Path
+    disclosures: Path
+
+
+class Series(NamedTuple):
+    """What a printed number is, in the project's words."""
+
+    metric: str
+    component: str | None = None
+    unit: str = "count"
+
+
+class Document(NamedTuple):
+    """What a document holds: its facts (`FACTS`), in printed order, and its notes and footnotes (`NOTES`)."""
+
+    facts: pd.DataFrame
+    notes: pd.DataFrame
+
+
+Place = tuple[str, str | None, str]  # heads of block, row and column
+
+
+def facts(rows: list[tuple[object, ...]]) -> pd.DataFrame:
+    """Return printed facts with the columns `FACTS`, in their types."""
+    types = {name: "Float64" if name == "value" else "string" for name in FACTS}
+    return pd.DataFrame(rows, columns=FACTS).astype(types)
+
+
+def read_documents(
+    releases: pd.DataFrame, prefix: str, files: Iterable[Path], parse: Callable[[Path, Period, str], Document]
+) -> Document:
+    """Return the facts and notes of all documents of a publisher, by period.
+
+    Parameters
+    ----------
+    releases
+        The table of releases, all as text.
+    prefix
+        How the ids of the publisher's releases begin.
+    files
+        Where raw files lie; those of other releases are passed over.
+    parse
+        Reads one document, given its file, its period and its release's id.
+
+    Raises
+    ------
+    DataError
+        If a file is missing, is another than the release describes, or has an unknown layout.
+    """
+    sources = find_sources(releases, prefix, files)
+    facts, notes = zip(*(parse(source.file, source.period, source.id) for source in sources), strict=True)
+    return Document(pd.concat(facts, ignore_index=True), pd.concat(notes, ignore_index=True))
+
+
+def write_documents(
+    found: Document, series: Mapping[Place, Series], remarks: Path, organization: str, tables: Tables
+) -> None:
+    """Write what documents hold and what of it is disclosures, and print how many facts each holds.
+
+    Parameters
+    ----------
+    found
+        From `read_documents`.
+    series, organization
+        As for `disclosed`.
+    remarks
+        The table of remarks.
+    tables
+        Where to write.
+    """
+    write_table(found.facts, tables.printed)
+    write_table(found.notes, tables.notes)
+    write_table(disclosed(found.facts, series, read_table(remarks), organization), tables.disclosures)
+    print(found.facts.groupby("source").size().to_string())
+
+
+def notes(rows: list[tuple[object, ...]]) -> pd.DataFrame:
+    """Return notes with the columns `NOTES`, as text."""
+    return pd.DataFrame(rows, columns=NOTES).astype("string")
+
+
+def disclosed(
+    printed: pd.DataFrame, series: Mapping[Place, Series], remarks: pd.DataFrame, organization: str
+) -> pd.DataFrame:
+    """Return an organization's disclosures, by metric, component and period.
+
+    Parameters
+    ----------
+    printed
+        Facts as printed (`FACTS`).
+    series
+        Which of them are disclosures, by the heads of their block, row and column.
+    remarks
+        Warnings and notes on disclosures of any organization.
+    organization
+        Its id.
+
+    Raises
+    ------
+    DataError
+        If a document lacks one of the disclosures, or a remark is about a row that is not there.
+    """
+    check_complete(printed, series)
+    rows = [
+        (*disclosure(fact, series[place]), fact["source"], fact["place"])
+        for fact in printed.astype("object").where(printed.notna(), None).to_dict("records")
+        if (place := (fact["block"], fact["item"], fact["measure"])) in series
+    ]
+    columns = ["metric", "component", "period", "value", "unit", "value_printed", "source", "place"]
+    types = {name: "Float64" if name == "value" else "string" for name in columns}
+    frame = pd.DataFrame(rows, columns=columns).astype(types)
+    own = remarks[remarks["organization"] == organization].drop(columns="organization")
+    check_remarks(frame, own, organization)
+    frame = frame.merge(own, on=KEY, how="left").assign(is_redundant=False, provenance="primary", expression=pd.NA)
+    return frame[COLUMNS].sort_values(KEY, ignore_index=True)
+
+
+def check_complete(printed: pd.DataFrame, series: Mapping[Place, Series]) -> None:
+    """Refuse a document that lacks one of the disclosures that the others have.
+
+    Raises
+    ------
+    DataError
+        If there is one: its head may have been renamed.
+    """
+    for source, rows in printed.groupby("source", sort=False):
+        there = set(rows[["block", "item", "measure"]].fillna("").itertuples(index=False, name=None))
+        for place in series:
+            if tuple(part or "" for part in place) not in there:
+                raise DataError(
+                    str(source),
+                    found=f"no number under {', '.join(filter(None, place))}",
+                    expected="one, as in the other documents",
+                    mend="Look whether it was renamed or dropped, and say so in SERIES in the publisher's parser.",
+                )
+
+
+def disclosure(fact: Mapping[str, object], series: Series) -> tuple[object, ...]:
+    """Return metric, component, period, value, unit and printed value of a fact."""
+    printed = str(fact["value_printed"])
+    value = float(printed.removesuffix("%")) if series.unit == "percent" else fact["value"]
+    return series.metric, series.component, fact["period"], value, series.unit, printed
+
+
+def check_remarks(frame: pd.DataFrame, remarks: pd.DataFrame, organization: str) -> None:
+    """Refuse remarks on rows that are not there.
+
+    Raises
+    ------
+    DataError
+        If there is one.
+    """
+    there = {tuple(row) for row in frame[KEY].fillna("").itertuples(index=False)}
+    for row in remarks[KEY].fillna("").itertuples(index=False):
+        if tuple(row) not in there:
+            raise DataError(
+                REMARKS,
+                organization,
+                found=", ".join(filter(None, row)),
+                expected=f"metric, component and period of a row of data/disclosures/{organization}.csv",
+                mend="Correct the remark, or drop it.",
+            )
+
+
+def differences(found: pd.DataFrame, expected: pd.DataFrame) -> Iterator[tuple[object, str]]:
+    """Yield the index of each row that is not among the expected ones; then None for each that is lacking."""
+    wanted = {_text(row) for _, row in expected[COLUMNS].iterrows()}
+    there = {_text(row): index for index, row in found[COLUMNS].iterrows()}
+    yield from ((index, text) for text, index in there.items() if text not in wanted)
+    yield from ((None, text) for text in sorted(wanted - set(there)))
+
+
+def _text(row: pd.Series) -> str:
+    return ", ".join("" if pd.isna(cell) else str(cell) for cell in row)
