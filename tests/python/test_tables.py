@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from countback.errors import DataError
-from countback.tables import fields_of, read_table, schema_of, write_table
+from countback.tables import fields_of, read_table, schema_of, to_csv, write_table
 
 FIELDS = [
     {"name": "provider", "type": "string", "title": "Provider"},
@@ -126,3 +126,9 @@ def test_the_same_field_has_the_same_type_and_unit_in_every_table(project):
             seen.setdefault(field["name"], set()).add((field["type"], field.get("unit")))
     assert len(seen) > 60
     assert {name: kinds for name, kinds in seen.items() if len(kinds) > 1} == {}
+
+
+def test_numbers_are_written_as_short_as_they_are():
+    numbers = pd.Series([5.0, 97.3, None, 0.0, 25200000.0, 0.1 + 0.2], dtype="Float64")
+    frame = pd.DataFrame({"value": numbers, "whole": pd.array([1, 2, None, 4, 5, 6], dtype="Int64")})
+    assert to_csv(frame) == "value,whole\n5,1\n97.3,2\n,\n0,4\n25200000,5\n0.30000000000000004,6\n"

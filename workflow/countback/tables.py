@@ -138,9 +138,16 @@ def _write(content: str | bytes, path: Path) -> None:
 
 
 def to_csv(frame: pd.DataFrame) -> str:
-    """Return a table as the project's CSV: UTF-8, line feeds, `true` and `false`, empty where missing."""
+    """Return a table as the project's CSV: UTF-8, line feeds, `true` and `false`, 5 for 5.0, empty where missing."""
     texts = {name: frame[name].map({True: "true", False: "false"}) for name in frame if frame[name].dtype == "boolean"}
+    texts |= {name: _short(frame[name]) for name in frame if frame[name].dtype == "Float64"}
     return frame.assign(**texts).to_csv(index=False, lineterminator="\n")
+
+
+def _short(numbers: pd.Series) -> pd.Series:
+    """Return numbers as they are written: whole ones without a point."""
+    short = [int(number) if pd.notna(number) and number == number // 1 else number for number in numbers]
+    return pd.Series(short, index=numbers.index, dtype="object")
 
 
 def check_keys(frame: pd.DataFrame, schema: dict[str, Any], file: Path) -> None:

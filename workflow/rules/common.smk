@@ -54,14 +54,14 @@ def disclosure_tables():
 
 
 def raw_files(prefix):
-    """Return an input function: the raw files of the releases whose id begins with the prefix."""
+    """Return an input function: the raw files of the parsed releases whose id begins with the prefix."""
 
     def files(wildcards):
         with open("data/releases.csv", encoding="utf-8", newline="") as table:
             wanted = [
                 Path(row["file"]).name
                 for row in csv.DictReader(table)
-                if row["id"].startswith(prefix)
+                if row["id"].startswith(prefix) and row["route"] == "parsed"
             ]
         # Raw files may lie in folders of any depth, behind symbolic links too.
         walk = os.walk("data/raw", followlinks=True)

@@ -53,7 +53,7 @@ def script() -> ModuleType:
 
 
 def releases(**changes: str) -> pd.DataFrame:
-    release = {"id": "ncmec-esp-2021", "period": "2021", "file": "ncmec/esp.pdf", "sha256": "0" * 64}
+    release = {"id": "ncmec-esp-2021", "period": "2021", "file": "ncmec/esp.pdf", "sha256": "0" * 64, "route": "parsed"}
     return pd.DataFrame([release | changes])
 
 
@@ -196,13 +196,21 @@ def test_a_file_with_another_digest_than_its_release_is_refused(tmp_path: Path) 
     ("table", "message"),
     [
         (releases(), "data/raw/esp.pdf: found 'no such file', expected the file of ncmec-esp-2021"),
-        (releases(period="2021 H1"), "ncmec-esp-2021, column period: found '2021 H1'"),
+        (releases(period="soon"), "ncmec-esp-2021, column period: found 'soon', expected a year, half or quarter"),
         (releases(id="ncmec-country-2021"), "expected ids that begin with ncmec-esp-"),
     ],
 )
 def test_a_release_that_cannot_be_read_is_named(table: pd.DataFrame, message: str) -> None:
     with pytest.raises(DataError, match=re.escape(message)):
         script().ingest_esp_reports(table, [])
+
+
+def test_a_release_of_half_a_year_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "esp.pdf"
+    file.write_bytes(b"")
+    table = releases(period="2021 H1", sha256=hashlib.sha256(b"").hexdigest())
+    with pytest.raises(DataError, match="ncmec-esp-2021, column period: found '2021 H1', expected a calendar year"):
+        script().ingest_esp_reports(table, [file])
 
 
 def test_the_committed_rows_sum_to_the_printed_totals() -> None:
