@@ -25,6 +25,9 @@ TABLES = {
     "organizations/comparisons.csv": "provider,series,brand,valid_from,valid_to,basis\n"
     "acme,acme,acme,,,One service.\nchat,chat,chat,,,One service.\nmute,,mute,,,Discloses nothing.\n",
     "cybertipline/esp_brands.csv": "esp_printed,brand,is_combined,note\nAcme Inc,acme,false,\nChat,chat,false,\nMute Ltd,mute,false,\n",
+    "reference/countries.csv": "iso3,iso2,m49,name,code_status,continent,subregion,region,source,region_source,note\n"
+    "NAM,NA,516,Namibia,official,Africa,Sub-Saharan Africa,Southern Africa,source,source,\nZZZ,,,No country,own,,,,,,None.\n",
+    "reference/country_aliases.csv": "country_printed,iso3,note\nNamibia,NAM,\nNowhere*,ZZZ,\n",
     "cybertipline/notices.csv": "year,organization,position,notices,mean_response_days,provenance,source,note\n2031,acme,0,4,1.5,secondary,source,\n",
 }
 ESP = {
@@ -96,6 +99,20 @@ def _esp() -> tuple[str, str]:
     return head + "\n".join(rows) + "\n", "year,reports,reports_printed,page,source\n" + "\n".join(totals) + "\n"
 
 
+def _countries() -> tuple[str, str]:
+    rows = [
+        row
+        for year in ESP
+        for row in (
+            f"{year},1,Namibia,NAM,,true,1,-,source",
+            f"{year},2,Nowhere*,ZZZ,{ALL[year]},false,1,{ALL[year]},source",
+        )
+    ]
+    totals = [f"{year},{ALL[year]},{ALL[year]},1,source" for year in ESP]
+    head = "year,position,country_printed,iso3,reports,printed_as_dash,page,reports_printed,source\n"
+    return head + "\n".join(rows) + "\n", "year,reports,reports_printed,page,source\n" + "\n".join(totals) + "\n"
+
+
 def _disclosures(periods: dict[str, int]) -> str:
     head = "metric,component,period,value,unit,value_printed,expression,is_redundant,warnings,"
     head += "provenance,source,place,note\n"
@@ -112,7 +129,9 @@ def make_tiny(project: Path) -> Path:
         file.unlink()
     esp_reports, esp_totals = _esp()
     tables = TABLES | {"cybertipline/reports.csv": _reports(), "cybertipline/esp_reports.csv": esp_reports}
-    tables |= {"cybertipline/esp_totals.csv": esp_totals}
+    country_reports, country_totals = _countries()
+    tables |= {"cybertipline/esp_totals.csv": esp_totals, "cybertipline/country_reports.csv": country_reports}
+    tables |= {"cybertipline/country_totals.csv": country_totals}
     tables |= {f"disclosures/{name}.csv": _disclosures(periods) for name, periods in OWN.items()}
     for name, text in tables.items():
         (data / name).write_text(text)

@@ -27,10 +27,30 @@ rule ingest_esp_reports:
         "../scripts/ingest_esp_reports.py"
 
 
+rule ingest_country_reports:
+    input:
+        releases="data/releases.csv",
+        raw=raw_files("ncmec-country-"),
+        aliases="data/reference/country_aliases.csv",
+        library=library("ingest_country_reports"),
+    output:
+        reports="results/ingest/cybertipline/country_reports.csv",
+        totals="results/ingest/cybertipline/country_totals.csv",
+    log:
+        "results/logs/ingest_country_reports.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Read NCMEC's reports by country from its PDFs."
+    script:
+        "../scripts/ingest_country_reports.py"
+
+
 # Without an output of its own it runs whenever it is asked for, and so also mends a table of data/ that was edited.
 rule ingest:
     input:
         esp_reports=rules.ingest_esp_reports.output,
+        country_reports=rules.ingest_country_reports.output,
     log:
         "results/logs/ingest.log",
     conda:
