@@ -28,6 +28,14 @@ TABLES = {
     "reference/countries.csv": "iso3,iso2,m49,name,code_status,continent,subregion,region,source,region_source,note\n"
     "NAM,NA,516,Namibia,official,Africa,Sub-Saharan Africa,Southern Africa,source,source,\nZZZ,,,No country,own,,,,,,None.\n",
     "reference/country_aliases.csv": "country_printed,iso3,note\nNamibia,NAM,\nNowhere*,ZZZ,\n",
+    "reference/ojjdp_labels.csv": "table,role,label_printed,id,measure,item,part_of\n"
+    "senders,title,Senders,senders,reports,,\nsenders,item,All,all,,,\nsenders,item,Half,half,,,all\nsenders,item,Rest,rest,,,all\n",
+    "cybertipline/ojjdp_facts.csv": "table,item,measure,year,value,unit,value_printed,item_printed,measure_printed,page,first_report,last_report\n"
+    "senders,all,reports,2031,7,count,7,All,,1,source,source\nsenders,half,reports,2031,,count,-,Half,,1,source,source\n"
+    "senders,rest,reports,2031,7,count,7,Rest,,1,source,source\n",
+    "cybertipline/ojjdp_stocks.csv": "subject,item,measure,as_of,value,value_printed,warnings,page,source\n"
+    "hashes,added,hashes,2031-12-31,2000000,2 million,rounded,1,source\n",
+    "cybertipline/report_remarks.csv": "year,submitter,warnings,note\n2018,all,partial-year,Began in May.\n",
     "cybertipline/notices.csv": "year,organization,position,notices,mean_response_days,provenance,source,note\n2031,acme,0,4,1.5,secondary,source,\n",
 }
 ESP = {
@@ -83,9 +91,12 @@ display_table(differences, "results/tables/agreement_pairs.csv", ["provider", "y
 
 
 def _reports() -> str:
-    rows = [f"{year},all,{count},,source,,secondary,," for year, count in ALL.items()]
-    rows += [f"{year},service_providers,{sum(names.values())},,source,,secondary,," for year, names in ESP.items()]
-    return "year,submitter,reports,reports_printed,source,page,provenance,warnings,note\n" + "\n".join(rows) + "\n"
+    rows = [f"{year},all,{count},,source,,,secondary,," for year, count in ALL.items()]
+    rows[0] = rows[0].removesuffix(",") + "partial-year,Began in May."
+    rows += [f"{year},service_providers,{sum(names.values())},,source,,,secondary,," for year, names in ESP.items()]
+    return (
+        "year,submitter,reports,reports_printed,source,page,also_in,provenance,warnings,note\n" + "\n".join(rows) + "\n"
+    )
 
 
 def _esp() -> tuple[str, str]:

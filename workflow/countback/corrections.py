@@ -17,6 +17,8 @@ WARNINGS = [
     *["rounded", "restated", "redundant", "partial-year"],
     *["definition-changed", "scope-changed", "doubtful", "derived"],
 ]
+DISCLOSURES = "disclosures/"
+FACTS = "cybertipline/ojjdp_facts"
 SCHEMA = {
     "type": "array",
     "items": {
@@ -24,19 +26,40 @@ SCHEMA = {
         "required": ["table", "key", "column", "expect", "value", "reason", "source"],
         "additionalProperties": False,
         "properties": {
-            "table": {"type": "string", "pattern": "^disclosures/[a-z0-9_]+$"},
-            "key": {
-                "type": "object",
-                "required": ["metric", "period"],
-                "additionalProperties": False,
-                "properties": {name: {"type": ["string", "null"]} for name in ("metric", "component", "period")},
-            },
-            "column": {"const": "value"},
-            "expect": {"type": "number"},
-            "value": {"type": "number"},
+            "table": {"type": "string", "pattern": f"^({DISCLOSURES}[a-z0-9_]+|{FACTS})$"},
+            "key": {"type": "object"},
+            "column": {"type": "string"},
+            "expect": {"type": ["number", "string"]},
+            "value": {"type": ["number", "string"]},
             "reason": {"type": "string", "minLength": 20},
             "source": {"type": "string"},
             "warnings": {"type": "array", "items": {"enum": WARNINGS}},
+        },
+        "if": {"properties": {"table": {"const": FACTS}}},
+        "then": {
+            "properties": {
+                "key": {
+                    "required": ["table", "item", "measure", "year"],
+                    "additionalProperties": False,
+                    "properties": {
+                        **{name: {"type": "string"} for name in ("table", "item", "measure", "first_report")},
+                        "year": {"type": "integer"},
+                    },
+                },
+                "column": {"enum": ["item", "measure", "year", "value"]},
+            },
+        },
+        "else": {
+            "properties": {
+                "key": {
+                    "required": ["metric", "period"],
+                    "additionalProperties": False,
+                    "properties": {name: {"type": ["string", "null"]} for name in ("metric", "component", "period")},
+                },
+                "column": {"const": "value"},
+                "expect": {"type": "number"},
+                "value": {"type": "number"},
+            },
         },
     },
 }
@@ -47,10 +70,10 @@ class Correction:
     """One override: where, what is there, what should be, why, and who says so."""
 
     table: str
-    key: dict[str, str | None]
+    key: dict[str, str | int | None]
     column: str
-    expect: float
-    value: float
+    expect: float | str
+    value: float | str
     reason: str
     source: str
     number: int = 0
@@ -99,26 +122,32 @@ def match_correction(tables: dict[str, pd.DataFrame], correction: Correction) ->
     file = "data/corrections.yml"
     frame = tables.get(correction.table)
     if frame is None:
-        raise DataError(file, correction.where, "table", correction.table, "a table of disclosures", "Mend the name.")
-    chosen = ~frame["is_redundant"]
-    for column in ("metric", "component", "period"):
+        expected = "a table of disclosures or of facts"
+        raise DataError(file, correction.where, "table", correction.table, expected, "Mend the name.")
+    chosen = ~frame["is_redundant"] if "is_redundant" in frame else pd.Series(True, index=frame.index)
+    nullable = ["component"] if correction.table.startswith(DISCLOSURES) else []
+    for column in (*correction.key, *nullable):
         wanted = correction.key.get(column)
         chosen &= frame[column].isna() if wanted is None else (frame[column] == wanted).fillna(False)
     if chosen.sum() != 1:
         raise DataError(
             file, correction.where, "key", correction.key, f"one row of {correction.table}", "Mend the key."
         )
-    found = float(frame.loc[chosen, correction.column].iloc[0])
-    if found != correction.expect:
+    found = frame.loc[chosen, correction.column].iloc[0]
+    if pd.isna(found) or found != correction.expect:
         raise DataError(
             file,
             correction.where,
             "expect",
-            found=f"{found:,.10g} in data/{correction.table}.csv",
-            expected=f"{correction.expect:,.10g}",
+            found=f"{_shown(found)} in data/{correction.table}.csv",
+            expected=_shown(correction.expect),
             mend="The source no longer has the fault: drop the correction, or correct its key.",
         )
     return chosen
+
+
+def _shown(value: object) -> str:
+    return f"{value:,.10g}" if isinstance(value, int | float) else str(value)
 
 
 def apply_corrections(tables: dict[str, pd.DataFrame], corrections: list[Correction]) -> dict[str, pd.DataFrame]:
@@ -127,9 +156,9 @@ def apply_corrections(tables: dict[str, pd.DataFrame], corrections: list[Correct
     Parameters
     ----------
     tables
-        Disclosures by name, such as `disclosures/facebook`.
+        Tables by name, such as `disclosures/facebook`, with the columns `value` and `warnings`.
     corrections
-        From `read_corrections`.
+        From `read_corrections`, those of these tables.
     """
     corrected = {
         name: frame.assign(value_disclosed=frame["value"], is_corrected=pd.array([False] * len(frame), dtype="boolean"))
@@ -138,7 +167,7 @@ def apply_corrections(tables: dict[str, pd.DataFrame], corrections: list[Correct
     for correction in corrections:
         chosen = match_correction(tables, correction)
         frame = corrected[correction.table]
-        frame.loc[chosen, "value"] = correction.value
+        frame.loc[chosen, correction.column] = correction.value
         frame.loc[chosen, "is_corrected"] = True
         frame.loc[chosen, "warnings"] = add_warnings(frame.loc[chosen, "warnings"].iloc[0], correction.warnings)
     return corrected

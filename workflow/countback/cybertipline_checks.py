@@ -89,9 +89,70 @@ def country_codes_are_decided(tables: Tables) -> Iterator[DataError]:
         )
 
 
+def ojjdp_parts_add_up(tables: Tables) -> Iterator[DataError]:
+    """Items and measures that the labels name as parts of another add up to it, in each table, year and report."""
+    labels = tables["ojjdp_labels"].dropna(subset="part_of")
+    facts = tables["ojjdp_facts"].query("unit == 'count'")
+    for role, other in (("item", "measure"), ("measure", "item")):
+        parts = labels[labels["role"] == role][["table", "id", "part_of"]].drop_duplicates()
+        context = ["table", other, "year", "last_report"]
+        named = facts.merge(parts, left_on=["table", role], right_on=["table", "id"])
+        sums = named.groupby([*context, "part_of"])["value"].sum().rename("parts").reset_index()
+        compared = sums.merge(facts, left_on=[*context, "part_of"], right_on=[*context, role], how="left")
+        for row in compared[(compared["parts"] != compared["value"]).fillna(True)].itertuples():
+            yield DataError(
+                "data/cybertipline/ojjdp_facts.csv",
+                f"{row.table}, {getattr(row, other)}, {row.part_of}, year {row.year}",
+                "value",
+                found=f"parts that sum to {row.parts:,.0f}",
+                expected=f"{row.value:,.0f}, the value of {row.part_of}" if pd.notna(row.value) else f"a {row.part_of}",
+                mend="Compare the rows with the source; a part that is not exhaustive has no part_of in the labels.",
+            )
+
+
+def ojjdp_values_are_as_printed(tables: Tables) -> Iterator[DataError]:
+    """A value is the printed one without separators and percent sign, and is missing where a dash is printed."""
+    for name in ("ojjdp_facts", "ojjdp_stocks"):
+        frame = tables[name]
+        plain = frame["value_printed"].str.replace(r",|%$", "", regex=True).str.replace(" million", "000000")
+        wanted = pd.to_numeric(plain.where(plain != "-")).astype("Float64")
+        differs = (wanted != frame["value"]).fillna(False) | (wanted.isna() != frame["value"].isna())
+        for index, row in frame[differs].iterrows():
+            yield DataError(
+                f"data/cybertipline/{name}.csv",
+                line(index),
+                "value",
+                found=None if pd.isna(row["value"]) else row["value"],
+                expected=f"{row['value_printed']}, as printed; missing where that is a dash",
+                mend="Correct the row, or run snakemake ingest.",
+            )
+
+
+def remarks_are_in_place(tables: Tables) -> Iterator[DataError]:
+    """Warnings and notes on reports by year are those of the table of remarks."""
+    key = ["year", "submitter"]
+    remarks = tables["report_remarks"].set_index(key)
+    for index, row in tables["cybertipline_reports"].iterrows():
+        found = [None if pd.isna(row[name]) else row[name] for name in ("warnings", "note")]
+        place = (row["year"], row["submitter"])
+        wanted = list(remarks.loc[place, ["warnings", "note"]]) if place in remarks.index else [None, None]
+        if found != [None if pd.isna(value) else value for value in wanted]:
+            yield DataError(
+                "data/cybertipline/reports.csv",
+                line(index),
+                "warnings",
+                found=found[0],
+                expected=f"{wanted[0]}, as in report_remarks.csv",
+                mend="Edit report_remarks.csv, then run snakemake ingest.",
+            )
+
+
 CYBERTIPLINE_CHECKS: list[Check] = [
     country_rows_add_up,
     country_totals_are_all_reports,
     countries_are_as_printed,
     country_codes_are_decided,
+    ojjdp_parts_add_up,
+    ojjdp_values_are_as_printed,
+    remarks_are_in_place,
 ]
