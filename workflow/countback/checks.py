@@ -6,10 +6,11 @@
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import pandas as pd
 
-from countback.corrections import FACTS, Correction, match_correction
+from countback.corrections import KEYS, Correction, match_correction
 from countback.errors import DataError
 from countback.periods import Coverage, coverage, parse_period
 
@@ -354,8 +355,7 @@ def corrections_match(tables: Tables, corrections: list[Correction]) -> Iterator
     releases = set(tables["releases"]["id"])
     places = [(correction.table, correction.column, tuple(correction.key.items())) for correction in corrections]
     frames = {f"disclosures/{organization}": frame for organization, _, frame in disclosure_tables(tables)}
-    if "ojjdp_facts" in tables:
-        frames[FACTS] = tables["ojjdp_facts"]
+    frames |= {table: tables[Path(table).name] for table in KEYS if Path(table).name in tables}
     for number, correction in enumerate(corrections):
         where = "data/corrections.yml", correction.where
         if correction.source not in releases:

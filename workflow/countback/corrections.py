@@ -6,6 +6,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pandas as pd
@@ -19,14 +20,27 @@ WARNINGS = [
 ]
 DISCLOSURES = "disclosures/"
 FACTS = "cybertipline/ojjdp_facts"
-SCHEMA = {
+ACTIVE_PEOPLE = "reference/family_active_people"
+KEYS = {
+    FACTS: {**dict.fromkeys(("table", "item", "measure"), "string"), "year": "integer"},
+    ACTIVE_PEOPLE: {"period": "string", "frequency": "string"},
+}
+DISCLOSED = ["metric", "period"]
+
+
+def _key_schema(fields: dict[str, Any], required: list[str]) -> dict[str, Any]:
+    properties = {name: {"type": kind} for name, kind in fields.items()}
+    return {"required": required, "additionalProperties": False, "properties": properties}
+
+
+SCHEMA: dict[str, Any] = {
     "type": "array",
     "items": {
         "type": "object",
         "required": ["table", "key", "column", "expect", "value", "reason", "source"],
         "additionalProperties": False,
         "properties": {
-            "table": {"type": "string", "pattern": f"^({DISCLOSURES}[a-z0-9_]+|{FACTS})$"},
+            "table": {"type": "string", "pattern": f"^({DISCLOSURES}[a-z0-9_]+|{'|'.join(KEYS)})$"},
             "key": {"type": "object"},
             "column": {"type": "string"},
             "expect": {"type": ["number", "string"]},
@@ -35,27 +49,17 @@ SCHEMA = {
             "source": {"type": "string"},
             "warnings": {"type": "array", "items": {"enum": WARNINGS}},
         },
-        "if": {"properties": {"table": {"const": FACTS}}},
+        "allOf": [
+            {
+                "if": {"properties": {"table": {"const": table}}},
+                "then": {"properties": {"key": _key_schema(fields, list(fields))}},
+            }
+            for table, fields in KEYS.items()
+        ],
+        "if": {"properties": {"table": {"pattern": f"^{DISCLOSURES}"}}},
         "then": {
             "properties": {
-                "key": {
-                    "required": ["table", "item", "measure", "year"],
-                    "additionalProperties": False,
-                    "properties": {
-                        **{name: {"type": "string"} for name in ("table", "item", "measure", "first_report")},
-                        "year": {"type": "integer"},
-                    },
-                },
-                "column": {"enum": ["item", "measure", "year", "value"]},
-            },
-        },
-        "else": {
-            "properties": {
-                "key": {
-                    "required": ["metric", "period"],
-                    "additionalProperties": False,
-                    "properties": {name: {"type": ["string", "null"]} for name in ("metric", "component", "period")},
-                },
+                "key": _key_schema({key: ["string", "null"] for key in (*DISCLOSED, "component")}, DISCLOSED),
                 "column": {"const": "value"},
                 "expect": {"type": "number"},
                 "value": {"type": "number"},
@@ -122,7 +126,7 @@ def match_correction(tables: dict[str, pd.DataFrame], correction: Correction) ->
     file = "data/corrections.yml"
     frame = tables.get(correction.table)
     if frame is None:
-        expected = "a table of disclosures or of facts"
+        expected = f"a table of disclosures, or {' or '.join(KEYS)}"
         raise DataError(file, correction.where, "table", correction.table, expected, "Mend the name.")
     chosen = ~frame["is_redundant"] if "is_redundant" in frame else pd.Series(True, index=frame.index)
     nullable = ["component"] if correction.table.startswith(DISCLOSURES) else []
@@ -151,17 +155,20 @@ def _shown(value: object) -> str:
 
 
 def apply_corrections(tables: dict[str, pd.DataFrame], corrections: list[Correction]) -> dict[str, pd.DataFrame]:
-    """Return the tables with corrected values; `value_disclosed` and `is_corrected` keep what was there.
+    """Return the tables with corrected values; `is_corrected` marks rows, `value_disclosed` keeps what was there.
 
     Parameters
     ----------
     tables
-        Tables by name, such as `disclosures/facebook`, with the columns `value` and `warnings`.
+        Tables by name, such as `disclosures/facebook`, with `warnings` where they have such a column.
     corrections
         From `read_corrections`, those of these tables.
     """
     corrected = {
-        name: frame.assign(value_disclosed=frame["value"], is_corrected=pd.array([False] * len(frame), dtype="boolean"))
+        name: frame.assign(
+            is_corrected=pd.array([False] * len(frame), dtype="boolean"),
+            **({"value_disclosed": frame["value"]} if "value" in frame else {}),
+        )
         for name, frame in tables.items()
     }
     for correction in corrections:
@@ -169,7 +176,8 @@ def apply_corrections(tables: dict[str, pd.DataFrame], corrections: list[Correct
         frame = corrected[correction.table]
         frame.loc[chosen, correction.column] = correction.value
         frame.loc[chosen, "is_corrected"] = True
-        frame.loc[chosen, "warnings"] = add_warnings(frame.loc[chosen, "warnings"].iloc[0], correction.warnings)
+        if "warnings" in frame:
+            frame.loc[chosen, "warnings"] = add_warnings(frame.loc[chosen, "warnings"].iloc[0], correction.warnings)
     return corrected
 
 

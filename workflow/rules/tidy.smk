@@ -88,6 +88,23 @@ rule ojjdp_facts:
         "../scripts/ojjdp_facts.py"
 
 
+rule family_active_people:
+    input:
+        people="data/reference/family_active_people.csv",
+        corrections="data/corrections.yml",
+        library=library("family_active_people"),
+    output:
+        **table("family_active_people"),
+    log:
+        "results/logs/family_active_people.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Correct Meta's counts of active people."
+    script:
+        "../scripts/family_active_people.py"
+
+
 rule provider_shares:
     input:
         tables=[
