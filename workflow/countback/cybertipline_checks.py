@@ -105,7 +105,9 @@ def ojjdp_parts_add_up(tables: Tables) -> Iterator[DataError]:
                 f"{row.table}, {getattr(row, other)}, {row.part_of}, year {row.year}",
                 "value",
                 found=f"parts that sum to {row.parts:,.0f}",
-                expected=f"{row.value:,.0f}, the value of {row.part_of}" if pd.notna(row.value) else f"a {row.part_of}",
+                expected=f"{row.value:,.0f}, the value of {row.part_of}"
+                if pd.notna(row.value)
+                else "a row with that sum",
                 mend="Compare the rows with the source; a part that is not exhaustive has no part_of in the labels.",
             )
 

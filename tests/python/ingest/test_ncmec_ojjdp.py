@@ -153,10 +153,13 @@ def changed(number: int, rows: list[list[str]]) -> list[list[list[str]]]:
         (TABLES[:-1], "table reports_by_year: found 'no year'"),
         (changed(7, [*TABLES[7][:3], *TABLES[7][4:]]), "table reports_by_year"),
         (changed(6, [["Recipients", *YEARS], ["Federal", *["Actionable: 3 Other: 3"] * 3]]), "found 'Other'"),
+        (changed(6, [["Recipients", *YEARS], ["Federal", "1", "2", "3"]]), "found 'no label of the measure'"),
+        (changed(0, [SENDERS[0], ["1", "2", "3"]]), "found 'no label of the item'"),
     ],
     ids=[
         *["renamed title", "new row", "dropped year", "added column", "row twice", "stray text", "dropped table"],
         *["table twice", "truncated", "gap in the appendix", "new measure"],
+        *["counts without labels", "row without label"],
     ],
 )
 def test_what_is_not_as_known_stops_with_place_and_mend(tables: list[list[list[str]]], message: str) -> None:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -50,19 +50,19 @@ class Labels:
         self.tables = {row.label_printed: row for row in rows if row.role == "title"}
         self._ids = {(row.role, row.table, row.label_printed): row.id for row in rows if row.role != "title"}
 
-    def find(self, role: str, table: str, printed: str, place: "Place") -> str:
-        """Return the id of a row's or column's label.
+    def find(self, role: str, title: Any, printed: str | None, place: "Place") -> str:
+        """Return the id of a row's or column's label, or what the table's title says where there is no label.
 
         Raises
         ------
         DataError
-            If the label is not known in that table.
+            If the label is not known in that table, or is missing where the title does not replace it.
         """
-        found = self._ids.get((role, table, printed))
+        found = self._ids.get((role, title.table, printed)) if printed else getattr(title, role)
         if found is None:
             raise place.error(
-                printed,
-                f"a label that {LABELS} knows as {role} of {table}",
+                printed or f"no label of the {role}",
+                f"a label that {LABELS} knows as {role} of {title.table}",
                 f"Look at the page; if the label is new, add it there with role {role}, exactly as found here.",
             )
         return str(found)
@@ -174,11 +174,11 @@ def table_facts(table: Table, file: Path, labels: Labels) -> Iterator[tuple[obje
         raise place.error(head.title, expected, "Look at the page; a new table wants its labels there, role title.")
     for row in table.rows[n_head:]:
         item_printed, year, cells = split_row(row, head, place)
-        item = labels.find("item", known.table, item_printed, place) if item_printed else str(known.item)
+        item = labels.find("item", known, item_printed, place)
         for column, cell in zip(head.columns, cells, strict=True):
             for value in read_cell(cell, place):
                 printed = value.label or column.label
-                measure = labels.find("measure", known.table, printed, place) if printed else str(known.measure)
+                measure = labels.find("measure", known, printed, place)
                 measure += "_percent" * (value.unit == "percent")
                 number = None if value.printed == DASH else float(value.printed.replace(",", "").rstrip("%"))
                 yield (
