@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from countback.corrections import Correction, add_warnings, apply_corrections, read_corrections
+from countback.corrections import FACTS, Correction, add_warnings, apply_corrections, read_corrections
 from countback.errors import DataError
 
 KEY = {"metric": "pieces", "component": "images", "period": "2022 Q4"}
@@ -80,3 +80,32 @@ def test_an_incomplete_correction_is_refused_with_its_place(tmp_path, text, foun
 def test_warnings_are_joined_once_and_in_order():
     assert add_warnings(None, []) is None
     assert add_warnings("rounded|doubtful", ["restated", "rounded"]) == "rounded|doubtful|restated"
+
+
+FACT = {"table": "recipients", "item": "federal", "measure": "international", "year": 2021}
+
+
+def test_a_wrong_label_of_a_fact_is_corrected_and_its_value_kept():
+    frame = pd.DataFrame(
+        [FACT | {"value": 5.0, "warnings": None}, FACT | {"year": 2022, "value": 6.0, "warnings": None}]
+    )
+    wanted = correction(table=FACTS, key=FACT, column="measure", expect="international", value="informational")
+    corrected = apply_corrections({FACTS: frame}, [wanted])[FACTS]
+    assert corrected["measure"].tolist() == ["informational", "international"]
+    assert corrected["value"].tolist() == [5.0, 6.0]
+    assert corrected["is_corrected"].tolist() == [True, False]
+
+
+def test_a_correction_of_a_label_that_is_gone_stops():
+    frame = pd.DataFrame([FACT | {"item": "local", "value": 5.0}])
+    wanted = correction(table=FACTS, key=FACT | {"item": "local"}, column="item", expect="federal", value="icac_units")
+    with pytest.raises(DataError, match=r"found 'local in data/cybertipline/ojjdp_facts\.csv', expected federal"):
+        apply_corrections({FACTS: frame}, [wanted])
+
+
+def test_a_correction_of_a_fact_needs_the_whole_key(tmp_path):
+    file = tmp_path / "corrections.yml"
+    entry = "- {table: cybertipline/ojjdp_facts, key: {table: a, item: b}, column: measure, expect: c, value: d, "
+    file.write_text(entry + "reason: long enough to say what is wrong, source: x}\n")
+    with pytest.raises(DataError, match=r"entry 1.*required"):
+        read_corrections(file)

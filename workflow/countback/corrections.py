@@ -6,6 +6,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pandas as pd
@@ -17,26 +18,52 @@ WARNINGS = [
     *["rounded", "restated", "redundant", "partial-year"],
     *["definition-changed", "scope-changed", "doubtful", "derived"],
 ]
-SCHEMA = {
+DISCLOSURES = "disclosures/"
+FACTS = "cybertipline/ojjdp_facts"
+ACTIVE_PEOPLE = "reference/family_active_people"
+KEYS = {
+    FACTS: {**dict.fromkeys(("table", "item", "measure"), "string"), "year": "integer"},
+    ACTIVE_PEOPLE: {"period": "string", "frequency": "string"},
+}
+DISCLOSED = ["metric", "period"]
+
+
+def _key_schema(fields: dict[str, Any], required: list[str]) -> dict[str, Any]:
+    properties = {name: {"type": kind} for name, kind in fields.items()}
+    return {"required": required, "additionalProperties": False, "properties": properties}
+
+
+SCHEMA: dict[str, Any] = {
     "type": "array",
     "items": {
         "type": "object",
         "required": ["table", "key", "column", "expect", "value", "reason", "source"],
         "additionalProperties": False,
         "properties": {
-            "table": {"type": "string", "pattern": "^disclosures/[a-z0-9_]+$"},
-            "key": {
-                "type": "object",
-                "required": ["metric", "period"],
-                "additionalProperties": False,
-                "properties": {name: {"type": ["string", "null"]} for name in ("metric", "component", "period")},
-            },
-            "column": {"const": "value"},
-            "expect": {"type": "number"},
-            "value": {"type": "number"},
+            "table": {"type": "string", "pattern": f"^({DISCLOSURES}[a-z0-9_]+|{'|'.join(KEYS)})$"},
+            "key": {"type": "object"},
+            "column": {"type": "string"},
+            "expect": {"type": ["number", "string"]},
+            "value": {"type": ["number", "string"]},
             "reason": {"type": "string", "minLength": 20},
             "source": {"type": "string"},
             "warnings": {"type": "array", "items": {"enum": WARNINGS}},
+        },
+        "allOf": [
+            {
+                "if": {"properties": {"table": {"const": table}}},
+                "then": {"properties": {"key": _key_schema(fields, list(fields))}},
+            }
+            for table, fields in KEYS.items()
+        ],
+        "if": {"properties": {"table": {"pattern": f"^{DISCLOSURES}"}}},
+        "then": {
+            "properties": {
+                "key": _key_schema({key: ["string", "null"] for key in (*DISCLOSED, "component")}, DISCLOSED),
+                "column": {"const": "value"},
+                "expect": {"type": "number"},
+                "value": {"type": "number"},
+            },
         },
     },
 }
@@ -47,10 +74,10 @@ class Correction:
     """One override: where, what is there, what should be, why, and who says so."""
 
     table: str
-    key: dict[str, str | None]
+    key: dict[str, str | int | None]
     column: str
-    expect: float
-    value: float
+    expect: float | str
+    value: float | str
     reason: str
     source: str
     number: int = 0
@@ -99,48 +126,58 @@ def match_correction(tables: dict[str, pd.DataFrame], correction: Correction) ->
     file = "data/corrections.yml"
     frame = tables.get(correction.table)
     if frame is None:
-        raise DataError(file, correction.where, "table", correction.table, "a table of disclosures", "Mend the name.")
-    chosen = ~frame["is_redundant"]
-    for column in ("metric", "component", "period"):
+        expected = f"a table of disclosures, or {' or '.join(KEYS)}"
+        raise DataError(file, correction.where, "table", correction.table, expected, "Mend the name.")
+    chosen = ~frame["is_redundant"] if "is_redundant" in frame else pd.Series(True, index=frame.index)
+    nullable = ["component"] if correction.table.startswith(DISCLOSURES) else []
+    for column in (*correction.key, *nullable):
         wanted = correction.key.get(column)
         chosen &= frame[column].isna() if wanted is None else (frame[column] == wanted).fillna(False)
     if chosen.sum() != 1:
         raise DataError(
             file, correction.where, "key", correction.key, f"one row of {correction.table}", "Mend the key."
         )
-    found = float(frame.loc[chosen, correction.column].iloc[0])
-    if found != correction.expect:
+    found = frame.loc[chosen, correction.column].iloc[0]
+    if pd.isna(found) or found != correction.expect:
         raise DataError(
             file,
             correction.where,
             "expect",
-            found=f"{found:,.10g} in data/{correction.table}.csv",
-            expected=f"{correction.expect:,.10g}",
+            found=f"{_shown(found)} in data/{correction.table}.csv",
+            expected=_shown(correction.expect),
             mend="The source no longer has the fault: drop the correction, or correct its key.",
         )
     return chosen
 
 
+def _shown(value: object) -> str:
+    return f"{value:,.10g}" if isinstance(value, int | float) else str(value)
+
+
 def apply_corrections(tables: dict[str, pd.DataFrame], corrections: list[Correction]) -> dict[str, pd.DataFrame]:
-    """Return the tables with corrected values; `value_disclosed` and `is_corrected` keep what was there.
+    """Return the tables with corrected values; `is_corrected` marks rows, `value_disclosed` keeps what was there.
 
     Parameters
     ----------
     tables
-        Disclosures by name, such as `disclosures/facebook`.
+        Tables by name, such as `disclosures/facebook`, with `warnings` where they have such a column.
     corrections
-        From `read_corrections`.
+        From `read_corrections`, those of these tables.
     """
     corrected = {
-        name: frame.assign(value_disclosed=frame["value"], is_corrected=pd.array([False] * len(frame), dtype="boolean"))
+        name: frame.assign(
+            is_corrected=pd.array([False] * len(frame), dtype="boolean"),
+            **({"value_disclosed": frame["value"]} if "value" in frame else {}),
+        )
         for name, frame in tables.items()
     }
     for correction in corrections:
         chosen = match_correction(tables, correction)
         frame = corrected[correction.table]
-        frame.loc[chosen, "value"] = correction.value
+        frame.loc[chosen, correction.column] = correction.value
         frame.loc[chosen, "is_corrected"] = True
-        frame.loc[chosen, "warnings"] = add_warnings(frame.loc[chosen, "warnings"].iloc[0], correction.warnings)
+        if "warnings" in frame:
+            frame.loc[chosen, "warnings"] = add_warnings(frame.loc[chosen, "warnings"].iloc[0], correction.warnings)
     return corrected
 
 

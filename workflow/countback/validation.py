@@ -12,6 +12,7 @@ from pathlib import Path
 
 from countback.checks import CHECKS, corrections_match
 from countback.corrections import Correction, read_corrections
+from countback.cybertipline_checks import CYBERTIPLINE_CHECKS
 from countback.errors import DataError, DataErrors
 from countback.parsed_checks import PARSED_CHECKS
 from countback.tables import load_package, read_table, write_json
@@ -136,7 +137,7 @@ def validate_data(data: Path) -> dict[str, int]:
         raise DataErrors(faults)
     resources = load_package(data / "datapackage.json")["resources"]
     tables = {resource["name"]: read_table(data / resource["path"]) for resource in resources}
-    faults = [error for check in [*CHECKS, *PARSED_CHECKS] for error in check(tables)]
+    faults = [error for check in (*CHECKS, *PARSED_CHECKS, *CYBERTIPLINE_CHECKS) for error in check(tables)]
     faults += corrections_match(tables, corrections)
     if faults:
         raise DataErrors(faults)
