@@ -7,17 +7,18 @@ import pandas as pd
 from countback.checks import Check, Tables, line
 from countback.errors import DataError
 from countback.histories import overlapping_runs
-from countback.ingest import meta, microsoft, x
+from countback.ingest import meta, microsoft, tiktok_history, x
 from countback.ingest.printed import COLUMNS, differences, disclosed
 from countback.periods import parse_period
 
-KEYS = {"histories_meta": meta.KEY}
+KEYS = {"histories_meta": meta.KEY, "histories_tiktok": tiktok_history.KEY}
+PARQUET = {"histories_tiktok"}
 SERIES = {"microsoft": microsoft.SERIES, "x": x.SERIES}
 
 
 def file_of(name: str) -> str:
     """Return the file of a history, as a user would name it."""
-    return f"data/histories/{name.removeprefix('histories_')}.csv"
+    return f"data/histories/{name.removeprefix('histories_')}.{'parquet' if name in PARQUET else 'csv'}"
 
 
 def releases_in_order(history: pd.DataFrame, releases: pd.DataFrame) -> list[str]:

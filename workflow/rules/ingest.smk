@@ -85,6 +85,26 @@ rule ingest_x:
         "../scripts/ingest_x.py"
 
 
+rule ingest_tiktok:
+    input:
+        releases="data/releases.csv",
+        raw=raw_files("tiktok-"),
+        labels="data/histories/tiktok_labels.csv",
+        sheets="data/histories/tiktok_sheets.csv",
+        units="data/histories/tiktok_units.csv",
+        library=library("ingest_tiktok"),
+    output:
+        history="results/ingest/histories/tiktok.parquet",
+    log:
+        "results/logs/ingest_tiktok.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Fold TikTok's releases into one history."
+    script:
+        "../scripts/ingest_tiktok.py"
+
+
 # Without an output of its own it runs whenever it is asked for, and so also mends a table of data/ that was edited.
 rule ingest:
     input:
@@ -92,6 +112,7 @@ rule ingest:
         meta=rules.ingest_meta.output,
         microsoft=rules.ingest_microsoft.output,
         x=rules.ingest_x.output,
+        tiktok=rules.ingest_tiktok.output,
     log:
         "results/logs/ingest.log",
     conda:
