@@ -17,9 +17,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from countback.checks import CHECKS, corrections_match
-from countback.corrections import Correction, read_corrections
+from countback.corrections import Correction, LabelCorrection, read_corrections, read_label_corrections
 from countback.errors import DataError, DataErrors
-from countback.parsed_checks import PARSED_CHECKS
+from countback.parsed_checks import PARSED_CHECKS, label_corrections_match
 from countback.schema_checks import foreign_key_faults, schema_faults
 from countback.tables import load_package, read_table, write_json
 from countback.tiktok_checks import TIKTOK_CHECKS
@@ -151,9 +151,11 @@ def validate_data(data: Path) -> dict[str, int]:
         With every fault found. Checks across tables run only where the tables themselves are sound.
     """
     corrections: list[Correction] = []
+    labels: list[LabelCorrection] = []
     faults = unfinished_files(data) or [*unlisted_files(data), *schema_errors(data)]
     try:
         corrections = read_corrections(data / "corrections.yml")
+        labels = read_label_corrections(data / "corrections.yml")
     except DataError as error:
         faults.append(error)
     if faults:
@@ -164,7 +166,7 @@ def validate_data(data: Path) -> dict[str, int]:
     if faults:
         raise DataErrors(faults)
     faults = [error for check in [*CHECKS, *PARSED_CHECKS, *TIKTOK_CHECKS] for error in check(tables)]
-    faults += corrections_match(tables, corrections)
+    faults += [*corrections_match(tables, corrections), *label_corrections_match(tables, labels)]
     if faults:
         raise DataErrors(faults)
     return {name: len(frame) for name, frame in tables.items()}

@@ -27,6 +27,26 @@ rule ingest_esp_reports:
         "../scripts/ingest_esp_reports.py"
 
 
+rule ingest_discord:
+    input:
+        releases="data/releases.csv",
+        raw=raw_files("discord-"),
+        remarks="data/organizations/remarks.csv",
+        corrections="data/corrections.yml",
+        library=library("ingest_discord"),
+    output:
+        printed="results/ingest/printed/discord.csv",
+        disclosures="results/ingest/disclosures/discord.csv",
+    log:
+        "results/logs/ingest_discord.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Read Discord's data files."
+    script:
+        "../scripts/ingest_discord.py"
+
+
 rule ingest_meta:
     input:
         releases="data/releases.csv",
@@ -109,6 +129,7 @@ rule ingest_tiktok:
 rule ingest:
     input:
         esp_reports=rules.ingest_esp_reports.output,
+        discord=rules.ingest_discord.output,
         meta=rules.ingest_meta.output,
         microsoft=rules.ingest_microsoft.output,
         x=rules.ingest_x.output,
