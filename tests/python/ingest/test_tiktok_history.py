@@ -336,3 +336,38 @@ def test_a_csv_is_read_in_a_tenth_of_a_second_or_so(raw: dict[str, Path]) -> Non
         seconds.append(process_time() - start)
     # an idle core reads more than 100 MB/s; a shared one may take three times as long
     assert file.stat().st_size / min(seconds) > 30e6
+
+
+MINORS, BY_HUMANS = "Sexual exploitation of minors", "Human moderation"
+YOUTH = "Safety & Civility - Youth Exploitation & Abuse"
+# metric, issue, task; the share for 2023 Q3 is that of human moderation, those of other quarters are not
+TRANSCRIBED = {
+    "videos_removed_all_content": ("Total videos removed", "All", "All"),
+    "videos_removed_by_automation_all_content": ("Total videos removed", "All", "Automation"),
+    "videos_restored_all_content": ("Videos restored", "All", "All"),
+    "minor_safety_share_all_content": ("Category share", "Minor safety", "All"),
+    "safety_and_civility_share_all_content": ("Category share", "Safety & Civility", "All"),
+    "pieces_human_moderation": ("Total videos removed", MINORS, BY_HUMANS),
+}
+RATES = {
+    "category_share": "Category share",
+    "removed_before_views_share": "Removal rate before any views",
+    "removed_proactively_share": "Proactive removal rate",
+    "removed_within_24_hours_share": "Removal rate within 24 hours",
+}
+TRANSCRIBED |= {f"youth_exploitation_{name}": (rate, YOUTH, None) for name, rate in RATES.items()}
+TRANSCRIBED |= {f"human_moderation_{name}": (rate, MINORS, BY_HUMANS) for name, rate in RATES.items()}
+
+
+def test_every_transcribed_disclosure_is_a_value_of_the_history(history: pd.DataFrame, project: Path) -> None:
+    disclosed = read_table(project / "data" / "disclosures" / "tiktok.csv")
+    world = history[history["market"] == "All"]
+    assert len(disclosed) == 61
+    for row in disclosed.itertuples():
+        metric, issue, task = TRANSCRIBED[row.metric]
+        facts = world[(world["metric"] == metric) & (world["issue"] == issue) & (world["period"] == row.period)]
+        found = facts[(facts["task"] == task) | (task is None)]
+        assert found["task"].nunique() == 1, (row.metric, row.period)
+        assert row.value in set(found["value"]), (row.metric, row.period)
+        is_narrower = task is None and (found["task"] != "All").all()
+        assert is_narrower == (row.warnings is not pd.NA and "scope-changed" in row.warnings), (row.metric, row.period)
