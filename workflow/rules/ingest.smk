@@ -27,6 +27,26 @@ rule ingest_esp_reports:
         "../scripts/ingest_esp_reports.py"
 
 
+rule ingest_discord:
+    input:
+        releases="data/releases.csv",
+        raw=raw_files("discord-"),
+        remarks="data/organizations/remarks.csv",
+        corrections="data/corrections.yml",
+        library=library("ingest_discord"),
+    output:
+        printed="results/ingest/printed/discord.csv",
+        disclosures="results/ingest/disclosures/discord.csv",
+    log:
+        "results/logs/ingest_discord.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Read Discord's data files."
+    script:
+        "../scripts/ingest_discord.py"
+
+
 rule ingest_meta:
     input:
         releases="data/releases.csv",
@@ -142,16 +162,38 @@ rule ingest_reports:
         "../scripts/ingest_reports.py"
 
 
+rule ingest_tiktok:
+    input:
+        releases="data/releases.csv",
+        raw=raw_files("tiktok-"),
+        labels="data/histories/tiktok_labels.csv",
+        sheets="data/histories/tiktok_sheets.csv",
+        units="data/histories/tiktok_units.csv",
+        library=library("ingest_tiktok"),
+    output:
+        history="results/ingest/histories/tiktok.parquet",
+    log:
+        "results/logs/ingest_tiktok.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Fold TikTok's releases into one history."
+    script:
+        "../scripts/ingest_tiktok.py"
+
+
 # Without an output of its own it runs whenever it is asked for, and so also mends a table of data/ that was edited.
 rule ingest:
     input:
         esp_reports=rules.ingest_esp_reports.output,
+        discord=rules.ingest_discord.output,
         meta=rules.ingest_meta.output,
         microsoft=rules.ingest_microsoft.output,
         x=rules.ingest_x.output,
         country_reports=rules.ingest_country_reports.output,
         ojjdp_facts=rules.ingest_ojjdp_facts.output,
         reports=rules.ingest_reports.output,
+        tiktok=rules.ingest_tiktok.output,
     log:
         "results/logs/ingest.log",
     conda:
