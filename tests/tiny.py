@@ -25,6 +25,17 @@ TABLES = {
     "organizations/comparisons.csv": "provider,series,brand,valid_from,valid_to,basis\n"
     "acme,acme,acme,,,One service.\nchat,chat,chat,,,One service.\nmute,,mute,,,Discloses nothing.\n",
     "cybertipline/esp_brands.csv": "esp_printed,brand,is_combined,note\nAcme Inc,acme,false,\nChat,chat,false,\nMute Ltd,mute,false,\n",
+    "reference/countries.csv": "iso3,iso2,m49,name,code_status,continent,subregion,region,source,region_source,note\n"
+    "NAM,NA,516,Namibia,official,Africa,Sub-Saharan Africa,Southern Africa,source,source,\nZZZ,,,No country,own,,,,,,None.\n",
+    "reference/country_aliases.csv": "country_printed,iso3,note\nNamibia,NAM,\nNowhere*,ZZZ,\n",
+    "reference/ojjdp_labels.csv": "table,role,label_printed,id,measure,item,part_of\n"
+    "senders,title,Senders,senders,reports,,\nsenders,item,All,all,,,\nsenders,item,Half,half,,,all\nsenders,item,Rest,rest,,,all\n",
+    "cybertipline/ojjdp_facts.csv": "table,item,measure,year,value,unit,value_printed,item_printed,measure_printed,page,first_report,last_report\n"
+    "senders,all,reports,2031,7,count,7,All,,1,source,source\nsenders,half,reports,2031,,count,-,Half,,1,source,source\n"
+    "senders,rest,reports,2031,7,count,7,Rest,,1,source,source\n",
+    "cybertipline/ojjdp_stocks.csv": "subject,item,measure,as_of,value,value_printed,warnings,page,source\n"
+    "hashes,added,hashes,2031-12-31,2000000,2 million,rounded,1,source\n",
+    "cybertipline/report_remarks.csv": "year,submitter,warnings,note\n2018,all,partial-year,Began in May.\n",
     "cybertipline/notices.csv": "year,organization,position,notices,mean_response_days,provenance,source,note\n2031,acme,0,4,1.5,secondary,source,\n",
 }
 ESP = {
@@ -80,9 +91,12 @@ display_table(differences, "results/tables/agreement_pairs.csv", ["provider", "y
 
 
 def _reports() -> str:
-    rows = [f"{year},all,{count},,source,,secondary,," for year, count in ALL.items()]
-    rows += [f"{year},service_providers,{sum(names.values())},,source,,secondary,," for year, names in ESP.items()]
-    return "year,submitter,reports,reports_printed,source,page,provenance,warnings,note\n" + "\n".join(rows) + "\n"
+    rows = [f"{year},all,{count},,source,,,secondary,," for year, count in ALL.items()]
+    rows[0] = rows[0].removesuffix(",") + "partial-year,Began in May."
+    rows += [f"{year},service_providers,{sum(names.values())},,source,,,secondary,," for year, names in ESP.items()]
+    return (
+        "year,submitter,reports,reports_printed,source,page,also_in,provenance,warnings,note\n" + "\n".join(rows) + "\n"
+    )
 
 
 def _esp() -> tuple[str, str]:
@@ -93,6 +107,20 @@ def _esp() -> tuple[str, str]:
     ]
     totals = [f"{year},{sum(names.values())},{sum(names.values())},1,source" for year, names in ESP.items()]
     head = "year,position,esp_printed,page,combined_mark,reports,reports_printed,source\n"
+    return head + "\n".join(rows) + "\n", "year,reports,reports_printed,page,source\n" + "\n".join(totals) + "\n"
+
+
+def _countries() -> tuple[str, str]:
+    rows = [
+        row
+        for year in ESP
+        for row in (
+            f"{year},1,Namibia,NAM,,true,1,-,source",
+            f"{year},2,Nowhere*,ZZZ,{ALL[year]},false,1,{ALL[year]},source",
+        )
+    ]
+    totals = [f"{year},{ALL[year]},{ALL[year]},1,source" for year in ESP]
+    head = "year,position,country_printed,iso3,reports,printed_as_dash,page,reports_printed,source\n"
     return head + "\n".join(rows) + "\n", "year,reports,reports_printed,page,source\n" + "\n".join(totals) + "\n"
 
 
@@ -112,7 +140,9 @@ def make_tiny(project: Path) -> Path:
         file.unlink()
     esp_reports, esp_totals = _esp()
     tables = TABLES | {"cybertipline/reports.csv": _reports(), "cybertipline/esp_reports.csv": esp_reports}
-    tables |= {"cybertipline/esp_totals.csv": esp_totals}
+    country_reports, country_totals = _countries()
+    tables |= {"cybertipline/esp_totals.csv": esp_totals, "cybertipline/country_reports.csv": country_reports}
+    tables |= {"cybertipline/country_totals.csv": country_totals}
     tables |= {f"disclosures/{name}.csv": _disclosures(periods) for name, periods in OWN.items()}
     for name, text in tables.items():
         (data / name).write_text(text)

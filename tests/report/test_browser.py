@@ -31,9 +31,9 @@ HARD_CASES = f"""<h1 id="hard">Hard cases</h1>
 <figure class="fig"><p>Right</p><figcaption>(b) The right one</figcaption></figure>
 </div>
 <h2 id="wide">Wide</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="Table 9"><table><thead>
+<div class="scroll" tabindex="0" role="group" aria-label="Table 9"><table><thead>
 <tr>{"<th>Heading</th>" * 20}</tr></thead><tbody><tr>{"<td>1,234,567</td>" * 20}</tr></tbody></table></div>
-<div class="scroll" tabindex="0" role="region" aria-label="Table 10"><table><tr><td>1</td></tr></table></div>
+<div class="scroll" tabindex="0" role="group" aria-label="Table 10"><table><tr><td>1</td></tr></table></div>
 <p>Marked<a href="#fn1" class="footnote-ref" id="fnref1" role="doc-noteref"><sup>1</sup></a> once.</p>
 <details class="code" open><summary>Code</summary><div class="sourceCode"><pre class="sourceCode python"><code>
 {"print(1) " * 40}</code></pre></div></details>

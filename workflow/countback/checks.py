@@ -6,10 +6,11 @@
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import pandas as pd
 
-from countback.corrections import Correction, match_correction
+from countback.corrections import KEYS, Correction, match_correction
 from countback.errors import DataError
 from countback.periods import Coverage, coverage, parse_period
 
@@ -352,8 +353,9 @@ def series_have_disclosures(tables: Tables) -> Iterator[DataError]:
 def corrections_match(tables: Tables, corrections: list[Correction]) -> Iterator[DataError]:
     """Every correction finds its row, the faulty value that it expects there, and a known source; none is repeated."""
     releases = set(tables["releases"]["id"])
-    places = [(correction.table, tuple(correction.key.items())) for correction in corrections]
+    places = [(correction.table, correction.column, tuple(correction.key.items())) for correction in corrections]
     frames = {f"disclosures/{organization}": frame for organization, _, frame in disclosure_tables(tables)}
+    frames |= {table: tables[Path(table).name] for table in KEYS if Path(table).name in tables}
     for number, correction in enumerate(corrections):
         where = "data/corrections.yml", correction.where
         if correction.source not in releases:

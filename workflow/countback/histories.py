@@ -130,7 +130,8 @@ def align(frame: pd.DataFrame, labels: pd.DataFrame, release: str, releases: Seq
     labels
         One rule per row (`LABELS`, more columns are welcome): in the releases from `first_release` to `last_release`
         (either may be missing: without end) the label `printed` of `column` stands for `aligned`; only in rows whose
-        `where_column` holds `where_label`, where these are given. Rules apply one after the other.
+        `where_column` holds `where_label`, where these are given. A bar parts labels of which any will do; a semicolon
+        parts columns, and the labels of each, that must all hold. Rules apply one after the other.
     release, releases
         The release's name, and all names in order of publication.
 
@@ -200,16 +201,22 @@ def _rules(
     number = {name: number for number, name in enumerate(releases)}
     at = _place_of(release, number)
     for rule in labels.to_dict("records"):
-        if rule["column"] == rule["where_column"]:
+        if rule["column"] in str(rule["where_column"]).split(";"):
             raise DataError("labels", column="where_column", found=rule["column"], expected="another column than it")
         first = 0 if pd.isna(rule["first_release"]) else _place_of(rule["first_release"], number)
         last = at if pd.isna(rule["last_release"]) else _place_of(rule["last_release"], number)
         if first <= at <= last:
-            anywhere = pd.Series(True, index=frame.index)
-            yield (
-                rule,
-                anywhere if pd.isna(rule["where_column"]) else frame[rule["where_column"]] == rule["where_label"],
-            )
+            yield rule, _where(frame, rule)
+
+
+def _where(frame: pd.DataFrame, rule: Mapping[str, str]) -> pd.Series:
+    """Tell row by row whether a rule's conditions hold."""
+    holds = pd.Series(True, index=frame.index)
+    if pd.notna(rule["where_column"]):
+        columns, labels = rule["where_column"].split(";"), rule["where_label"].split(";")
+        for column, alternatives in zip(columns, labels, strict=True):
+            holds &= frame[column].isin(alternatives.split("|"))
+    return holds
 
 
 def _place_of(release: str, number: Mapping[str, int]) -> int:

@@ -1,23 +1,30 @@
 """Checks of parsed tables and of those made by hand for them, beside the checks of `countback.checks`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import pandas as pd
 
 from countback.checks import Check, Tables, line
+from countback.corrections import LabelCorrection, match_label
 from countback.errors import DataError
 from countback.histories import overlapping_runs
-from countback.ingest import meta, microsoft, x
+from countback.ingest import discord, meta, microsoft, tiktok_history, x
 from countback.ingest.printed import COLUMNS, differences, disclosed
 from countback.periods import parse_period
 
-KEYS = {"histories_meta": meta.KEY}
+KEYS = {"histories_meta": meta.KEY, "histories_tiktok": tiktok_history.KEY}
+PARQUET = {"histories_tiktok"}
 SERIES = {"microsoft": microsoft.SERIES, "x": x.SERIES}
+MAKERS: dict[str, Callable[..., pd.DataFrame]] = {
+    **{name: partial(disclosed, series=series, organization=name) for name, series in SERIES.items()},
+    "discord": discord.reports_disclosed,
+}
 
 
 def file_of(name: str) -> str:
     """Return the file of a history, as a user would name it."""
-    return f"data/histories/{name.removeprefix('histories_')}.csv"
+    return f"data/histories/{name.removeprefix('histories_')}.{'parquet' if name in PARQUET else 'csv'}"
 
 
 def releases_in_order(history: pd.DataFrame, releases: pd.DataFrame) -> list[str]:
@@ -74,12 +81,12 @@ def meta_labels_are_in_the_history(tables: Tables) -> Iterator[DataError]:
 
 def disclosures_are_those_printed(tables: Tables) -> Iterator[DataError]:
     """The disclosures of an organization whose documents are parsed are made from what these print."""
-    for organization, series in SERIES.items():
+    for organization, make in MAKERS.items():
         printed, file = tables.get(f"printed_{organization}"), f"data/disclosures/{organization}.csv"
         if printed is None:
             continue
         try:
-            expected = disclosed(printed, series, tables["remarks"], organization)
+            expected = make(printed, remarks=tables["remarks"])
         except DataError as error:
             yield error
             continue
@@ -92,6 +99,23 @@ def disclosures_are_those_printed(tables: Tables) -> Iterator[DataError]:
                 + (f": {row}" if index is None else ""),
                 mend="Edit the remarks, not the table, and run snakemake ingest.",
             )
+
+
+def label_corrections_match(tables: Tables, corrections: list[LabelCorrection]) -> Iterator[DataError]:
+    """Every correction of a label finds its table, its rows with the label that it expects, and a known source."""
+    releases = set(tables["releases"]["id"])
+    for correction in corrections:
+        where = "data/corrections.yml", correction.where
+        if correction.source not in releases:
+            yield DataError(*where, "source", correction.source, "a release of data/releases.csv", "Add it there.")
+        frame = tables.get(correction.table.replace("/", "_"))
+        if frame is None:
+            yield DataError(*where, "table", correction.table, "a table of printed facts", "Mend the name.")
+            continue
+        try:
+            match_label(frame, correction)
+        except DataError as error:
+            yield error
 
 
 PARSED_CHECKS: list[Check] = [

@@ -57,7 +57,7 @@ end
 
 -- Tables scroll inside themselves, so that the page never does.
 local function scrolling(tbl, label)
-  local open = '<div class="scroll" tabindex="0" role="region" aria-label="' .. escape(label) .. '">'
+  local open = '<div class="scroll" tabindex="0" role="group" aria-label="' .. escape(label) .. '">'
   return around(open, pandoc.Blocks({ tbl:walk({ Str = breakable }) }), "</div>"), false
 end
 

@@ -1,4 +1,4 @@
--- Writes the whole book as Typst. Whatever needs a look calls a function of templates/book.typ.
+-- Writes the whole book as Typst. Whatever needs a look calls a function of templates/look.typ.
 
 local links = require("links")
 local typsttable = require("typsttable")

@@ -87,7 +87,7 @@ local function add_rows(out, rows, in_head)
   end
 end
 
--- The longest piece of a text that can't be broken, in characters; book.typ lets long words break after these signs.
+-- The longest piece of a text that can't be broken, in characters; look.typ lets long words break after these signs.
 local function longest_word(text)
   local longest = 0
   for word in text:gmatch("%S+") do

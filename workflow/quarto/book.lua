@@ -4,7 +4,7 @@
 -- Figures float in the PDF, but not beyond their chapter.
 
 local UNTOUCHED = "<!--| quarto-html-table-processing: none -->\n"
-local BOX = '<div class="scroll" tabindex="0" role="region" aria-label="Table">'
+local BOX = '<div class="scroll" tabindex="0" role="group" aria-label="Table">'
 
 local function is_table(raw) return raw.format == "html" and raw.text:find("<table", 1, true) end
 

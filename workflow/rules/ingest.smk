@@ -27,6 +27,26 @@ rule ingest_esp_reports:
         "../scripts/ingest_esp_reports.py"
 
 
+rule ingest_discord:
+    input:
+        releases="data/releases.csv",
+        raw=raw_files("discord-"),
+        remarks="data/organizations/remarks.csv",
+        corrections="data/corrections.yml",
+        library=library("ingest_discord"),
+    output:
+        printed="results/ingest/printed/discord.csv",
+        disclosures="results/ingest/disclosures/discord.csv",
+    log:
+        "results/logs/ingest_discord.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Read Discord's data files."
+    script:
+        "../scripts/ingest_discord.py"
+
+
 rule ingest_meta:
     input:
         releases="data/releases.csv",
@@ -85,13 +105,95 @@ rule ingest_x:
         "../scripts/ingest_x.py"
 
 
+rule ingest_country_reports:
+    input:
+        releases="data/releases.csv",
+        raw=raw_files("ncmec-country-"),
+        aliases="data/reference/country_aliases.csv",
+        library=library("ingest_country_reports"),
+    output:
+        reports="results/ingest/cybertipline/country_reports.csv",
+        totals="results/ingest/cybertipline/country_totals.csv",
+    log:
+        "results/logs/ingest_country_reports.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Read NCMEC's reports by country from its PDFs."
+    script:
+        "../scripts/ingest_country_reports.py"
+
+
+rule ingest_ojjdp_facts:
+    input:
+        releases="data/releases.csv",
+        raw=raw_files("ncmec-ojjdp-"),
+        labels="data/reference/ojjdp_labels.csv",
+        library=library("ingest_ojjdp_facts"),
+    output:
+        facts="results/ingest/cybertipline/ojjdp_facts.csv",
+        stocks="results/ingest/cybertipline/ojjdp_stocks.csv",
+    log:
+        "results/logs/ingest_ojjdp_facts.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Read the tables and stocks of NCMEC's reports to OJJDP."
+    script:
+        "../scripts/ingest_ojjdp_facts.py"
+
+
+rule ingest_reports:
+    input:
+        facts=rules.ingest_ojjdp_facts.output.facts,
+        esp_totals=rules.ingest_esp_reports.output.totals,
+        country_totals=rules.ingest_country_reports.output.totals,
+        remarks="data/cybertipline/report_remarks.csv",
+        library=library("ingest_reports"),
+    output:
+        reports="results/ingest/cybertipline/reports.csv",
+    log:
+        "results/logs/ingest_reports.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Gather reports by year and submitter from the parsed tables."
+    script:
+        "../scripts/ingest_reports.py"
+
+
+rule ingest_tiktok:
+    input:
+        releases="data/releases.csv",
+        raw=raw_files("tiktok-"),
+        labels="data/histories/tiktok_labels.csv",
+        sheets="data/histories/tiktok_sheets.csv",
+        units="data/histories/tiktok_units.csv",
+        library=library("ingest_tiktok"),
+    output:
+        history="results/ingest/histories/tiktok.parquet",
+    log:
+        "results/logs/ingest_tiktok.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Fold TikTok's releases into one history."
+    script:
+        "../scripts/ingest_tiktok.py"
+
+
 # Without an output of its own it runs whenever it is asked for, and so also mends a table of data/ that was edited.
 rule ingest:
     input:
         esp_reports=rules.ingest_esp_reports.output,
+        discord=rules.ingest_discord.output,
         meta=rules.ingest_meta.output,
         microsoft=rules.ingest_microsoft.output,
         x=rules.ingest_x.output,
+        country_reports=rules.ingest_country_reports.output,
+        ojjdp_facts=rules.ingest_ojjdp_facts.output,
+        reports=rules.ingest_reports.output,
+        tiktok=rules.ingest_tiktok.output,
     log:
         "results/logs/ingest.log",
     conda:

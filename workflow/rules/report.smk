@@ -4,8 +4,11 @@ from glob import glob
 
 import yaml
 
-BOOK = yaml.safe_load(Path("_quarto.yml").read_text())["book"]
+SETTINGS = yaml.safe_load(Path("_quarto.yml").read_text())
+BOOK = SETTINGS["book"]
 CHAPTERS = BOOK["chapters"]
+# Tables that lie beside the book, to download.
+DOWNLOADS = SETTINGS["project"].get("resources", [])
 
 
 # What `quarto render` and the press need before they read a chapter.
@@ -20,6 +23,7 @@ rule ready:
         rules.provider_pairs.output,
         rules.cybertipline_years.output,
         rules.growth.output,
+        DOWNLOADS,
 
 
 rule report:

@@ -71,6 +71,40 @@ rule cybertipline_years:
         "../scripts/cybertipline_years.py"
 
 
+rule ojjdp_facts:
+    input:
+        facts="data/cybertipline/ojjdp_facts.csv",
+        corrections="data/corrections.yml",
+        library=library("ojjdp_facts"),
+    output:
+        **table("ojjdp_facts"),
+    log:
+        "results/logs/ojjdp_facts.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Take the newest printed value of each fact of the reports to OJJDP, corrected."
+    script:
+        "../scripts/ojjdp_facts.py"
+
+
+rule family_active_people:
+    input:
+        people="data/reference/family_active_people.csv",
+        corrections="data/corrections.yml",
+        library=library("family_active_people"),
+    output:
+        **table("family_active_people"),
+    log:
+        "results/logs/family_active_people.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Correct Meta's counts of active people."
+    script:
+        "../scripts/family_active_people.py"
+
+
 rule provider_shares:
     input:
         tables=[

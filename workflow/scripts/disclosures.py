@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from countback.corrections import Correction, apply_corrections, read_corrections
+from countback.corrections import DISCLOSURES, Correction, apply_corrections, read_corrections
 from countback.periods import parse_period
 from countback.shim import run
 from countback.tables import read_table, write_table
@@ -28,12 +28,13 @@ def disclosures(tables: dict[str, pd.DataFrame], corrections: list[Correction]) 
     tables
         Disclosures by organization, in the form of `data/disclosures/`.
     corrections
-        From `data/corrections.yml`.
+        From `data/corrections.yml`; those of other tables are passed over.
     """
     named = {
         f"disclosures/{organization}": frame.assign(organization=organization) for organization, frame in tables.items()
     }
-    frame = pd.concat(apply_corrections(named, corrections).values(), ignore_index=True)
+    ours = [correction for correction in corrections if correction.table.startswith(DISCLOSURES)]
+    frame = pd.concat(apply_corrections(named, ours).values(), ignore_index=True)
     periods = frame["period"].map(parse_period)
     frame["start"] = periods.map(lambda period: period.start.isoformat())
     frame["end"] = periods.map(lambda period: period.end.isoformat())

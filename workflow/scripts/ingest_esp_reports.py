@@ -2,7 +2,7 @@
 
 - Which files, and which year each is about, is said by `data/releases.csv`: the parsed releases whose id begins with
   `ncmec-esp-`. How their files are found is said in `countback.ingest.sources`.
-- Rows stand in printed order, year by year. How a PDF is read is said in `countback.ingest.ncmec_esp`.
+- Rows stand in printed order, year by year. How a PDF is read is said in `countback.ingest.ncmec_counts`.
 """
 
 from collections.abc import Iterable
@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from countback.errors import DataError
 from countback.ingest.ncmec_esp import parse_esp_reports
-from countback.ingest.sources import RELEASES, Source, find_sources, read_releases
+from countback.ingest.sources import find_sources, read_releases, year_of
 from countback.shim import run
 from countback.tables import write_table
 
@@ -25,19 +24,6 @@ class EspTables(NamedTuple):
 
     reports: pd.DataFrame
     totals: pd.DataFrame
-
-
-def year_of(source: Source) -> int:
-    """Return the calendar year that a release is about.
-
-    Raises
-    ------
-    DataError
-        If its period is not a calendar year.
-    """
-    if source.period.granularity != "Y":
-        raise DataError(RELEASES, source.id, "period", source.period.label, "a calendar year", "Correct the period.")
-    return source.period.year
 
 
 def ingest_esp_reports(releases: pd.DataFrame, files: Iterable[Path]) -> EspTables:

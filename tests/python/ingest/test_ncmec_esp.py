@@ -14,13 +14,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from countback.errors import DataError
-from countback.ingest.ncmec_esp import Row, Word, check_title, read_page, read_tables
+from countback.ingest.ncmec_counts import PageTable, Row, check_title
+from countback.ingest.ncmec_counts import read_page as read_page_of
+from countback.ingest.ncmec_counts import read_tables as read_tables_of
+from countback.ingest.ncmec_esp import LAYOUT
+from countback.ingest.pdf import Word
 
 ROOT = Path(__file__).parents[3]
 TABLES = ROOT / "data" / "cybertipline"
 FILE = Path("esp.pdf")
 PITCH, WRAP = 16.3, 13.2  # points between rows, and between the lines of one name
 EDGE = 490.0
+
+
+def read_page(words: list[Word], page: int, file: Path) -> PageTable:
+    return read_page_of(words, page, file, LAYOUT)
+
+
+def read_tables(pages: list[list[Word]], file: Path) -> tuple[list[Row], Row]:
+    return read_tables_of(pages, file, LAYOUT)
 
 
 def words(top: float, name: str = "", count: str = "") -> list[Word]:

@@ -64,6 +64,19 @@ def find_sources(releases: pd.DataFrame, prefix: str, files: Iterable[Path]) -> 
     return sorted(found, key=lambda source: source.period)
 
 
+def year_of(source: Source) -> int:
+    """Return the calendar year that a release is about.
+
+    Raises
+    ------
+    DataError
+        If its period is not a calendar year.
+    """
+    if source.period.granularity != "Y":
+        raise DataError(RELEASES, source.id, "period", source.period.label, "a calendar year", "Correct the period.")
+    return source.period.year
+
+
 def check_once(releases: pd.DataFrame) -> None:
     """Refuse the same release under two ids.
 

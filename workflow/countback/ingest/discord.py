@@ -1,0 +1,270 @@
+"""Discord's transparency reports: the CSV files behind the tables of a half-year or quarter.
+
+- Two layouts are known. Until 2022 Q3 a file is one table of months; since 2022 Q4 it stacks sections, each a title in
+  a line of its own, a header, and rows. Titles and the heads of first columns are known (`SECTIONS`, `HEADS`); columns
+  are found by the header above them.
+- A row's label may be missing (the totals of some files), and a table may print a total or not. What is printed in
+  what row is kept as it stands, faults included: these are rows of `data/corrections.yml`.
+- Values are counts (`1,071`), percentages (`13.76%`) or `--`, which is kept as a fact without a number. A cell that
+  repeats the header of its column is text, and a fact without a number too. Anything else is refused.
+- Blanks and line breaks around labels are dropped. What is empty was not disclosed.
+- Disclosures are the reports to NCMEC: the printed total of the months, or their sum where no total is printed.
+"""
+
+import calendar
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from countback.errors import DataError
+from countback.ingest.printed import COLUMNS, KEY, check_remarks, facts
+from countback.periods import Period, parse_period
+
+ORGANIZATION = "discord"
+MONTHLY = "NCMEC"
+SECTIONS = [
+    *["Warns", "Accounts Disabled", MONTHLY, "Servers Removed", "Appeals", "Reports", "Online Reports"],
+    *["In-App Reports", "Legal", "United States Government Information Requests"],
+    *["International Government Information Requests", "Preservation Requests", "Emergency Requests"],
+]
+HEADS = [
+    *["Month", "Warns", "Accounts Disabled Category", "Servers Removed Category", "Appeal Category"],
+    *["Report Category", "Request Type", "Country"],
+]
+QUARTER_TITLE = re.compile(r"Q[1-4] NCMEC Reports")
+TOTALS = ["Total", "Total:", "Sum:", "SUM"]
+MONTHS = [name for name in calendar.month_name if name]
+COMPONENTS = {
+    "media reports": "CSAM",
+    "escalations": "grooming or endangerment",
+    "grooming or endangerment escalations": "grooming or endangerment",
+}
+COUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
+PERCENTAGE = re.compile(r"(\d+(?:\.\d+)?)%")
+NONE = "--"
+NEW_LAYOUT = "A new layout needs a change of workflow/countback/ingest/discord.py."
+
+
+class Line(NamedTuple):
+    """A row of the file: its number (the first is 1) and its cells without the blanks around them."""
+
+    number: int
+    cells: list[str]
+
+
+def parse_discord(file: Path, period: Period, source: str) -> pd.DataFrame:
+    """Read one release.
+
+    Parameters
+    ----------
+    file
+        The CSV.
+    period
+        The half-year or quarter that it is about.
+    source
+        The release's id, copied to each row.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Printed facts (`countback.ingest.printed.FACTS`), row by row. `item` is the label of the row, `place` the row
+        and column of the file.
+
+    Raises
+    ------
+    DataError
+        If a section, a table or a value is not known, or the months do not add up to a printed total.
+    """
+    frame = facts([(period.label, *fact, source) for fact in read_facts(read_lines(file), file)])
+    reported = frame[monthly(frame)]
+    found = set(reported["measure"].str.lower()) & set(COMPONENTS)
+    if len({COMPONENTS[name] for name in found}) < len(set(COMPONENTS.values())):
+        raise DataError(
+            file,
+            found=f"months with the columns {', '.join(reported['measure'].unique()) or 'none'}",
+            expected="a table of months with a column for each kind of report to NCMEC",
+            mend=f"Add a new name of a column to COMPONENTS. {NEW_LAYOUT}",
+        )
+    for measure, rows in reported.groupby("measure", sort=False):
+        check_total(str(measure), rows, file)
+    return frame
+
+
+def read_lines(file: Path) -> list[Line]:
+    """Return the rows of the file.
+
+    Raises
+    ------
+    DataError
+        If it is not CSV in UTF-8, or its rows are not of one width.
+    """
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DataError(file, found=str(error), expected="CSV in UTF-8", mend="Fetch the file anew.") from error
+    lines = [Line(number, [cell.strip() for cell in row]) for number, row in enumerate(rows, start=1)]
+    for line in lines:
+        if len(line.cells) != len(lines[0].cells):
+            width = f"{len(lines[0].cells)}, as in the first row"
+            raise DataError(file, line.number, None, f"{len(line.cells)} cells", width, "The file may be cut off.")
+    return lines
+
+
+def read_facts(lines: list[Line], file: Path) -> Iterator[tuple[object, ...]]:
+    """Yield block, item, measure, value, unit, printed value, mark and place of each printed value.
+
+    Raises
+    ------
+    DataError
+        If a row is neither title, header nor row of a table, or a value has an unknown form.
+    """
+    block: str | None = None
+    header: list[str] = []
+    for number, cells in lines:
+        label, others = cells[0], cells[1:]
+        if label in HEADS and any(others):
+            header = cells
+        elif not any(others) and (label in SECTIONS or QUARTER_TITLE.fullmatch(label)):
+            block, header = label, []
+        elif any(others) and header:
+            for place, printed in enumerate(others, start=1):
+                if not printed and header[place] and label and label not in TOTALS:
+                    raise DataError(
+                        file, number, header[place], "", f"a value for {label}", "The file may be cut off or edited."
+                    )
+                if printed:
+                    value, unit = read_value(printed, header[place], number, file)
+                    where = f"row {number}, column {place + 1}"
+                    yield block, label or None, header[place], value, unit, printed, None, where
+        elif any(cells) and label not in TOTALS:
+            raise DataError(
+                file,
+                number,
+                found=", ".join(filter(None, cells)),
+                expected=f"a section ({', '.join(SECTIONS)}) or a table below one of {', '.join(HEADS)}",
+                mend=f"Look at the file. {NEW_LAYOUT}",
+            )
+
+
+def read_value(printed: str, measure: str, row: int, file: Path) -> tuple[float | None, str]:
+    """Return the number and the unit of a printed value.
+
+    Raises
+    ------
+    DataError
+        If it has no column, or is neither a count nor a percentage where its column has one.
+    """
+    is_share = "%" in measure
+    match = (PERCENTAGE if is_share else COUNT).fullmatch(printed)
+    unit = "share" if is_share else "count"
+    if measure and printed in (NONE, measure):
+        return None, unit
+    if not measure or not match:
+        kind = f"a {'percentage' if is_share else 'count'}" if measure else "no value, since the column has no header"
+        raise DataError(file, row, measure or None, printed, kind, "Look at the file: nothing is guessed.")
+    # a percentage has few decimals, its hundredth two more
+    return (round(float(match[1]) / 100, 10) if is_share else float(printed.replace(",", ""))), unit
+
+
+def monthly(frame: pd.DataFrame) -> pd.Series:
+    """Tell which facts stand in the table of reports to NCMEC by month: the only one of a file without sections."""
+    block = frame["block"]
+    return block.isna() | (block == MONTHLY) | block.str.fullmatch(QUARTER_TITLE.pattern).fillna(False)
+
+
+def check_total(measure: str, rows: pd.DataFrame, file: Path) -> None:
+    """Refuse months that are not three or six, or do not add up to the total below them.
+
+    Raises
+    ------
+    DataError
+        If they do not.
+    """
+    months, total = by_months(rows)
+    if len(months) not in (3, 6) or months["value"].isna().any():
+        found = f"{len(months)} months"
+        raise DataError(file, None, measure, found, "three or six, with a count each", "The file may be cut off.")
+    if len(total) and months["value"].sum() != total["value"].iloc[0]:
+        raise DataError(
+            file,
+            str(total["place"].iloc[0]),
+            measure,
+            found=total["value_printed"].iloc[0],
+            expected=f"{months['value'].sum():,.0f}, the sum of the months",
+            mend="Look at the file: a number was read wrongly, or Discord's total is wrong.",
+        )
+
+
+def by_months(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the months and the first row below them, which is their total if there is one."""
+    is_month = rows["item"].isin(MONTHS).fillna(False)
+    return rows[is_month], rows[~is_month].head(1)
+
+
+def check_months(printed: pd.DataFrame) -> None:
+    """Refuse months that are not those of the period.
+
+    Parameters
+    ----------
+    printed
+        Facts with corrected labels.
+
+    Raises
+    ------
+    DataError
+        With the first release that has others.
+    """
+    months = printed[monthly(printed) & printed["item"].isin(MONTHS).fillna(False)]
+    for source, rows in months.groupby("source", sort=False):
+        period = parse_period(rows["period"].iloc[0])
+        expected = MONTHS[period.start.month - 1 : period.end.month]
+        found = rows["item"].drop_duplicates().tolist()
+        if found != expected:
+            raise DataError(
+                str(source),
+                rows["place"].iloc[0],
+                found=", ".join(found),
+                expected=f"{', '.join(expected)}, the months of {period.label}",
+                mend="Correct the release's period or file; if Discord mislabeled them, add a row to corrections.yml.",
+            )
+
+
+def reports_disclosed(printed: pd.DataFrame, remarks: pd.DataFrame) -> pd.DataFrame:
+    """Return Discord's disclosures, by metric, component and period.
+
+    Parameters
+    ----------
+    printed
+        Facts as printed (`FACTS`).
+    remarks
+        Warnings and notes on disclosures of any organization.
+
+    Raises
+    ------
+    DataError
+        If a remark is about a row that is not there.
+    """
+    rows = []
+    reported = printed[monthly(printed) & printed["measure"].str.lower().isin(list(COMPONENTS))]
+    for (period, measure, source), group in reported.groupby(["period", "measure", "source"], sort=False):
+        months, total = by_months(group)
+        where = [str(months["place"].iloc[0]), str(months["place"].iloc[-1])]
+        place = total["place"].iloc[0] if len(total) else f"{where[0]} to {where[1]}, added up"
+        text = total["value_printed"].iloc[0] if len(total) else None
+        component = COMPONENTS[str(measure).lower()]
+        rows.append(("reports", component, period, months["value"].sum(), "count", text, source, place))
+    columns = [*KEY, "value", "unit", "value_printed", "source", "place"]
+    types = {name: "Float64" if name == "value" else "string" for name in columns}
+    frame = pd.DataFrame(rows, columns=columns).astype(types)
+    own = remarks[remarks["organization"] == ORGANIZATION].drop(columns="organization")
+    check_remarks(frame, own, ORGANIZATION)
+    frame = frame.merge(own, on=KEY, how="left").assign(is_redundant=False, provenance="primary", expression=pd.NA)
+    added = frame["value_printed"].isna()
+    frame.loc[added, "warnings"] = ("derived|" + frame["warnings"].fillna("")).str.rstrip("|")
+    return frame[COLUMNS].sort_values(KEY, ignore_index=True)
