@@ -1,7 +1,8 @@
 """The report and everything behind it.
 
 `snakemake --cores N` makes the report; `snakemake ingest --cores N` rebuilds the parsed tables of `data/` from the
-sources in `data/raw/`; `snakemake figures --cores N` stops at the figures.
+sources in `data/raw/`; `snakemake figures --cores N` stops at the figures; `snakemake exports --cores N` writes what
+others take away to `exports/`.
 """
 
 import os
@@ -42,6 +43,7 @@ include: "workflow/rules/statistics.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/values.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/exports.smk"
 
 
 rule all:
