@@ -1,18 +1,18 @@
 """What others take away: the disclosures in the published structure."""
 
 
-def organization_tables(*names):
-    """Return the paths of tables on organizations."""
-    return [f"data/organizations/{name}.csv" for name in names]
-
-
 rule platform_json:
     input:
         tables=[
-            *organization_tables("organizations", "organization_names"),
-            *organization_tables("ownership", "features", "organization_sources"),
-            *organization_tables("published_columns", "published_sums"),
-            *organization_tables("published_brands", "published_comments"),
+            "data/organizations/organizations.csv",
+            "data/organizations/organization_names.csv",
+            "data/organizations/ownership.csv",
+            "data/organizations/features.csv",
+            "data/organizations/organization_sources.csv",
+            "data/organizations/published_columns.csv",
+            "data/organizations/published_sums.csv",
+            "data/organizations/published_brands.csv",
+            "data/organizations/published_comments.csv",
             "data/cybertipline/reports.csv",
             "data/cybertipline/esp_reports.csv",
             "data/cybertipline/esp_brands.csv",
