@@ -1,4 +1,4 @@
-"""What others take away: the disclosures in the published structure."""
+"""What others take away: the published structure and views."""
 
 
 rule platform_json:
@@ -34,6 +34,29 @@ rule platform_json:
         "../scripts/platform_json.py"
 
 
+rule comparable_reports:
+    input:
+        pairs=rules.provider_pairs.output.parquet,
+        organizations="data/organizations/organizations.csv",
+        library=library("comparable_reports"),
+    output:
+        by_provider_csv="results/tables/comparable_reports_by_provider.csv",
+        by_provider_parquet="results/tables/comparable_reports_by_provider.parquet",
+        by_provider_export="exports/comparable-reports-by-provider.csv",
+        simple_csv="results/tables/comparable_reports.csv",
+        simple_parquet="results/tables/comparable_reports.parquet",
+        simple_export="exports/comparable-reports.csv",
+    log:
+        "results/logs/comparable_reports.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Lay out comparable counts of reports as the two published views do."
+    script:
+        "../scripts/comparable_reports.py"
+
+
 rule exports:
     input:
         rules.platform_json.output,
+        rules.comparable_reports.output,
