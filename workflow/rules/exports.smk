@@ -56,7 +56,26 @@ rule comparable_reports:
         "../scripts/comparable_reports.py"
 
 
+rule codebook:
+    input:
+        package="data/datapackage.json",
+        schemas=sorted(map(str, Path("data/schemas").glob("*.json"))),
+        dictionary="data/dictionary.yml",
+        library=library("codebook"),
+    output:
+        codebook="results/codebook.md",
+    log:
+        "results/logs/codebook.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Describe every table and every name of a column."
+    script:
+        "../scripts/codebook.py"
+
+
 rule exports:
     input:
         rules.platform_json.output,
         rules.comparable_reports.output,
+        rules.codebook.output,
