@@ -1,4 +1,4 @@
-"""What others take away: the published structure and views."""
+"""What others take away: the data package, and the published structure and views."""
 
 
 rule platform_json:
@@ -74,8 +74,32 @@ rule codebook:
         "../scripts/codebook.py"
 
 
+rule data_package:
+    input:
+        package="data/datapackage.json",
+        tables=package_tables(),
+        results=result_tables(),
+        readme="data/package-readme.md",
+        changelog="CHANGELOG.md",
+        citation="CITATION.cff",
+        license="LICENSES/CC-BY-4.0.txt",
+        codebook=rules.codebook.output.codebook,
+        corrections="data/corrections.yml",
+        library=library("data_package"),
+    output:
+        zip="exports/countback.zip",
+    log:
+        "results/logs/data_package.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Pack all tables as CSV and Parquet, with codebook and terms."
+    script:
+        "../scripts/data_package.py"
+
+
 rule exports:
     input:
         rules.platform_json.output,
         rules.comparable_reports.output,
-        rules.codebook.output,
+        rules.data_package.output,
