@@ -204,7 +204,7 @@ def transfer(session: requests.Session, url: str, part: Path, name: str, pace: P
         attempt = 0 if size_of(part) > furthest else attempt + 1
         furthest = max(furthest, size_of(part))
         if attempt >= (pace.attempts if has_answered else pace.knocks):
-            raise (Unserved if has_answered else Unreachable)(f"{fault}; given up after {attempt} attempts")
+            raise Unserved(f"{fault}; given up after {attempt} attempts") if has_answered else Unreachable(fault)
         terminal.line(f"  {name}: {fault}; asking again")
         time.sleep(wait_before(attempt, pace, asked))
 
@@ -321,7 +321,6 @@ def fetch(releases: Path, raw: Path, pace: Pace, terminal: Terminal) -> None:
             except Unserved as error:
                 has_answered, reason = True, f"{error} ({url})"
             if left:
-                terminal.line(f"  {', '.join(one.name for one in left)}: {reason}")
                 reasons.setdefault(reason, []).extend(one.name for one in left)
     if reasons:
         raise CountbackError(report(reasons, len(wanted), unreachable, has_answered))
