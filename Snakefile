@@ -2,7 +2,7 @@
 
 `snakemake --cores N` makes the report; `snakemake fetch --cores 1` brings source files into `data/raw/`;
 `snakemake ingest --cores N` rebuilds the parsed tables of `data/` from them; `snakemake figures --cores N` stops at
-the figures.
+the figures; `snakemake exports --cores N` writes what others take away to `exports/`.
 """
 
 import os
@@ -44,6 +44,7 @@ include: "workflow/rules/statistics.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/values.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/exports.smk"
 
 
 rule all:

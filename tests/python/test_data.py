@@ -137,3 +137,18 @@ def test_checksums_in_the_package_are_those_of_the_files(data):
         assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}", (
             f"{resource['path']}: run make checksums"
         )
+
+
+def test_every_surveyed_organization_has_a_reason_that_a_list_states_or_says_that_none_is_recorded(data):
+    organizations = read_table(data / "organizations" / "organizations.csv")
+    selection = read_table(data / "organizations" / "selection.csv")
+    surveyed = set(organizations.loc[organizations["is_surveyed"], "organization"])
+    assert set(selection["organization"]) == surveyed
+    is_unrecorded = selection["criterion"] == "not_recorded"
+    assert (is_unrecorded == (selection["provenance"] == "unsourced")).all()
+    assert not set(selection.loc[is_unrecorded, "organization"]) & set(selection.loc[~is_unrecorded, "organization"])
+    criteria = read_table(data / "organizations" / "selection_criteria.csv").set_index("criterion")
+    # what a list holds that was not read, nobody knows
+    assert criteria.loc[selection["criterion"], "is_read"].all()
+    is_listed = selection["criterion"].str.startswith("very_large")
+    assert selection.loc[is_listed, ["listed_as", "listed_on"]].notna().all(axis=None)

@@ -48,6 +48,14 @@ def package_tables():
     return paths
 
 
+def result_tables():
+    """Return the paths of all tables that the workflow computes, as the data package lists them."""
+    package = json.loads(Path("data/datapackage.json").read_text())
+    return [
+        f"results/tables/{result['name']}.csv" for result in package.get("results", [])
+    ]
+
+
 def disclosure_tables():
     """Return the paths of the organizations' own disclosures."""
     return [path for path in package_tables() if path.startswith("data/disclosures/")]

@@ -1,0 +1,57 @@
+"""What others take away is made by one command, and is sound on its own."""
+
+import csv
+import io
+import json
+import zipfile
+
+import pytest
+from builds import snakemake
+from frictionless import Package, system
+
+
+@pytest.fixture(scope="module")
+def exports(built):
+    run = snakemake(built, "exports")
+    assert run.status == 0, run.output
+    return built / "exports"
+
+
+@pytest.fixture(scope="module")
+def unpacked(exports, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("unpacked")
+    with zipfile.ZipFile(exports / "countback.zip") as content:
+        content.extractall(folder)
+    return folder / "countback"
+
+
+def test_the_unpacked_data_package_is_valid_with_facts_and_computed_tables(unpacked, project):
+    described = json.loads((project / "data" / "datapackage.json").read_text())
+    with system.use_context(trusted=True):
+        package = Package(str(unpacked / "datapackage.json"))
+        assert len(package.resources) == len(described["resources"]) + len(described["results"])
+        report = package.validate()
+    assert [
+        error.message for error in [*report.errors, *(error for task in report.tasks for error in task.errors)]
+    ] == []
+
+
+def test_the_data_package_holds_codebook_terms_changes_and_corrections(unpacked, project):
+    assert "## Names of columns" in (unpacked / "codebook.md").read_text()
+    assert "Attribution 4.0 International" in (unpacked / "LICENSE.txt").read_text()
+    for name, place in {"CHANGELOG.md": "CHANGELOG.md", "corrections.yml": "data/corrections.yml"}.items():
+        assert (unpacked / name).read_bytes() == (project / place).read_bytes()
+    assert all((unpacked / name).exists() for name in ("README.md", "CITATION.cff", "data/releases.parquet"))
+
+
+def test_the_published_structure_and_views_stand_beside_it(exports):
+    platforms = json.loads((exports / "ocse-reports-per-platform.json").read_text())
+    assert platforms["GitHub"]["columns"] == ["accounts", "reports"]
+    views = {
+        "comparable-reports-by-provider": "year observer count topic",
+        "comparable-reports": "id year observer count",
+    }
+    for name, head in views.items():
+        rows = list(csv.reader(io.StringIO((exports / f"{name}.csv").read_text())))
+        assert rows[0] == head.split()
+        assert len(rows) > 50

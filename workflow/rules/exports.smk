@@ -1,0 +1,105 @@
+"""What others take away: the data package, and the published structure and views."""
+
+
+rule platform_json:
+    input:
+        tables=[
+            "data/organizations/organizations.csv",
+            "data/organizations/organization_names.csv",
+            "data/organizations/ownership.csv",
+            "data/organizations/features.csv",
+            "data/organizations/organization_sources.csv",
+            "data/organizations/published_columns.csv",
+            "data/organizations/published_sums.csv",
+            "data/organizations/published_brands.csv",
+            "data/organizations/published_comments.csv",
+            "data/cybertipline/reports.csv",
+            "data/cybertipline/esp_reports.csv",
+            "data/cybertipline/esp_brands.csv",
+            "data/cybertipline/notices.csv",
+            "data/releases.csv",
+        ],
+        disclosures=disclosure_tables(),
+        corrections="data/corrections.yml",
+        library=library("platform_json"),
+    output:
+        json="exports/ocse-reports-per-platform.json",
+    log:
+        "results/logs/platform_json.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Write the disclosures in the structure that users of the published data set read."
+    script:
+        "../scripts/platform_json.py"
+
+
+rule comparable_reports:
+    input:
+        pairs=rules.provider_pairs.output.parquet,
+        organizations="data/organizations/organizations.csv",
+        library=library("comparable_reports"),
+    output:
+        by_provider_csv="results/tables/comparable_reports_by_provider.csv",
+        by_provider_parquet="results/tables/comparable_reports_by_provider.parquet",
+        by_provider_export="exports/comparable-reports-by-provider.csv",
+        simple_csv="results/tables/comparable_reports.csv",
+        simple_parquet="results/tables/comparable_reports.parquet",
+        simple_export="exports/comparable-reports.csv",
+    log:
+        "results/logs/comparable_reports.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Lay out comparable counts of reports as the two published views do."
+    script:
+        "../scripts/comparable_reports.py"
+
+
+rule codebook:
+    input:
+        package="data/datapackage.json",
+        schemas=sorted(map(str, Path("data/schemas").glob("*.json"))),
+        dictionary="data/dictionary.yml",
+        library=library("codebook"),
+    output:
+        codebook="results/codebook.md",
+    log:
+        "results/logs/codebook.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Describe every table and every name of a column."
+    script:
+        "../scripts/codebook.py"
+
+
+rule data_package:
+    input:
+        package="data/datapackage.json",
+        tables=package_tables(),
+        results=result_tables(),
+        readme="data/package-readme.md",
+        changelog="CHANGELOG.md",
+        citation="CITATION.cff",
+        license="LICENSES/CC-BY-4.0.txt",
+        codebook=rules.codebook.output.codebook,
+        corrections="data/corrections.yml",
+        library=library("data_package"),
+    output:
+        zip="exports/countback.zip",
+    log:
+        "results/logs/data_package.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Pack all tables as CSV and Parquet, with codebook and terms."
+    script:
+        "../scripts/data_package.py"
+
+
+rule exports:
+    input:
+        rules.platform_json.output,
+        rules.comparable_reports.output,
+        rules.data_package.output,
