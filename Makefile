@@ -15,13 +15,15 @@ export LANG
 CORES ?= $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
 # Options handed on, as in: make report ARGS=--forceall, or make test ARGS="-k periods"
 ARGS ?=
+# What data/ is compared with, as in: make data-diff FROM=v1
+FROM ?= HEAD
 
 SITE := _book/index.html
 PDF := _book/Putting-the-Count-Back-Into-Accountability.pdf
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test report parity test doctor lint format checksums clean distclean
+.PHONY: help setup setup-test report parity test doctor lint format data-diff checksums clean distclean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -59,6 +61,9 @@ format: setup-test ## rewrite Python and Snakemake code in the house form
 	@$(PYTHON) -m ruff check --fix .
 	@$(PYTHON) -m ruff format .
 	@$(PYTHON) -m snakefmt Snakefile workflow/rules
+
+data-diff: setup ## show, row by row, what changed in data/ since FROM (HEAD)
+	@PYTHONPATH=workflow $(PYTHON) workflow/scripts/data_diff.py --from "$(FROM)" $(ARGS)
 
 checksums: setup ## bring checksums in step with tables that were edited on purpose
 	@PYTHONPATH=workflow $(PYTHON) workflow/scripts/checksums.py

@@ -1,8 +1,8 @@
 """The report and everything behind it.
 
-`snakemake --cores N` makes the report; `snakemake ingest --cores N` rebuilds the parsed tables of `data/` from the
-sources in `data/raw/`; `snakemake figures --cores N` stops at the figures; `snakemake exports --cores N` writes what
-others take away to `exports/`.
+`snakemake --cores N` makes the report; `snakemake fetch --cores 1` brings source files into `data/raw/`;
+`snakemake ingest --cores N` rebuilds the parsed tables of `data/` from them; `snakemake figures --cores N` stops at
+the figures; `snakemake exports --cores N` writes what others take away to `exports/`.
 """
 
 import os
@@ -36,6 +36,7 @@ validate(config, "config/config.schema.json")
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/fetch.smk"
 include: "workflow/rules/ingest.smk"
 include: "workflow/rules/validate.smk"
 include: "workflow/rules/tidy.smk"

@@ -157,6 +157,9 @@ run_pip() {
 }
 
 make_venv() {
+    # Making it anew would empty the folder that the link leads to.
+    [ ! -L .venv ] || fail ".venv is a link, and what it leads to is not this project's to change." \
+        "Remove the link and run it again: set-up makes a .venv of its own."
     # Scripts of a moved .venv point at its old place, and one that was never finished may hold half a package.
     if [ -e .venv ] && { [ -e .venv/set-up-unfinished ] || ! is_python_311 .venv/bin/python ||
         ! grep -qF "$root/.venv/bin/python" .venv/bin/pip; }; then

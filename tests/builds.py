@@ -60,10 +60,10 @@ def snakemake(project: Path, *arguments: str) -> Run:
 
 
 def results(project: Path) -> list[str]:
-    """Return every file that a build has made, logs apart."""
+    """Return every file that a build has made, apart from logs and from the memory of what has passed the gate."""
     made = [
         path for folder in ("results", "_book", "exports") for path in (project / folder).rglob("*") if path.is_file()
     ]
     made += [path for path in (project / "figures").glob("*.*") if path.name not in ("README.md", "growth.svg")]
     made += [path for path in [project / "_variables.yml"] if path.exists()]
-    return [str(path.relative_to(project)) for path in made if "logs" not in path.parts]
+    return [str(path.relative_to(project)) for path in made if not {"logs", ".validated"} & set(path.parts)]

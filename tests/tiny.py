@@ -136,7 +136,7 @@ def make_tiny(project: Path) -> Path:
     """Replace the data and the book of a copy of the project by tiny ones."""
     data = project / "data"
     package = json.loads((data / "datapackage.json").read_text())
-    for file in data.rglob("*.csv"):
+    for file in [*data.rglob("*.csv"), *data.rglob("*.parquet")]:
         file.unlink()
     esp_reports, esp_totals = _esp()
     tables = TABLES | {"cybertipline/reports.csv": _reports(), "cybertipline/esp_reports.csv": esp_reports}

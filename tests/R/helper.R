@@ -1,6 +1,8 @@
 # Tests run in tests/R; the library's functions and the project's files are two folders up.
 project <- normalizePath(file.path("..", ".."))
-for (name in c("tables", "look", "growth", "agreement")) source(file.path(project, "workflow", "R", paste0(name, ".R")))
+for (name in c("tables", "load", "look", "growth", "agreement")) {
+  source(file.path(project, "workflow", "R", paste0(name, ".R")))
+}
 
 # All reports by year, as committed.
 read_reports <- function() {

@@ -6,7 +6,7 @@ import pytest
 
 import parity
 from parity import ASPECTS, Rendered
-from press.book import Book, Entry
+from press.book import load_book
 
 PAGE = """<html><body><header id="title-block-header"><p class="description">{description}</p></header><nav>{nav}</nav>
 <main><h1>1 Growth<a class="anchor" href="#x">#</a></h1><p>Reports grew (NCMEC {year}).</p>
@@ -22,7 +22,9 @@ def rendered(tmp_path: Path):
         folder.mkdir()
         page = PAGE.format(**{"description": "", "nav": "", "year": "2020", "cell": "1,234"} | said)
         (folder / "index.html").write_text(page)
-        return Rendered(folder, Book(tmp_path, "A title", "_book", "A-title", [Entry("index.qmd")]))
+        (folder / "_quarto.yml").write_text("project: {type: book}\nbook: {title: A title, chapters: [index.qmd]}\n")
+        (folder / "index.qmd").touch()
+        return Rendered(folder, load_book(folder))
 
     return write
 

@@ -178,6 +178,18 @@ def test_a_moved_checkout_gets_a_new_venv(machine: Machine) -> None:
     assert any("venv --clear" in call for call in machine.calls)
 
 
+def test_a_venv_that_is_a_link_is_left_alone(machine: Machine) -> None:
+    machine.provide_all()
+    other = machine.home / "of another project"
+    other.mkdir()
+    (other / "kept").touch()
+    (machine.project / ".venv").symlink_to(other)
+    done = machine.set_up()
+    assert done.returncode != 0
+    assert "Remove the link" in done.stderr
+    assert (other / "kept").exists()
+
+
 def test_an_unfinished_set_up_is_taken_up_again(machine: Machine) -> None:
     machine.provide_all()
     failed = machine.set_up(PIP_FAILS="1")

@@ -17,6 +17,8 @@ def test_the_example_in_python_prints_the_comparable_pairs(project, built):
     assert done.returncode == 0, done.stderr
     assert re.search(r"reddit\s+2019\s+724\s+724", done.stdout)
     assert "same brands" in done.stdout
+    assert "table provider_pairs" in done.stdout
+    assert re.search(r"esp_reports.*1029.*parsed", done.stdout)
 
 
 def test_the_example_in_r_prints_the_same_pairs(project, built):
@@ -25,11 +27,13 @@ def test_the_example_in_r_prints_the_same_pairs(project, built):
     )
     assert done.returncode == 0, done.stderr
     assert re.search(r"reddit\s+2019\s+724\s+724", done.stdout)
+    assert "same brands" in done.stdout
+    assert re.search(r"esp_reports.*1029.*parsed", done.stdout, re.DOTALL)
 
 
 def test_every_command_and_file_that_the_readme_names_is_there(project):
     text = (project / "README.md").read_text()
-    targets = set(re.findall(r"^(?:    )?make ([a-z]+)|`make ([a-z]+)`", text, re.MULTILINE))
+    targets = set(re.findall(r"^(?:    )?make ([a-z-]+)|`make ([a-z-]+)`", text, re.MULTILINE))
     rules = (project / "Makefile").read_text()
     named = {name for pair in targets for name in pair if name}
     assert {"report", "test", "doctor", "help"} <= named
@@ -50,6 +54,7 @@ def test_the_version_is_the_same_everywhere(project):
         "CITATION.cff": r"^version: (.*)$",
         "data/datapackage.json": r'^  "version": "(.*?)"',
         "README.md": r"countback, version ([\d.]+),",
+        "data/README.md": r"countback, version ([\d.]+),",
     }
     found = {re.search(pattern, (project / name).read_text(), re.MULTILINE)[1] for name, pattern in patterns.items()}
     assert len(found) == 1, found

@@ -5,34 +5,48 @@ r_classes <- c(
   date = "character"
 )
 
-#' The fields of a table: name, type, unit, title of each column.
+#' What the data package says of a table.
 #'
 #' @param name Name of a result table or of a resource of the data package.
 #' @param package Path of the descriptor.
-#' @return A data frame with one row per column. Stops if the data package does not describe the table.
-table_fields <- function(name, package = "data/datapackage.json") {
+#' @return Its entry as a list, with a schema that lives in a file of its own put in place. Stops if there is none.
+table_entry <- function(name, package = "data/datapackage.json") {
   descriptor <- jsonlite::fromJSON(package, simplifyVector = FALSE)
   for (entry in c(descriptor$results, descriptor$resources)) {
     if (identical(entry$name, name)) {
-      fields <- entry$schema$fields
-      return(data.frame(
-        name = vapply(fields, `[[`, "", "name"),
-        type = vapply(fields, `[[`, "", "type"),
-        title = vapply(fields, `[[`, "", "title")
-      ))
+      if (is.character(entry$schema)) {
+        entry$schema <- jsonlite::fromJSON(file.path(dirname(package), entry$schema), simplifyVector = FALSE)
+      }
+      return(entry)
     }
   }
   stop(sprintf("The table %s is not described in %s. Describe it there.", name, package), call. = FALSE)
+}
+
+#' The fields of a table: name, type, unit, title, description of each column.
+#'
+#' @param name Name of a result table or of a resource of the data package.
+#' @param package Path of the descriptor.
+#' @return A data frame with one row per column; unit is missing where there is none. Stops if the data package does
+#'   not describe the table.
+table_fields <- function(name, package = "data/datapackage.json") {
+  fields <- table_entry(name, package)$schema$fields
+  texts <- function(key) vapply(fields, function(field) if (is.null(field[[key]])) NA_character_ else field[[key]], "")
+  data.frame(
+    name = texts("name"), type = texts("type"), unit = texts("unit"), title = texts("title"),
+    description = texts("description")
+  )
 }
 
 #' Read a table as the data package describes it; empty cells are missing, never zero.
 #'
 #' Whole numbers are read as numeric, since products of counts overflow R's integers.
 #'
-#' @param path A CSV file whose name, without its ending, the data package describes.
+#' @param path A CSV file.
+#' @param name The name under which the data package describes it: that of the file, unless it is given.
 #' @return A data frame with typed columns. Stops if the columns differ from the schema.
-read_table <- function(path, package = "data/datapackage.json") {
-  fields <- table_fields(sub("\\.csv$", "", basename(path)), package)
+read_table <- function(path, package = "data/datapackage.json", name = sub("\\.csv$", "", basename(path))) {
+  fields <- table_fields(name, package)
   header <- names(utils::read.csv(path, nrows = 1, check.names = FALSE))
   if (!identical(header, fields$name)) {
     stop(sprintf(

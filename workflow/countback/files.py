@@ -1,4 +1,4 @@
-"""Writes files so that a finished one is never half-written."""
+"""Finds files by their names, and writes files so that a finished one is never half-written."""
 
 import os
 from pathlib import Path
@@ -10,3 +10,9 @@ def atomic_write(path: Path, content: bytes) -> None:
     partial = path.with_name(f"{path.name}.{os.getpid()}.part")
     partial.write_bytes(content)
     partial.replace(path)
+
+
+def files_by_name(folder: Path) -> dict[str, Path]:
+    """Return the files in a folder, of any depth and behind symbolic links too, by their names."""
+    walk = os.walk(folder, followlinks=True)
+    return {name: Path(place) / name for place, _, names in walk for name in names}

@@ -4,11 +4,14 @@
 - Tables of `data/` are its `resources`; tables that the workflow computes are listed under `results`.
 - A finished file is never half-written: it is written beside its place, then moved.
 - An empty cell is a missing value. It is never zero.
+- Called as if it were a function, the module lists the tables: `countback.tables()`.
 """
 
 import json
+import sys
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pandas as pd
@@ -189,3 +192,16 @@ def write_json(content: object, path: str | Path) -> None:
 def write_text(content: str, path: str | Path) -> None:
     """Write text whole or not at all."""
     _write(content, Path(path))
+
+
+class _Listing(ModuleType):
+    """A module that can be called: `countback.tables` is both this module and the list of tables."""
+
+    def __call__(self, project: str | Path | None = None) -> pd.DataFrame:
+        """Return what tables there are; `countback.catalog.list_tables` says more."""
+        from countback.catalog import list_tables
+
+        return list_tables(project)
+
+
+sys.modules[__name__].__class__ = _Listing

@@ -2,13 +2,13 @@
 
 import csv
 import json
-import os
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
 from countback.dependencies import library_files
 from countback.errors import CountbackError, DataError
+from countback.files import files_by_name
 
 
 def library(rule_name):
@@ -71,13 +71,7 @@ def raw_files(prefix):
                 for row in csv.DictReader(table)
                 if row["id"].startswith(prefix) and row["route"] == "parsed"
             ]
-        # Raw files may lie in folders of any depth, behind symbolic links too.
-        walk = os.walk("data/raw", followlinks=True)
-        held = {
-            name: os.path.join(folder, name)
-            for folder, _, names in walk
-            for name in names
-        }
-        return [held.get(name, f"data/raw/{name}") for name in wanted]
+        held = files_by_name(Path("data/raw"))
+        return [str(held.get(name, f"data/raw/{name}")) for name in wanted]
 
     return files

@@ -11,8 +11,9 @@ from countback.validation import validate_once
 
 
 onstart:
-    # `ingest` writes the tables, so it must be able to mend them
-    if set(workflow.dag_settings.targets) != {"ingest"}:
+    # `ingest` writes the tables, so it must be able to mend them; `fetch` computes nothing
+    targets = set(workflow.dag_settings.targets)
+    if not targets or targets - {"fetch", "ingest"}:
         try:
             validate_once(Path("data"), Path("results/.validated"))
         except DataErrors as faults:

@@ -1,0 +1,67 @@
+test_that("a table of data/ is loaded by its name with the schema's types and description", {
+  reports <- load_table("esp_reports", project)
+  expect_identical(dim(reports), c(1029L, 8L))
+  expect_type(reports$year, "integer")
+  expect_type(reports$reports, "double")
+  expect_type(reports$esp_printed, "character")
+  expect_equal(sum(reports$reports[reports$year == 2023]), 35944826)
+  expect_identical(attr(reports, "units"), c(reports = "count"))
+  expect_match(attr(reports, "description"), "every row as printed")
+  expect_match(attr(reports, "columns")[["page"]], "Page")
+  expect_match(attr(reports, "citation"), "^countback, version [0-9.]+, table esp_reports$")
+})
+
+test_that("a table whose schema is shared and whose file has another name is loaded too", {
+  amazon <- load_table("disclosures_amazon", project)
+  expect_type(amazon$is_redundant, "logical")
+  expect_false(anyNA(amazon$is_redundant))
+  expect_true(anyNA(amazon$component))
+})
+
+# A checkout of one table, with a cell of every type.
+checkout <- function(lines, where = "resources") {
+  root <- tempfile("checkout ")
+  dir.create(file.path(root, "data"), recursive = TRUE)
+  field <- function(name, type) list(name = name, type = type, title = name, description = name)
+  entry <- list(
+    name = "small", path = "small.csv", title = "Small", description = "A table.",
+    schema = list(fields = list(
+      field("place", "string"), field("day", "date"), field("n", "integer"), field("is_new", "boolean")
+    ))
+  )
+  listed <- c(list(version = "1"), stats::setNames(list(list(entry)), where))
+  jsonlite::write_json(listed, file.path(root, "data", "datapackage.json"), auto_unbox = TRUE)
+  if (length(lines) > 0) writeLines(lines, file.path(root, "data", "small.csv"))
+  root
+}
+
+test_that("dates, booleans, missing cells and the text NA come as the schema says, not as they look", {
+  lines <- c("place,day,n,is_new", "NA,2023-12-31,3000000000,true", "007,,,", ",2024-02-29,0,false")
+  small <- load_table("small", checkout(lines))
+  expect_identical(small$place, c("NA", "007", NA))
+  expect_identical(small$day, as.Date(c("2023-12-31", NA, "2024-02-29")))
+  expect_identical(small$n, c(3e9, NA, 0))
+  expect_identical(small$is_new, c(TRUE, NA, FALSE))
+})
+
+test_that("a date that is none is refused, not made missing", {
+  expect_error(load_table("small", checkout(c("place,day,n,is_new", "a,2023-02-30,1,true"))), "found '2023-02-30'")
+})
+
+test_that("an unknown name is answered with the nearest ones", {
+  expect_error(load_table("esp_repots", project), "found 'esp_repots'.*such as esp_reports")
+})
+
+test_that("a computed table that is not there is answered with the command that makes it", {
+  expect_error(load_table("small", checkout(NULL, "results")), "snakemake results/tables/small.csv --cores 2")
+})
+
+test_that("all tables of data/ are listed with their rows, and computed ones that are missing without", {
+  listed <- tables(project)
+  expect_identical(names(listed), c("name", "title", "rows", "where", "route"))
+  expect_identical(listed$rows[listed$name == "esp_reports"], 1029L)
+  expect_identical(listed$route[listed$name == "esp_reports"], "parsed")
+  missing <- tables(checkout(NULL, "results"))
+  expect_identical(missing$rows, NA_integer_)
+  expect_identical(missing$route, "computed")
+})

@@ -1,0 +1,111 @@
+# Any table by its name, typed and described, for readers of the data.
+# In the root of the checkout: source("workflow/R/load.R")
+
+if (!exists("table_entry")) source(file.path("workflow", "R", "tables.R"))
+
+#' Every table of the data package: the path of its file below the root of the checkout, its rows as far as stated.
+package_tables <- function(root) {
+  descriptor <- jsonlite::fromJSON(file.path(root, "data", "datapackage.json"), simplifyVector = FALSE)
+  listed <- function(entries, where, route) {
+    data.frame(
+      name = vapply(entries, `[[`, "", "name"), title = vapply(entries, `[[`, "", "title"),
+      where = vapply(entries, where, ""), route = vapply(entries, route, ""),
+      rows = vapply(entries, function(entry) if (is.null(entry$rows)) NA_integer_ else as.integer(entry$rows), 0L)
+    )
+  }
+  rbind(
+    listed(
+      descriptor$resources, function(entry) file.path("data", entry$path),
+      function(entry) if (is.null(entry$route)) "" else entry$route
+    ),
+    listed(
+      descriptor$results, function(entry) file.path("results", "tables", paste0(entry$name, ".csv")),
+      function(entry) "computed"
+    )
+  )
+}
+
+#' Rows of a CSV file without its header; missing where there is no file.
+count_rows <- function(path) {
+  if (!file.exists(path)) {
+    return(NA_integer_)
+  }
+  nrow(utils::read.csv(path, colClasses = "character", na.strings = character(), encoding = "UTF-8"))
+}
+
+#' What tables there are.
+#'
+#' @param root The root of the checkout.
+#' @return A data frame: name, title, rows (missing where the table is not computed yet), where, route.
+tables <- function(root = ".") {
+  listed <- package_tables(root)
+  unknown <- is.na(listed$rows)
+  listed$rows[unknown] <- vapply(file.path(root, listed$where[unknown]), count_rows, 0L, USE.NAMES = FALSE)
+  listed[c("name", "title", "rows", "where", "route")]
+}
+
+#' The path of a table's file. Stops if no table has the name, or the file is not there, or R can't read it.
+table_path <- function(name, root) {
+  listed <- package_tables(root)
+  if (!name %in% listed$name) {
+    near <- listed$name[order(utils::adist(name, listed$name, partial = TRUE), utils::adist(name, listed$name))]
+    stop(sprintf(
+      "data/datapackage.json: found '%s', expected the name of a table, such as %s. tables() lists them all.",
+      name, paste(utils::head(near, 3), collapse = ", ")
+    ), call. = FALSE)
+  }
+  where <- listed$where[listed$name == name]
+  if (!grepl("\\.csv$", where)) {
+    stop(sprintf(
+      "%s: found Parquet, expected CSV. Load it in Python: countback.load(\"%s\").", where, name
+    ), call. = FALSE)
+  }
+  if (!file.exists(file.path(root, where))) {
+    stop(sprintf(
+      "%s: found no file, expected a table. %s", where,
+      if (startsWith(where, "results")) sprintf("Make it: snakemake %s --cores 2", where) else "Restore the file."
+    ), call. = FALSE)
+  }
+  file.path(root, where)
+}
+
+#' Text as dates. Stops where a text is none: as.Date() would make it missing, silently.
+iso_dates <- function(texts, where) {
+  dates <- as.Date(texts, format = "%Y-%m-%d")
+  wrong <- !is.na(texts) & is.na(dates)
+  if (any(wrong)) {
+    stop(sprintf("%s: found '%s', expected a date such as 2023-12-31.", where, texts[wrong][1]), call. = FALSE)
+  }
+  dates
+}
+
+#' Load a table by its name, typed as the data package says; nothing is guessed, and empty cells are missing.
+#'
+#' Counts are numeric, since they and their products overflow R's integers; years are integers.
+#'
+#' @param name A name that tables() lists.
+#' @param root The root of the checkout.
+#' @return A data frame with the attributes title, description, citation (text), columns (descriptions by column) and
+#'   units (units by column, of columns that have one). Stops if there is no such table, with the nearest names.
+#' @examples
+#' reports <- load_table("esp_reports")
+#' attr(reports, "units")
+load_table <- function(name, root = ".") {
+  package <- file.path(root, "data", "datapackage.json")
+  path <- table_path(name, root)
+  frame <- read_table(path, package, name)
+  fields <- table_fields(name, package)
+  for (column in fields$name[fields$type == "date"]) {
+    frame[[column]] <- iso_dates(frame[[column]], sprintf("%s, column %s", path, column))
+  }
+  entry <- table_entry(name, package)
+  version <- jsonlite::fromJSON(package, simplifyVector = FALSE)$version
+  structure(
+    frame,
+    title = entry$title,
+    description = entry$description,
+    citation = sprintf("countback, version %s, table %s", version, name),
+    columns = stats::setNames(fields$description, fields$name),
+    units = stats::setNames(fields$unit, fields$name)[!is.na(fields$unit)]
+  )
+}
