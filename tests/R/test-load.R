@@ -52,6 +52,12 @@ test_that("an unknown name is answered with the nearest ones", {
   expect_error(load_table("esp_repots", project), "found 'esp_repots'.*such as esp_reports")
 })
 
+test_that("of two tables that share a name, each is loaded by its place", {
+  facts <- load_table("data/cybertipline/ojjdp_facts.csv", project)
+  expect_true("first_report" %in% names(facts))
+  expect_error(load_table("ojjdp_facts", project), "cybertipline/ojjdp_facts.csv or results/tables/ojjdp_facts")
+})
+
 test_that("a computed table that is not there is answered with the command that makes it", {
   expect_error(load_table("small", checkout(NULL, "results")), "snakemake results/tables/small.csv --cores 2")
 })

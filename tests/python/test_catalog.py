@@ -89,7 +89,7 @@ def test_a_computed_table_is_loaded_by_its_name(checkout):
     (checkout / "results" / "tables").mkdir(parents=True)
     (checkout / "results" / "tables" / "fact_years.csv").write_text(CELLS)
     years = countback.load("fact_years", checkout)
-    assert len(years) == 2
+    assert len(years) == len(countback.load("results/tables/fact_years.parquet", checkout)) == 2
     assert years.attrs["route"] == "computed"
 
 
@@ -104,12 +104,22 @@ def test_a_computed_table_that_is_missing_is_answered_with_the_command_that_make
         ("esp_repots", "such as esp_reports"),
         ("amazon", "disclosures_amazon"),
         ("results/tables/survey.csv", "survey"),
+        ("", "expected the name of a table. countback"),
         ("zzz", "expected the name of a table. countback.tables() lists them all."),
     ],
 )
 def test_an_unknown_name_is_answered_with_the_nearest_ones(project, asked, answered):
     with pytest.raises(DataError, match=re.escape(answered)):
         countback.load(asked, project)
+
+
+def test_a_name_that_two_tables_share_is_refused_and_their_places_are_named(checkout):
+    descriptor = checkout / "data" / "datapackage.json"
+    descriptor.write_text(descriptor.read_text().replace("fact_years", "facts"))
+    with pytest.raises(DataError, match=r"data/deep/facts\.csv or results/tables/facts\.csv have this name"):
+        countback.load("facts", checkout)
+    assert countback.load("data/deep/facts.csv", checkout).attrs["route"] == "parsed"
+    assert countback.tables(checkout)["name"].tolist().count("facts") == 2
 
 
 def test_tables_lists_what_there_is_and_leaves_rows_missing_where_nothing_is_computed(checkout):
@@ -123,11 +133,12 @@ def test_tables_lists_what_there_is_and_leaves_rows_missing_where_nothing_is_com
     assert countback.tables(checkout).set_index("name").loc["fact_years", "rows"] == 2
 
 
-def test_every_table_of_the_project_loads_by_a_name_of_its_own(project):
+def test_every_table_of_the_project_loads_by_its_place(project):
     listed = countback.tables(project)
-    assert listed["name"].is_unique
+    assert listed["where"].is_unique
     for row in listed[listed["route"] != "computed"].itertuples():
-        frame = countback.load(row.name, project)
+        frame = countback.load(row.where, project)
+        assert frame.attrs["name"] == row.name
         assert len(frame) == row.rows, row.name
         assert frame.attrs["description"] and frame.attrs["sources"], row.name
 

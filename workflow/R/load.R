@@ -44,17 +44,25 @@ tables <- function(root = ".") {
   listed[c("name", "title", "rows", "where", "route")]
 }
 
-#' The path of a table's file. Stops if no table has the name, or the file is not there, or R can't read it.
-table_path <- function(name, root) {
+#' Where a table's file is, below the root of the checkout.
+#'
+#' Stops if no table or two have the name, or the file is not there, or R can't read it.
+table_place <- function(name, root) {
   listed <- package_tables(root)
-  if (!name %in% listed$name) {
+  where <- listed$where[listed$name == name | listed$where == name]
+  if (length(where) > 1) {
+    stop(sprintf(
+      "data/datapackage.json: found '%s', expected one table; %s have this name. Name the place.",
+      name, paste(where, collapse = " or ")
+    ), call. = FALSE)
+  }
+  if (length(where) == 0) {
     near <- listed$name[order(utils::adist(name, listed$name, partial = TRUE), utils::adist(name, listed$name))]
     stop(sprintf(
       "data/datapackage.json: found '%s', expected the name of a table, such as %s. tables() lists them all.",
       name, paste(utils::head(near, 3), collapse = ", ")
     ), call. = FALSE)
   }
-  where <- listed$where[listed$name == name]
   if (!grepl("\\.csv$", where)) {
     stop(sprintf(
       "%s: found Parquet, expected CSV. Load it in Python: countback.load(\"%s\").", where, name
@@ -66,7 +74,7 @@ table_path <- function(name, root) {
       if (startsWith(where, "results")) sprintf("Make it: snakemake %s --cores 2", where) else "Restore the file."
     ), call. = FALSE)
   }
-  file.path(root, where)
+  where
 }
 
 #' Text as dates. Stops where a text is none: as.Date() would make it missing, silently.
@@ -83,7 +91,7 @@ iso_dates <- function(texts, where) {
 #'
 #' Counts are numeric, since they and their products overflow R's integers; years are integers.
 #'
-#' @param name A name that tables() lists.
+#' @param name A name that tables() lists; where two tables share it, the place that stands there instead.
 #' @param root The root of the checkout.
 #' @return A data frame with the attributes title, description, citation (text), columns (descriptions by column) and
 #'   units (units by column, of columns that have one). Stops if there is no such table, with the nearest names.
@@ -92,13 +100,15 @@ iso_dates <- function(texts, where) {
 #' attr(reports, "units")
 load_table <- function(name, root = ".") {
   package <- file.path(root, "data", "datapackage.json")
-  path <- table_path(name, root)
-  frame <- read_table(path, package, name)
-  fields <- table_fields(name, package)
+  where <- table_place(name, root)
+  # a table of data/ is described under its path there, which is its own even where a computed table has its name
+  described <- if (startsWith(where, "data/")) sub("^data/", "", where) else sub("\\.csv$", "", basename(where))
+  frame <- read_table(file.path(root, where), package, described)
+  fields <- table_fields(described, package)
   for (column in fields$name[fields$type == "date"]) {
-    frame[[column]] <- iso_dates(frame[[column]], sprintf("%s, column %s", path, column))
+    frame[[column]] <- iso_dates(frame[[column]], sprintf("%s, column %s", where, column))
   }
-  entry <- table_entry(name, package)
+  entry <- table_entry(described, package)
   version <- jsonlite::fromJSON(package, simplifyVector = FALSE)$version
   structure(
     frame,

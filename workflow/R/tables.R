@@ -7,13 +7,13 @@ r_classes <- c(
 
 #' What the data package says of a table.
 #'
-#' @param name Name of a result table or of a resource of the data package.
+#' @param name Name of a result table or of a resource of the data package, or the path of a resource in data/.
 #' @param package Path of the descriptor.
 #' @return Its entry as a list, with a schema that lives in a file of its own put in place. Stops if there is none.
 table_entry <- function(name, package = "data/datapackage.json") {
   descriptor <- jsonlite::fromJSON(package, simplifyVector = FALSE)
   for (entry in c(descriptor$results, descriptor$resources)) {
-    if (identical(entry$name, name)) {
+    if (name %in% c(entry$name, entry$path)) {
       if (is.character(entry$schema)) {
         entry$schema <- jsonlite::fromJSON(file.path(dirname(package), entry$schema), simplifyVector = FALSE)
       }

@@ -24,10 +24,11 @@ class Entry(NamedTuple):
     described: dict[str, Any]
     file: Path
     is_result: bool
+    where: str
 
 
-def entries(project: Path) -> dict[str, Entry]:
-    """Return all tables of the data package by name.
+def entries(project: Path) -> list[Entry]:
+    """Return all tables of the data package.
 
     Raises
     ------
@@ -38,34 +39,47 @@ def entries(project: Path) -> dict[str, Entry]:
     if not descriptor.is_file():
         raise DataError(descriptor, expected="the data package", mend="Use a checkout of the project.")
     package = load_package(descriptor)
-    tables = {entry["name"]: Entry(entry, descriptor.parent / entry["path"], False) for entry in package["resources"]}
-    folder = project / "results" / "tables"
-    for entry in package.get("results", []):
-        files = [folder / f"{entry['name']}.{suffix}" for suffix in ("parquet", "csv")]
-        tables[entry["name"]] = Entry(entry, next(filter(Path.is_file, files), files[-1]), True)
-    return tables
+    facts = [Entry(one, project / "data" / one["path"], False, f"data/{one['path']}") for one in package["resources"]]
+    return facts + [_result(one, project) for one in package.get("results", [])]
+
+
+def _result(described: dict[str, Any], project: Path) -> Entry:
+    """Return the entry of a computed table, whose file is Parquet where there is one."""
+    files = [f"results/tables/{described['name']}.{suffix}" for suffix in ("parquet", "csv")]
+    where = next((file for file in files if (project / file).is_file()), files[-1])
+    return Entry(described, project / where, True, where)
 
 
 def find_entry(name: str, project: Path) -> Entry:
-    """Return a table's entry.
+    """Return a table's entry, found by its name or its place.
 
     Raises
     ------
     DataError
-        If no table has the name: the message has the nearest ones. If the table is computed and not there yet: the
-        message has the command that makes it.
+        If no table has the name: the message has the nearest ones. If two have it: the message has their places.
+        If the table is computed and not there yet: the message has the command that makes it.
     """
     listed = entries(project)
-    if name not in listed:
-        within = [other for other in listed if name and (name in other or other in name)]
-        near = list(dict.fromkeys([*get_close_matches(name, listed, 3), *within]))[:5]
+    found = [entry for entry in listed if name == entry.described["name"] or _stem(name) == _stem(entry.where)]
+    if not found:
+        names = list(dict.fromkeys(entry.described["name"] for entry in listed))
+        within = [other for other in names if name and (name in other or other in name)]
+        near = list(dict.fromkeys([*get_close_matches(name, names, 3), *within]))[:5]
         expected = f"the name of a table{', such as ' if near else ''}{', '.join(near)}"
         raise DataError(PACKAGE, found=name, expected=expected, mend="countback.tables() lists them all.")
-    entry = listed[name]
+    if len(found) > 1:
+        places = " or ".join(entry.where for entry in found)
+        raise DataError(PACKAGE, found=name, expected=f"one table; {places} have this name", mend="Name the place.")
+    (entry,) = found
     if entry.is_result and not entry.file.is_file():
-        file = entry.file.relative_to(project).as_posix()
-        raise DataError(file, found="no file", expected="a computed table", mend=f"Make it: snakemake {file} --cores 2")
+        mend = f"Make it: snakemake {entry.where} --cores 2"
+        raise DataError(entry.where, found="no file", expected="a computed table", mend=mend)
     return entry
+
+
+def _stem(place: str) -> str:
+    """Return a place without its ending: a computed table may be there as CSV, as Parquet, or as both."""
+    return place.removesuffix(".csv").removesuffix(".parquet")
 
 
 def load(name: str, project: str | Path | None = None) -> pd.DataFrame:
@@ -74,16 +88,16 @@ def load(name: str, project: str | Path | None = None) -> pd.DataFrame:
     Parameters
     ----------
     name
-        As in `countback.tables()`.
+        As in `countback.tables()`; where two tables share it, the place that stands there instead.
     project
         The root of a checkout; by default the one that this library belongs to.
 
     Returns
     -------
     pandas.DataFrame
-        Missing values are missing, dates are dates. `.attrs` holds `name`, `title`, `description`, `route`, `version`
-        and `citation` as text, `columns` (name to description), `units` (name to unit, of columns that have one) and
-        `sources` (a list of `name`, `title`, `path`).
+        Missing values are missing, dates are dates. `.attrs` holds `name`, `title`, `description`, `route`, `where`,
+        `version` and `citation` as text, `columns` (name to description), `units` (name to unit, of columns that have
+        one) and `sources` (a list of `name`, `title`, `path`).
 
     Raises
     ------
@@ -108,6 +122,7 @@ def load(name: str, project: str | Path | None = None) -> pd.DataFrame:
         "route": route(entry),
         "version": package["version"],
         "citation": f"{package['name']}, version {package['version']}, table {name}",
+        "where": entry.where,
         "columns": {field["name"]: field["description"] for field in fields},
         "units": {field["name"]: field["unit"] for field in fields if "unit" in field},
         "sources": sources(frame, entry, root),
@@ -156,8 +171,8 @@ def list_tables(project: str | Path | None = None) -> pd.DataFrame:
     """
     root = Path(project) if project is not None else Path(__file__).resolve().parents[2]
     found = [
-        (name, entry.described["title"], rows_of(entry), entry.file.relative_to(root).as_posix(), route(entry))
-        for name, entry in entries(root).items()
+        (entry.described["name"], entry.described["title"], rows_of(entry), entry.where, route(entry))
+        for entry in entries(root)
     ]
     listing = pd.DataFrame(found, columns=["name", "title", "rows", "where", "route"])
     return listing.astype({"rows": "Int64"} | dict.fromkeys(["name", "title", "where", "route"], "string"))
