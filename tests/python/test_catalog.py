@@ -103,7 +103,6 @@ def test_a_computed_table_that_is_missing_is_answered_with_the_command_that_make
     [
         ("esp_repots", "such as esp_reports"),
         ("amazon", "disclosures_amazon"),
-        ("results/survey.csv", "survey"),
         ("", "expected the name of a table. countback"),
         ("zzz", "expected the name of a table. countback.tables() lists them all."),
     ],
