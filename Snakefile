@@ -50,3 +50,4 @@ rule all:
         rules.validate.output,
         rules.ready.input,
         rules.report.output,
+        rules.esp_years.output,

@@ -25,6 +25,9 @@ TABLES = {
     "organizations/comparisons.csv": "provider,series,brand,valid_from,valid_to,basis\n"
     "acme,acme,acme,,,One service.\nchat,chat,chat,,,One service.\nmute,,mute,,,Discloses nothing.\n",
     "cybertipline/esp_brands.csv": "esp_printed,brand,is_combined,note\nAcme Inc,acme,false,\nChat,chat,false,\nMute Ltd,mute,false,\n",
+    "cybertipline/esps.csv": "esp,name,reporter_kind,brand,note\nacme,Acme,service,acme,\nchat,Chat,service,chat,\nmute,Mute,service,mute,\n",
+    "cybertipline/esp_aliases.csv": "esp_printed,esp,row_scope,match,note\n"
+    "Acme Inc,acme,single,mechanical,\nChat,chat,single,mechanical,\nMute Ltd,mute,single,mechanical,\n",
     "reference/countries.csv": "iso3,iso2,m49,name,code_status,continent,subregion,region,source,region_source,note\n"
     "NAM,NA,516,Namibia,official,Africa,Sub-Saharan Africa,Southern Africa,source,source,\nZZZ,,,No country,own,,,,,,None.\n",
     "reference/country_aliases.csv": "country_printed,iso3,note\nNamibia,NAM,\nNowhere*,ZZZ,\n",
