@@ -51,3 +51,4 @@ rule all:
         rules.ready.input,
         rules.report.output,
         rules.esp_years.output,
+        rules.jurisdiction_years.output,

@@ -166,3 +166,25 @@ rule esp_years:
         "Bring the printed names of each service provider together, by year."
     script:
         "../scripts/esp_years.py"
+
+
+rule jurisdiction_years:
+    input:
+        tables=[
+            "data/cybertipline/country_reports.csv",
+            "data/reference/countries.csv",
+            "data/reference/populations.csv",
+            "data/reference/internet_users.csv",
+            "data/reference/arab_league.csv",
+        ],
+        library=library("jurisdiction_years"),
+    output:
+        **table("jurisdiction_years"),
+    log:
+        "results/logs/jurisdiction_years.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Set reports by country against populations, internet users and regions."
+    script:
+        "../scripts/jurisdiction_years.py"
