@@ -53,3 +53,5 @@ rule all:
         rules.validate.output,
         rules.ready.input,
         rules.report.output,
+        rules.esp_years.output,
+        rules.jurisdiction_years.output,

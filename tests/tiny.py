@@ -25,9 +25,15 @@ TABLES = {
     "organizations/comparisons.csv": "provider,series,brand,valid_from,valid_to,basis\n"
     "acme,acme,acme,,,One service.\nchat,chat,chat,,,One service.\nmute,,mute,,,Discloses nothing.\n",
     "cybertipline/esp_brands.csv": "esp_printed,brand,is_combined,note\nAcme Inc,acme,false,\nChat,chat,false,\nMute Ltd,mute,false,\n",
+    "cybertipline/esps.csv": "esp,name,reporter_kind,brand,note\nacme,Acme,service,acme,\nchat,Chat,service,chat,\nmute,Mute,service,mute,\n",
+    "cybertipline/esp_aliases.csv": "esp_printed,esp,row_scope,match,note\n"
+    "Acme Inc,acme,single,mechanical,\nChat,chat,single,mechanical,\nMute Ltd,mute,single,mechanical,\n",
     "reference/countries.csv": "iso3,iso2,m49,name,code_status,continent,subregion,region,source,region_source,note\n"
     "NAM,NA,516,Namibia,official,Africa,Sub-Saharan Africa,Southern Africa,source,source,\nZZZ,,,No country,own,,,,,,None.\n",
     "reference/country_aliases.csv": "country_printed,iso3,note\nNamibia,NAM,\nNowhere*,ZZZ,\n",
+    "reference/populations.csv": "iso3,year,population,revision,is_projection,source,place\nNAM,2031,4000000,One,true,source,row 2\n",
+    "reference/internet_users.csv": "country_printed,iso3,year,internet_users,source,place\nNamibia,NAM,2020,900000,source,row 2\n",
+    "reference/arab_league.csv": "iso3,country_printed,source,place\nNAM,Namibia,source,row 2\n",
     "reference/ojjdp_labels.csv": "table,role,label_printed,id,measure,item,part_of\n"
     "senders,title,Senders,senders,reports,,\nsenders,item,All,all,,,\nsenders,item,Half,half,,,all\nsenders,item,Rest,rest,,,all\n",
     "cybertipline/ojjdp_facts.csv": "table,item,measure,year,value,unit,value_printed,item_printed,measure_printed,page,first_report,last_report\n"

@@ -29,6 +29,7 @@ UNITS: dict[str, Unit] = {
     "share": Unit(scale=100, decimals=1, suffix="%"),
     "percent": Unit(decimals=1, suffix="%"),
     "ratio": Unit(decimals=2),
+    "per_100k": Unit(decimals=1),
     "days": Unit(decimals=2),
     "years": Unit(decimals=1),
     "probability": Unit(decimals=3),

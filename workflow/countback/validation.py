@@ -20,6 +20,7 @@ from countback.checks import CHECKS, corrections_match
 from countback.corrections import Correction, LabelCorrection, read_corrections, read_label_corrections
 from countback.cybertipline_checks import CYBERTIPLINE_CHECKS
 from countback.errors import DataError, DataErrors
+from countback.esp_checks import ESP_CHECKS
 from countback.parsed_checks import PARSED_CHECKS, label_corrections_match
 from countback.schema_checks import foreign_key_faults, schema_faults
 from countback.tables import load_package, read_table, write_json
@@ -214,7 +215,7 @@ def validate_data(data: Path, passed: Path | None = None) -> dict[str, int]:
     faults = list(long_table_faults(resources, tables))
     if faults:
         raise DataErrors(faults)
-    checks = (*CHECKS, *PARSED_CHECKS, *CYBERTIPLINE_CHECKS, *TIKTOK_CHECKS)
+    checks = (*CHECKS, *PARSED_CHECKS, *CYBERTIPLINE_CHECKS, *ESP_CHECKS, *TIKTOK_CHECKS)
     faults = [error for check in checks for error in check(tables)]
     faults += [*corrections_match(tables, corrections), *label_corrections_match(tables, labels)]
     if faults:

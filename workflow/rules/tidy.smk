@@ -145,3 +145,46 @@ rule provider_pairs:
         "Set providers' counts against NCMEC's, with a verdict on each pair."
     script:
         "../scripts/provider_pairs.py"
+
+
+rule esp_years:
+    input:
+        tables=[
+            "data/cybertipline/esp_reports.csv",
+            "data/cybertipline/esp_totals.csv",
+            "data/cybertipline/esp_aliases.csv",
+            "data/cybertipline/esps.csv",
+        ],
+        library=library("esp_years"),
+    output:
+        **table("esp_years"),
+    log:
+        "results/logs/esp_years.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Bring the printed names of each service provider together, by year."
+    script:
+        "../scripts/esp_years.py"
+
+
+rule jurisdiction_years:
+    input:
+        tables=[
+            "data/cybertipline/country_reports.csv",
+            "data/reference/countries.csv",
+            "data/reference/populations.csv",
+            "data/reference/internet_users.csv",
+            "data/reference/arab_league.csv",
+        ],
+        library=library("jurisdiction_years"),
+    output:
+        **table("jurisdiction_years"),
+    log:
+        "results/logs/jurisdiction_years.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Set reports by country against populations, internet users and regions."
+    script:
+        "../scripts/jurisdiction_years.py"
