@@ -5,7 +5,7 @@ test_that("a table of data/ is loaded by its name with the schema's types and de
   expect_type(reports$reports, "double")
   expect_type(reports$esp_printed, "character")
   expect_equal(sum(reports$reports[reports$year == 2023]), 35944826)
-  expect_identical(attr(reports, "units"), c(reports = "count"))
+  expect_identical(attr(reports, "units")[["reports"]], "count")
   expect_match(attr(reports, "description"), "every row as printed")
   expect_match(attr(reports, "columns")[["page"]], "Page")
   expect_match(attr(reports, "citation"), "^countback, version [0-9.]+, table esp_reports$")
