@@ -55,3 +55,6 @@ rule all:
         rules.report.output,
         rules.esp_years.output,
         rules.jurisdiction_years.output,
+        rules.report_contents.output,
+        rules.victim_relationships.output,
+        rules.states.output,

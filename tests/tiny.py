@@ -34,6 +34,10 @@ TABLES = {
     "reference/populations.csv": "iso3,year,population,revision,is_projection,source,place\nNAM,2031,4000000,One,true,source,row 2\n",
     "reference/internet_users.csv": "country_printed,iso3,year,internet_users,source,place\nNamibia,NAM,2020,900000,source,row 2\n",
     "reference/arab_league.csv": "iso3,country_printed,source,place\nNAM,Namibia,source,row 2\n",
+    "reference/victim_relationships.csv": "study,year,victim_age,relationship,offender_age,value,unit,value_printed,provenance,source,place\n"
+    "learcat,2030,1 to 4,Stranger,,3,count,3,secondary,source,row 2\n",
+    "cybertipline/state_reports.csv": "year,state,kind,reports,reports_printed,population,population_printed,provenance,source,place\n"
+    "2031,AK,state,7,7,100000,,secondary,source,row 2\n2031,Total,total,7,7,,,secondary,source,row 3\n",
     "reference/ojjdp_labels.csv": "table,role,label_printed,id,measure,item,part_of\n"
     "senders,title,Senders,senders,reports,,\nsenders,item,All,all,,,\nsenders,item,Half,half,,,all\nsenders,item,Rest,rest,,,all\n",
     "cybertipline/ojjdp_facts.csv": "table,item,measure,year,value,unit,value_printed,item_printed,measure_printed,page,first_report,last_report\n"

@@ -188,3 +188,59 @@ rule jurisdiction_years:
         "Set reports by country against populations, internet users and regions."
     script:
         "../scripts/jurisdiction_years.py"
+
+
+rule report_contents:
+    input:
+        facts=rules.ojjdp_facts.output.parquet,
+        labels="data/reference/ojjdp_labels.csv",
+        library=library("report_contents"),
+    output:
+        contents="results/tables/report_contents.csv",
+        contents_parquet="results/tables/report_contents.parquet",
+        recipients="results/tables/report_recipients.csv",
+        recipients_parquet="results/tables/report_recipients.parquet",
+    log:
+        "results/logs/report_contents.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Take what reports contain and who receives them from the reports to OJJDP."
+    script:
+        "../scripts/report_contents.py"
+
+
+rule victim_relationships:
+    input:
+        tables=[
+            rules.ojjdp_facts.output.parquet,
+            "data/reference/ojjdp_labels.csv",
+            "data/reference/victim_relationships.csv",
+        ],
+        library=library("victim_relationships"),
+    output:
+        **table("victim_relationships"),
+    log:
+        "results/logs/victim_relationships.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Set relationships to victims after three sources side by side."
+    script:
+        "../scripts/victim_relationships.py"
+
+
+rule states:
+    input:
+        reports="data/cybertipline/state_reports.csv",
+        library=library("states"),
+    output:
+        **table("states"),
+    log:
+        "results/logs/states.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Set reports by state against populations."
+    script:
+        "../scripts/states.py"

@@ -1,6 +1,6 @@
 """Reports by country or territory and year, with what they are set against.
 
-- Rows of one code in one year are added, and the sum is marked as derived: the clearinghouse prints some places twice.
+- Rows of one code in one year are added, and the sum is marked as derived: one place can be printed twice.
 - Reports without a country are a row of their own and belong to no country.
 - A dash in the source is a missing count, not zero; a place without a row in a year has none here either.
 - A rate is of the population of the same year and is missing where that is. Internet users are missing in the years
