@@ -175,7 +175,7 @@ def test_a_reader_can_choose_the_dark_scheme_and_it_is_remembered(visit, files):
     after = page.evaluate(GROUND)
     assert after != before
     page.reload(wait_until="commit")
-    page.wait_for_function("document.body")
+    page.wait_for_selector("body", state="attached")
     assert page.evaluate(GROUND) == after
     page.get_by_role("button", name="Light").click()
     assert page.evaluate(GROUND) == before

@@ -51,14 +51,21 @@ CHECKSUM = "{CHECKSUM}"
 Short.
 :::
 
-```{{=typst}}
-#figure(kind: image, caption: [Both.])[#panel(columns: 2)[
-#figure(kind: image, caption: [(a) Left.])[#image("/a.svg", alt: "left")]
+::: {{#fig-both layout-ncol=2}}
 
-#figure(kind: image, caption: [(b) Right.])[#image("/a.svg", alt: "right")]
-]]
-#tab[By year][Words of the tab.]
-```
+![Left.](a.svg){{#fig-left fig-alt="left"}}
+
+![Right.](a.svg){{#fig-right fig-alt="right"}}
+
+Both.
+:::
+
+::: {{.panel-tabset}}
+
+## By year
+
+Words of the tab.
+:::
 """
 
 TABLES = f"""\
