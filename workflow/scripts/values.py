@@ -130,6 +130,8 @@ def survey_values(
     yield "survey.n_disclosing", value(disclosures["organization"].nunique(), "count", "disclosures", "organizations")
     yield "survey.first_year", value(disclosures["start"].min()[:4], "year", "disclosures", "earliest start")
     yield "survey.n_values", value(len(disclosures), "count", "disclosures", "rows")
+    is_primary = disclosures["provenance"] == "primary"
+    yield "survey.n_primary", value(is_primary.sum(), "count", "disclosures", {"provenance": "primary"})
     yield "survey.n_corrected", value(disclosures["is_corrected"].sum(), "count", "disclosures", "is_corrected")
     yield "survey.n_esp_rows", value(len(esp_reports), "count", "esp_reports", "rows")
     for metric, rows in disclosures.groupby("metric"):
