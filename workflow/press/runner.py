@@ -18,7 +18,6 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -113,19 +112,19 @@ def _run(job: Job) -> None:
     _write(job["result"], result | {"is_finished": "error" not in result})
 
 
-def _when_orphaned(end: Callable[[], None]) -> None:
-    parent = os.getppid()
+def _end_with_parent(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(0.2)
-    end()
+    os._exit(1)
 
 
 def _fork(job: Job) -> int:
+    parent = os.getpid()  # asked before the fork: a parent that ends at once is noticed too
     child = os.fork()
     if child == 0:
         status = 1
         try:
-            threading.Thread(target=_when_orphaned, args=[lambda: os._exit(1)], daemon=True).start()
+            threading.Thread(target=_end_with_parent, args=[parent], daemon=True).start()
             os.environ["TMPDIR"] = os.environ["IPYTHONDIR"] = job["folder"]
             tempfile.tempdir = None
             _run(job)
