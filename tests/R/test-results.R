@@ -1,0 +1,16 @@
+test_that("a result has every column of the schema, in its order", {
+  row <- result_row("How many?", "mean", 2, "count", 3, "year", "mean", interval = c(1, 3))
+  schema <- jsonlite::fromJSON(file.path(project, "data", "schemas", "estimates.json"))
+  expect_identical(names(row), schema$fields$name)
+  expect_identical(c(row$low, row$high, row$p_value), c(1, 3, NA))
+})
+
+test_that("a result without an estimate must say that, and why", {
+  expect_error(result_row("How many?", "mean", NA, "count", 3, "year", "mean"), "How many\\?.*estimated")
+  expect_error(result_row("How many?", "mean", NA, "count", 3, "year", "mean", status = "not_estimable"), "say why")
+  expect_error(
+    result_row("How many?", "mean", 2, "count", 3, "year", "mean", status = "not_estimable", note = "few"), "wrong"
+  )
+  row <- result_row("How many?", "mean", NA, "count", 3, "year", "mean", status = "not_estimable", note = "too few")
+  expect_identical(row$note, "too few")
+})

@@ -1,0 +1,31 @@
+# One form for every result of a statistical analysis, as data/schemas/estimates.json describes it.
+
+#' One row of a table of results.
+#'
+#' @param question What the analysis asks, in words.
+#' @param parameter What is estimated.
+#' @param estimate Number in `unit`; missing where the data can't carry the method.
+#' @param interval Lower and upper end of the 95% interval, or of the bounds that the method names.
+#' @param unit A unit of `countback.units`: count, share, ratio, years and so on.
+#' @param n Number of observations; `unit_of_analysis` says what one is.
+#' @param status estimated; not_estimable, where the data can't carry the method; fails_check, where the method failed
+#'   its own check.
+#' @param note What a reader must know: why there is no estimate, what failed, what would change the conclusion.
+#' @return A data frame with one row. Stops where an estimate and its status contradict each other, or a result that
+#'   can't be relied on doesn't say why.
+result_row <- function(question, parameter, estimate, unit, n, unit_of_analysis, method,
+                       interval = c(NA_real_, NA_real_), subset = "all", p_value = NA_real_, status = "estimated",
+                       note = NA_character_) {
+  where <- sprintf("%s / %s / %s", question, subset, parameter)
+  if ((status == "estimated") == is.na(estimate) && status != "fails_check") {
+    stop(sprintf("%s: found estimate %s with status %s; one of them is wrong.", where, estimate, status), call. = FALSE)
+  }
+  if (status != "estimated" && is.na(note)) {
+    stop(sprintf("%s: found status %s without a note; say why.", where, status), call. = FALSE)
+  }
+  data.frame(
+    question = question, subset = subset, parameter = parameter, unit_of_analysis = unit_of_analysis, n = n,
+    estimate = as.numeric(estimate), low = as.numeric(interval[[1]]), high = as.numeric(interval[[2]]), unit = unit,
+    p_value = as.numeric(p_value), method = method, status = status, note = note
+  )
+}
