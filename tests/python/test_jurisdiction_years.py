@@ -11,6 +11,8 @@ COUNTRIES = pd.DataFrame(
     columns=["iso3", "name", "code_status", "continent"],
 ).assign(region=lambda frame: frame["continent"], subregion=lambda frame: frame["continent"])
 
+OUTLINES = pd.DataFrame({"iso3": ["TCD"]})
+
 
 def printed(*rows):
     return pd.DataFrame(rows, columns=["iso3", "year", "reports"]).astype({"reports": "Int64"})
@@ -21,7 +23,7 @@ def years(reports, populations=(), users=(), league=()):
     online = pd.DataFrame(users, columns=["iso3", "year", "internet_users"])
     members = pd.DataFrame({"iso3": list(league)})
     return jurisdiction_years(
-        reports, COUNTRIES, people.assign(is_projection=False).astype({"year": "int64"}), online, members
+        reports, COUNTRIES, people.assign(is_projection=False).astype({"year": "int64"}), online, members, OUTLINES
     ).set_index(["iso3", "year"])
 
 
@@ -71,7 +73,7 @@ def test_a_country_that_is_no_more_is_doubtful_and_members_of_the_league_are_kno
 @pytest.fixture(scope="module")
 def table(project):
     data = project / "data"
-    names = ("countries", "populations", "internet_users", "arab_league")
+    names = ("countries", "populations", "internet_users", "arab_league", "boundaries")
     reference = [read_table(data / "reference" / f"{name}.csv") for name in names]
     return jurisdiction_years(read_table(data / "cybertipline" / "country_reports.csv"), *reference)
 
@@ -96,3 +98,8 @@ def test_places_without_a_rate_are_few_and_known(table):
         ["SJM", 2020],
     ]
     assert table.loc[table["is_arab_league"], "iso3"].nunique() == 22
+
+
+def test_a_place_without_an_outline_says_so():
+    table = years(printed(("TCD", 2030, 1), ("ANT", 2030, 2)))
+    assert table["has_boundary"].to_dict() == {("TCD", 2030): True, ("ANT", 2030): False}

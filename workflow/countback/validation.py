@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from countback.boundary_checks import BOUNDARY_CHECKS
 from countback.checks import CHECKS, corrections_match
 from countback.corrections import Correction, LabelCorrection, read_corrections, read_label_corrections
 from countback.cybertipline_checks import CYBERTIPLINE_CHECKS
@@ -215,7 +216,7 @@ def validate_data(data: Path, passed: Path | None = None) -> dict[str, int]:
     faults = list(long_table_faults(resources, tables))
     if faults:
         raise DataErrors(faults)
-    checks = (*CHECKS, *PARSED_CHECKS, *CYBERTIPLINE_CHECKS, *ESP_CHECKS, *TIKTOK_CHECKS)
+    checks = (*CHECKS, *PARSED_CHECKS, *CYBERTIPLINE_CHECKS, *ESP_CHECKS, *TIKTOK_CHECKS, *BOUNDARY_CHECKS)
     faults = [error for check in checks for error in check(tables)]
     faults += [*corrections_match(tables, corrections), *label_corrections_match(tables, labels)]
     if faults:

@@ -176,6 +176,7 @@ rule jurisdiction_years:
             "data/reference/populations.csv",
             "data/reference/internet_users.csv",
             "data/reference/arab_league.csv",
+            "data/reference/boundaries.csv",
         ],
         library=library("jurisdiction_years"),
     output:

@@ -5,6 +5,7 @@
 - A dash in the source is a missing count, not zero; a place without a row in a year has none here either.
 - A rate is of the population of the same year and is missing where that is. Internet users are missing in the years
   and places that their source lacks: the last year known is not carried on.
+- Outlines stay in `data/reference/boundaries.csv`, joined by their code; a row says whether there is one.
 - A row of a country that is no more, by the status of its code, is marked as doubtful.
 """
 
@@ -36,12 +37,13 @@ def jurisdiction_years(
     populations: pd.DataFrame,
     internet_users: pd.DataFrame,
     arab_league: pd.DataFrame,
+    boundaries: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return one row per code and year in which the clearinghouse prints it.
 
     Parameters
     ----------
-    country_reports, countries, populations, internet_users, arab_league
+    country_reports, countries, populations, internet_users, arab_league, boundaries
         Tables of `data/`.
 
     Returns
@@ -57,6 +59,7 @@ def jurisdiction_years(
     people_there = frame["population"].where(frame["population"] > 0).astype("Float64")
     frame["reports_per_100k"] = frame["reports"].astype("Float64") * 100_000 / people_there
     frame["is_arab_league"] = frame["iso3"].isin(set(arab_league["iso3"]))
+    frame["has_boundary"] = frame["iso3"].isin(set(boundaries["iso3"]))
     return frame.assign(warnings=jurisdiction_warnings(frame))
 
 
