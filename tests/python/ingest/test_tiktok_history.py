@@ -368,6 +368,10 @@ def test_every_transcribed_disclosure_is_a_value_of_the_history(history: pd.Data
         facts = world[(world["metric"] == metric) & (world["issue"] == issue) & (world["period"] == row.period)]
         found = facts[(facts["task"] == task) | (task is None)]
         assert found["task"].nunique() == 1, (row.metric, row.period)
-        assert row.value in set(found["value"]), (row.metric, row.period)
+        there = (found["first_release"] <= row.source) & (found["last_release"] >= row.source)
+        printed = found[there & (found["value_printed"] == row.value_printed)]
+        assert printed["value"].tolist() == [row.value], (row.metric, row.period)
+        assert row.provenance == "primary"
+        assert row.place == ", ".join([metric, issue, printed["task"].iloc[0], "all markets"])
         is_narrower = task is None and (found["task"] != "All").all()
         assert is_narrower == (row.warnings is not pd.NA and "scope-changed" in row.warnings), (row.metric, row.period)
