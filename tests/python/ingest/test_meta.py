@@ -330,8 +330,8 @@ def test_transcribed_disclosures_are_those_of_the_history(history: pd.DataFrame,
     is_primary = frame["provenance"] == "primary"
     assert (is_primary.to_numpy() == ~differs).all()
     printed = history.set_index([*KEY, "first_release"])["value_printed"]
-    where = zip(*(keys[is_primary].get_level_values(level) for level in range(4)), frame["source"][is_primary], strict=True)
-    assert [printed[place] for place in where] == frame["value_printed"][is_primary].tolist()
+    stated = [(*key, source) for key, source in zip(keys[is_primary], frame["source"][is_primary], strict=True)]
+    assert [printed[place] for place in stated] == frame["value_printed"][is_primary].tolist()
     places = [f"{app}, {area}, {metric}, {period.replace(' ', '')}" for _, area, metric, period in keys[is_primary]]
     assert frame["place"][is_primary].tolist() == places
 
