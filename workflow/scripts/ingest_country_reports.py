@@ -7,50 +7,32 @@
 """
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 
 from countback.ingest.ncmec_country import parse_country_reports
-from countback.ingest.sources import find_sources, read_releases, year_of
+from countback.ingest.ncmec_counts import CountTables, join_years, write_counts
+from countback.ingest.sources import read_each, read_releases
 from countback.shim import run
-from countback.tables import read_table, write_table
+from countback.tables import read_table
 
 PREFIX = "ncmec-country-"
 
 
-class CountryTables(NamedTuple):
-    """One row per year and printed name, and one row per year with its printed total."""
-
-    reports: pd.DataFrame
-    totals: pd.DataFrame
-
-
-def ingest_country_reports(releases: pd.DataFrame, files: Iterable[Path], codes: Mapping[str, str]) -> CountryTables:
-    """Read every release by country.
-
-    Parameters
-    ----------
-    releases
-        The table of releases, all as text.
-    files
-        Where raw files lie; those of other releases are passed over.
-    codes
-        The three-letter code of each printed name.
+def ingest_country_reports(releases: pd.DataFrame, files: Iterable[Path], codes: Mapping[str, str]) -> CountTables:
+    """Read every release by country, as `read_each` does, given the code of each printed name.
 
     Raises
     ------
     DataError
-        If a file is missing, is another than the release describes, has an unknown layout, or prints an unknown name.
+        As `read_each` does, and if a release prints a name without a code.
     """
-    sources = find_sources(releases, PREFIX, files)
-    tables = [parse_country_reports(source.file, year_of(source), source.id, codes) for source in sources]
-    reports, totals = zip(*tables, strict=True)
-    return CountryTables(pd.concat(reports, ignore_index=True), pd.concat(totals, ignore_index=True))
+    return join_years(read_each(releases, PREFIX, files, partial(parse_country_reports, codes=codes)).values())
 
 
-def summary(tables: CountryTables) -> str:
+def summary(tables: CountTables) -> str:
     """Return one line per year for the log."""
     n_rows = tables.reports["source"].value_counts()
     n_dashes = tables.reports.groupby("source")["printed_as_dash"].sum()
@@ -65,8 +47,7 @@ def main(releases: Path, files: Iterable[Path], aliases: Path, reports: Path, to
     """Read the releases' files, write both tables, and print what was read."""
     codes = read_table(aliases).set_index("country_printed")["iso3"].to_dict()
     tables = ingest_country_reports(read_releases(releases), files, codes)
-    write_table(tables.reports, reports)
-    write_table(tables.totals, totals)
+    write_counts(tables, reports, totals)
     print(summary(tables))
 
 

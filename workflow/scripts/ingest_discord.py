@@ -13,28 +13,17 @@ import pandas as pd
 
 from countback.corrections import correct_labels, read_label_corrections
 from countback.ingest.discord import ORGANIZATION, check_months, parse_discord, reports_disclosed
-from countback.ingest.sources import find_sources, read_releases
+from countback.ingest.sources import read_each, read_releases
 from countback.shim import run
 from countback.tables import read_table, write_table
 
 
 def ingest_discord(releases: pd.DataFrame, files: Iterable[Path]) -> pd.DataFrame:
-    """Return the printed facts of all files, by period.
-
-    Parameters
-    ----------
-    releases
-        The table of releases, all as text.
-    files
-        Where raw files lie; those of other releases are passed over.
-
-    Raises
-    ------
-    DataError
-        If a file is missing, is another than the release describes, or has an unknown layout.
-    """
-    sources = find_sources(releases, f"{ORGANIZATION}-", files)
-    return pd.concat([parse_discord(source.file, source.period, source.id) for source in sources], ignore_index=True)
+    """Return the printed facts of all files, by period, read as `read_each` does."""
+    printed = read_each(
+        releases, f"{ORGANIZATION}-", files, lambda source: parse_discord(source.file, source.period, source.id)
+    )
+    return pd.concat(printed.values(), ignore_index=True)
 
 
 def main(releases: Path, files: Iterable[Path], remarks: Path, corrections: Path, outputs: tuple[Path, Path]) -> None:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from countback.histories import align_releases, fold
 from countback.ingest.meta import KEY, VALUES, parse_meta
-from countback.ingest.sources import find_sources, read_releases
+from countback.ingest.sources import read_each, read_releases
 from countback.shim import run
 from countback.tables import read_table, write_table
 
@@ -23,24 +23,10 @@ LABELED = ["app", "policy_area", "metric"]
 
 
 def ingest_meta(releases: pd.DataFrame, files: Iterable[Path], labels: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Return the rows of every release with aligned labels, by its id, in order of publication.
-
-    Parameters
-    ----------
-    releases
-        The table of releases, all as text.
-    files
-        Where raw files lie; those of other releases are passed over.
-    labels
-        Rules of alignment, as `countback.histories.align` takes them.
-
-    Raises
-    ------
-    DataError
-        If a file is missing, is another than the release describes, or has an unknown layout.
-    """
-    sources = find_sources(releases, PREFIX, files)
-    return align_releases({source.id: parse_meta(source.file, source.period) for source in sources}, labels)
+    """Return the rows of every release, read as `read_each` does, with labels aligned by the rules, by its id."""
+    return align_releases(
+        read_each(releases, PREFIX, files, lambda source: parse_meta(source.file, source.period)), labels
+    )
 
 
 def summary(releases: Mapping[str, pd.DataFrame]) -> Iterator[str]:

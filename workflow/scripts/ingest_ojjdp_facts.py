@@ -9,6 +9,7 @@
 """
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ import pandas as pd
 
 from countback.ingest.ncmec_ojjdp import Labels, parse_ojjdp_facts
 from countback.ingest.ncmec_ojjdp_text import parse_ojjdp_stocks, parse_opening
-from countback.ingest.sources import Source, find_sources, read_releases, year_of
+from countback.ingest.sources import Source, read_each, read_releases, year_of
 from countback.ingest.tagged_pdf import read_document
 from countback.shim import run
 from countback.tables import read_table, write_table
@@ -70,24 +71,15 @@ def merge_reports(reports: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def ingest_ojjdp_facts(releases: pd.DataFrame, files: Iterable[Path], labels: Labels) -> OjjdpTables:
-    """Read every report.
-
-    Parameters
-    ----------
-    releases
-        The table of releases, all as text.
-    files
-        Where raw files lie; those of other releases are passed over.
-    labels
-        What titles and labels mean.
+    """Read every report, as `read_each` does, given what titles and labels mean.
 
     Raises
     ------
     DataError
-        If a file is missing, is another than the release describes, or has an unknown layout, title or label.
+        As `read_each` does, and if a report has a title or a label without a meaning.
     """
-    reports = [read_report(source, labels) for source in find_sources(releases, PREFIX, files)]
-    facts, stocks = zip(*reports, strict=True)
+    reports = read_each(releases, PREFIX, files, partial(read_report, labels=labels))
+    facts, stocks = zip(*reports.values(), strict=True)
     return OjjdpTables(merge_reports(list(facts)), pd.concat(stocks, ignore_index=True))
 
 

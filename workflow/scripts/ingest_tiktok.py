@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from countback.ingest.sources import find_sources, read_releases
+from countback.ingest.sources import Source, read_each, read_releases
 from countback.ingest.tiktok import read_csv_release
 from countback.ingest.tiktok_history import KEY, Tables, fold_facts, release_facts
 from countback.ingest.tiktok_workbooks import read_workbook
@@ -24,26 +24,15 @@ from countback.tables import read_table, write_table
 PREFIX = "tiktok-"
 
 
+def read_release(source: Source) -> pd.DataFrame:
+    """Return the rows of one release as printed, from a workbook or a CSV file."""
+    read = read_workbook if source.file.suffix == ".xlsx" else read_csv_release
+    return read(source.file, source.period.label)
+
+
 def read_printed(releases: pd.DataFrame, files: Iterable[Path]) -> dict[str, pd.DataFrame]:
-    """Return the rows of every release as printed, by its id, in order of publication.
-
-    Parameters
-    ----------
-    releases
-        The table of releases, all as text.
-    files
-        Where raw files lie; those of other releases are passed over.
-
-    Raises
-    ------
-    DataError
-        If a file is missing, is another than the release describes, or has an unknown layout.
-    """
-    readers = {".csv": read_csv_release, ".xlsx": read_workbook}
-    return {
-        source.id: readers.get(source.file.suffix, read_csv_release)(source.file, source.period.label)
-        for source in find_sources(releases, PREFIX, files)
-    }
+    """Return the rows of every release as printed, by its id, read as `read_each` does."""
+    return read_each(releases, PREFIX, files, read_release)
 
 
 def summary(facts: Mapping[str, pd.DataFrame]) -> Iterator[str]:

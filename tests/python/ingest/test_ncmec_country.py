@@ -15,6 +15,8 @@ from countback.errors import DataError
 from countback.ingest.ncmec_country import LAYOUT, parse_country_reports
 from countback.ingest.ncmec_counts import Row, read_page
 from countback.ingest.pdf import Word
+from countback.ingest.sources import Source
+from countback.periods import parse_period
 from countback.tables import read_table
 from ingest_country_reports import ingest_country_reports, main
 
@@ -48,7 +50,7 @@ def parse(tmp_path: Path):
     def read(content: bytes, year: int = 2031) -> tuple[pd.DataFrame, pd.DataFrame]:
         file = tmp_path / "country.pdf"
         file.write_bytes(content)
-        return parse_country_reports(file, year, "ncmec-country-2031", CODES)
+        return parse_country_reports(Source("ncmec-country-2031", parse_period(str(year)), file), CODES)
 
     return read
 
@@ -203,7 +205,7 @@ def test_a_mutated_release_gives_the_same_facts_or_an_error(tmp_path_factory, ro
     file = tmp_path_factory.mktemp("mutated") / "country.pdf"
     file.write_bytes(document(table(mutated)))
     try:
-        read, _ = parse_country_reports(file, 2031, "x", CODES)
+        read, _ = parse_country_reports(Source("x", parse_period("2031"), file), CODES)
     except DataError:
         return
     counted = {name: count for name, count in rows if count != "-"}

@@ -16,8 +16,8 @@ from pathlib import Path
 import pandas as pd
 
 from countback.errors import DataError
-from countback.ingest.ncmec_counts import DASH, Layout, Row, check_title, read_tables
-from countback.ingest.pdf import read_words
+from countback.ingest.ncmec_counts import DASH, CountTables, Layout, Row, read_document, total_row
+from countback.ingest.sources import Source, year_of
 
 ALIASES = "data/reference/country_aliases.csv"
 LAYOUT = Layout(
@@ -33,53 +33,44 @@ ROW_COLUMNS = [
     *["year", "position", "country_printed", "iso3", "reports", "printed_as_dash", "page"],
     *["reports_printed", "source"],
 ]
-TOTAL_COLUMNS = ["year", "reports", "reports_printed", "page", "source"]
 
 
-def parse_country_reports(
-    file: Path, year: int, source: str, codes: Mapping[str, str]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Read one year's PDF.
+def parse_country_reports(source: Source, codes: Mapping[str, str]) -> CountTables:
+    """Read one year's PDF, in printed order.
 
     Parameters
     ----------
-    file
-        The PDF.
-    year
-        The calendar year that the release is about.
     source
-        The release's id, copied to each row.
+        The release, about a calendar year.
     codes
         The three-letter code of each printed name.
 
     Returns
     -------
-    tuple of pandas.DataFrame
-        The rows in printed order (`ROW_COLUMNS`), and one row with the printed total (`TOTAL_COLUMNS`).
-        `reports` counts reports and is missing where a dash is printed; `reports_printed` is what is printed.
+    CountTables
+        The rows (`ROW_COLUMNS`), and the printed total. `reports` counts reports and is missing where a dash is
+        printed; `reports_printed` is what is printed.
 
     Raises
     ------
     DataError
         If the layout is not the known one, the total is not the sum of the rows, or a name has no code.
     """
-    pages = read_words(file)
-    check_title(pages, year, file)
-    printed_rows, printed_total = read_tables(pages, file, LAYOUT)
+    year = year_of(source)
+    printed_rows, total = read_document(source.file, year, LAYOUT)
     for row in printed_rows:
-        check_name(row, codes, file)
+        check_name(row, codes, source.file)
     rows = pd.DataFrame(
         [
             (
                 *(year, position, row.name, codes[row.name], row.reports, row.printed == DASH, row.page),
-                *(row.printed, source),
+                *(row.printed, source.id),
             )
             for position, row in enumerate(printed_rows, start=1)
         ],
         columns=ROW_COLUMNS,
     ).astype({"reports": "Int64"})
-    total = (year, printed_total.reports, printed_total.printed, printed_total.page, source)
-    return rows, pd.DataFrame([total], columns=TOTAL_COLUMNS)
+    return CountTables(rows, total_row(total, year, source.id))
 
 
 def check_name(row: Row, codes: Mapping[str, str], file: Path) -> None:

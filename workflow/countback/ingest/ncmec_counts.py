@@ -18,13 +18,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
+
 from countback.errors import DataError
-from countback.ingest.pdf import Line, Word, group_lines, lines_of, place, text_of
+from countback.ingest.pdf import Line, Word, group_lines, lines_of, place, read_words, text_of
+from countback.tables import write_table
 
 TITLE = re.compile(r"(\d{4}) CyberTipline Reports\b")
 TOTAL = re.compile(r"Totals?:?|TOTAL")
 COUNT = re.compile(r"\d{1,3}(,\d{3})+|\d+")
 DASH = "-"
+
+TOTAL_COLUMNS = ["year", "reports", "reports_printed", "page", "source"]
 
 SAME_NAME = 1.35  # sizes of type between the tops of lines of one name
 SAME_EDGE = 3.0  # points between the right edges of counts and of their heading
@@ -104,6 +109,52 @@ def check_title(pages: Sequence[Iterable[Word]], year: int, file: Path) -> None:
                 expected=f"the year of the release, {year}",
                 mend="Correct the release's period or file in data/releases.csv.",
             )
+
+
+class CountTables(NamedTuple):
+    """One row per year and printed name, and one row per year with its printed total."""
+
+    reports: pd.DataFrame
+    totals: pd.DataFrame
+
+
+def join_years(years: Iterable[CountTables]) -> CountTables:
+    """Return the tables of several years as one pair, year after year."""
+    reports, totals = zip(*years, strict=True)
+    return CountTables(pd.concat(reports, ignore_index=True), pd.concat(totals, ignore_index=True))
+
+
+def write_counts(tables: CountTables, reports: Path, totals: Path) -> None:
+    """Write both tables."""
+    write_table(tables.reports, reports)
+    write_table(tables.totals, totals)
+
+
+def total_row(total: Row, year: int, source: str) -> pd.DataFrame:
+    """Return a printed total as the one row of its table (`TOTAL_COLUMNS`)."""
+    return pd.DataFrame([(year, total.reports, total.printed, total.page, source)], columns=TOTAL_COLUMNS)
+
+
+def read_document(file: Path, year: int, layout: Layout) -> tuple[list[Row], Row]:
+    """Return all rows of a year's PDF in printed order, and its total.
+
+    Parameters
+    ----------
+    file
+        The PDF.
+    year
+        The calendar year that the release is about; a title that names another one is refused.
+    layout
+        What its tables look like.
+
+    Raises
+    ------
+    DataError
+        If the layout is not the known one, or the total is not the sum of the rows.
+    """
+    pages = read_words(file)
+    check_title(pages, year, file)
+    return read_tables(pages, file, layout)
 
 
 def read_tables(pages: Iterable[Iterable[Word]], file: Path, layout: Layout) -> tuple[list[Row], Row]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from countback.errors import DataError
-from countback.ingest.sources import find_sources
+from countback.ingest.sources import read_each
 from countback.periods import Period
 from countback.tables import read_table, write_table
 
@@ -80,8 +80,8 @@ def read_documents(
     DataError
         If a file is missing, is another than the release describes, or has an unknown layout.
     """
-    sources = find_sources(releases, prefix, files)
-    facts, notes = zip(*(parse(source.file, source.period, source.id) for source in sources), strict=True)
+    documents = read_each(releases, prefix, files, lambda source: parse(source.file, source.period, source.id))
+    facts, notes = zip(*documents.values(), strict=True)
     return Document(pd.concat(facts, ignore_index=True), pd.concat(notes, ignore_index=True))
 
 

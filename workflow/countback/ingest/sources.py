@@ -7,9 +7,9 @@
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from countback.periods import Period, parse_period
 
 RELEASES = "data/releases.csv"
 ONCE = ["period", "file", "sha256"]
+Parsed = TypeVar("Parsed")
 
 
 class Source(NamedTuple):
@@ -62,6 +63,30 @@ def find_sources(releases: pd.DataFrame, prefix: str, files: Iterable[Path]) -> 
     digests = dict(zip(chosen["id"], chosen["sha256"], strict=True))
     found = [source._replace(file=find_file(source, places, digests[source.id])) for source in sources]
     return sorted(found, key=lambda source: source.period)
+
+
+def read_each(
+    releases: pd.DataFrame, prefix: str, files: Iterable[Path], parse: Callable[[Source], Parsed]
+) -> dict[str, Parsed]:
+    """Return what a parser makes of each of its releases, by the release's id, in order of the period.
+
+    Parameters
+    ----------
+    releases
+        The table of releases, all as text.
+    prefix
+        How the ids of the wanted releases begin, such as `ncmec-esp-`.
+    files
+        Where raw files lie; those of other releases are passed over.
+    parse
+        Reads one release.
+
+    Raises
+    ------
+    DataError
+        If a file is missing, is another than the release describes, or the parser refuses it.
+    """
+    return {source.id: parse(source) for source in find_sources(releases, prefix, files)}
 
 
 def year_of(source: Source) -> int:
