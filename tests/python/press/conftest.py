@@ -1,0 +1,23 @@
+"""A small book, rendered once, and another to render again."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from small_book import write_book
+
+import press
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = write_book(tmp_path_factory.mktemp("a book"))
+    press.render(project)
+    return project
+
+
+@pytest.fixture
+def project(tmp_path: Path, book: Path) -> Path:
+    """Another small book, with the faces that the first one cut out."""
+    shutil.copytree(book / "results" / "press" / "fonts", tmp_path / "results" / "press" / "fonts")
+    return write_book(tmp_path)
