@@ -47,6 +47,11 @@ def series_colors() -> list[str]:
     return list(look()["colors"]["series"])
 
 
+def sequential_colors() -> list[str]:
+    """Return the colors of ordered classes, the lowest first."""
+    return list(look()["colors"]["sequential"])
+
+
 def figure_size(name: str) -> tuple[float, float]:
     """Return width and height in inches of a size named in `config/look.yml`."""
     width, height = look()["figures"][name]

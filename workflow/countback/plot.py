@@ -1,11 +1,14 @@
 """The look of plotnine figures, and SVG files that are the same bytes at each run."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from countback.look import color, figure_size, font_folders, look
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from plotnine import ggplot, theme
 
 
@@ -48,23 +51,36 @@ def save_figure(plot: "ggplot", path: str | Path, size: str) -> None:
     size
         A name under `figures` in `config/look.yml`; inches.
     """
+    width, height = figure_size(size)
+    with stable_svg(path) as settings:
+        plot.save(**settings, width=width, height=height, units="in", verbose=False)
+
+
+def save_drawing(draw: Callable[[], "Figure"], path: str | Path) -> None:
+    """Write a matplotlib figure as SVG, in the look's face: the same everywhere, and the same bytes each time.
+
+    Parameters
+    ----------
+    draw
+        Draws the figure: text takes its face while it is drawn.
+    path
+        The file, ending in `.svg`.
+    """
+    with stable_svg(path) as settings:
+        draw().savefig(settings.pop("filename"), **settings, transparent=True)
+
+
+@contextmanager
+def stable_svg(path: str | Path) -> Iterator[dict[str, Any]]:
+    """Set what makes SVG files repeatable, and yield the arguments of saving: no date, text as outlines."""
     import matplotlib
 
     register_fonts()
     file = Path(path)
     file.parent.mkdir(parents=True, exist_ok=True)
-    width, height = figure_size(size)
-    settings = {"svg.hashsalt": "countback", "svg.fonttype": "path"}
+    settings = {"svg.hashsalt": "countback", "svg.fonttype": "path", "font.family": look()["fonts"]["sans"]}
     with matplotlib.rc_context(settings):
-        plot.save(
-            file,
-            format="svg",
-            width=width,
-            height=height,
-            units="in",
-            verbose=False,
-            metadata={"Date": None, "Creator": None},
-        )
+        yield {"filename": file, "format": "svg", "metadata": {"Date": None, "Creator": None}}
 
 
 def spread(positions: list[float], gap: float) -> list[float]:

@@ -99,3 +99,4 @@ rule figures:
     input:
         rules.growth_figures.output,
         rules.agreement_figures.output,
+        rules.maps.output,
