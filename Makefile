@@ -42,7 +42,7 @@ parity: setup-test ## render by Quarto and by the press, and list what differs
 	@PYTHONPATH=workflow $(PYTHON) workflow/scripts/parity.py
 
 test: setup-test ## set up what is missing, run every test
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PYTHON) -m pytest --numprocesses $(CORES) --dist loadgroup $(ARGS)
 
 doctor: ## say what was found on this machine, what is missing, and what mends it
 	@sh envs/doctor.sh

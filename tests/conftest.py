@@ -1,16 +1,19 @@
 """What tests share: where the project is, and which tests this machine can run.
 
 A test that needs what is not here is deselected, and named in the summary: it must not look as if it had passed.
+Where several workers run the tests, those of one file stay together, and so do those of the built report.
 """
 
 import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[1]
+REPORT = PROJECT / "tests" / "report"
 CHROMIUM = Path("/usr/bin/chromium")
 
 
@@ -39,6 +42,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("report" if REPORT in item.path.parents else str(item.path)))
     config.stash[DESELECTED] = [
         f"{item.nodeid}: {reason}"
         for item in left_out
@@ -48,6 +53,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 DESELECTED = pytest.StashKey[list[str]]()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the process that writes the summary which tests a worker left out: it collects none itself."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = session.config.stash.get(DESELECTED, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a worker left out; every worker collects all tests, so that each tells the same."""
+    node.config.stash[DESELECTED] = getattr(node, "workeroutput", {}).get("left_out", [])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
