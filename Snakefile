@@ -41,6 +41,7 @@ include: "workflow/rules/ingest.smk"
 include: "workflow/rules/validate.smk"
 include: "workflow/rules/tidy.smk"
 include: "workflow/rules/statistics.smk"
+include: "workflow/rules/agreement.smk"
 include: "workflow/rules/maps.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/values.smk"
@@ -59,3 +60,4 @@ rule all:
         rules.report_contents.output,
         rules.victim_relationships.output,
         rules.states.output,
+        rules.agreement_models.output,

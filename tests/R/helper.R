@@ -1,6 +1,7 @@
 # Tests run in tests/R; the library's functions and the project's files are two folders up.
 project <- normalizePath(file.path("..", ".."))
-for (name in c("tables", "results", "load", "look", "growth", "agreement")) {
+for (name in c("tables", "results", "load", "look", "growth", "agreement", "agreement_models", "agreement_icc",
+               "agreement_tests", "agreement_plots", "rounding")) {
   source(file.path(project, "workflow", "R", paste0(name, ".R")))
 }
 

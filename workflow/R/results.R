@@ -29,3 +29,9 @@ result_row <- function(question, parameter, estimate, unit, n, unit_of_analysis,
     p_value = as.numeric(p_value), method = method, status = status, note = note
   )
 }
+
+# Iterative fits and tails of distributions agree between platforms to this many digits.
+stable_digits <- 6
+
+#' Estimates rounded to what every platform gives alike.
+stable <- function(numbers) signif(numbers, stable_digits)

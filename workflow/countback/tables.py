@@ -49,7 +49,7 @@ def find_package(path: Path) -> Path:
 @cache
 def _load_package(path: Path, _changed_ns: int) -> dict[str, Any]:
     descriptor: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    for resource in descriptor["resources"]:
+    for resource in [*descriptor["resources"], *descriptor.get("results", [])]:
         if isinstance(resource["schema"], str):
             resource["schema"] = json.loads((path.parent / resource["schema"]).read_text(encoding="utf-8"))
     return descriptor

@@ -79,7 +79,7 @@ rule agreement_figures:
         look="config/look.yml",
         fonts=rules.web_fonts.output.fonts,
         package="data/datapackage.json",
-        functions=r_library("tables", "look", "agreement"),
+        functions=r_library("tables", "look", "agreement", "agreement_plots"),
     output:
         figure="figures/agreement_grid.svg",
         data="figures/agreement_grid.csv",

@@ -43,7 +43,7 @@ rule report:
         ),
         quarto=["_environment", *sorted(glob("workflow/quarto/*"))],
         library=library_files(["workflow/scripts/report.py", *CHAPTERS], Path(".")),
-        functions=r_library("tables", "look", "agreement"),
+        functions=r_library("tables", "look", "agreement", "agreement_plots"),
     output:
         # a render that fails leaves the book as it was
         html=[

@@ -1,0 +1,36 @@
+"""Agreement of providers with the clearinghouse: models, tests, rounding, and Meta's pieces against reports."""
+
+
+rule agreement_models:
+    input:
+        pairs=rules.provider_pairs.output.csv,
+        disclosures=rules.disclosures.output.csv,
+        years=rules.provider_years.output.csv,
+        package="data/datapackage.json",
+        schema="data/schemas/estimates.json",
+        functions=r_library(
+            "tables",
+            "results",
+            "agreement",
+            "agreement_models",
+            "agreement_icc",
+            "agreement_tests",
+            "rounding",
+        ),
+    output:
+        models="results/tables/agreement_models.csv",
+        tests="results/tables/agreement_tests.csv",
+        cutoffs="results/tables/agreement_cutoffs.csv",
+        rounding="results/tables/rounding.csv",
+        steps="results/tables/rounding_steps.csv",
+        bounds="results/tables/rounding_bounds.csv",
+    log:
+        "results/logs/agreement_models.log",
+    conda:
+        "../../envs/environment.yml"
+    params:
+        settings=config["agreement"],
+    message:
+        "Model and test the agreement of providers with NCMEC, and find who rounds."
+    script:
+        "../scripts/agreement_models.R"
