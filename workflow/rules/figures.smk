@@ -75,14 +75,23 @@ rule agreement_figures:
     input:
         pairs=rules.agreement.output.pairs,
         summary=rules.agreement.output.summary,
+        models=rules.agreement_models.output.models,
+        cutoffs=rules.agreement_models.output.cutoffs,
         organizations="data/organizations/organizations.csv",
         look="config/look.yml",
         fonts=rules.web_fonts.output.fonts,
         package="data/datapackage.json",
+        schema="data/schemas/estimates.json",
         functions=r_library("tables", "look", "agreement", "agreement_plots"),
     output:
-        figure="figures/agreement_grid.svg",
-        data="figures/agreement_grid.csv",
+        grid="figures/agreement_grid.svg",
+        grid_data="figures/agreement_grid.csv",
+        pooled="figures/agreement_pooled.svg",
+        pooled_data="figures/agreement_pooled.csv",
+        cutoffs="figures/agreement_cutoffs.svg",
+        cutoffs_data="figures/agreement_cutoffs.csv",
+        forest="figures/agreement_forest.svg",
+        forest_data="figures/agreement_forest.csv",
     log:
         "results/logs/agreement_figures.log",
     conda:

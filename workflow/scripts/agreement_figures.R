@@ -1,4 +1,4 @@
-# Bland and Altman plots of providers against the clearinghouse, one panel per provider.
+# Plots of agreement: Bland and Altman's, per provider and pooled, the cutoffs of the test of outliers, the subsets.
 
 log <- file(snakemake@log[[1]], open = "wt")
 sink(log)
@@ -6,14 +6,24 @@ sink(log, type = "message")
 for (file in snakemake@input[["functions"]]) source(file)
 register_fonts(snakemake@params[["faces"]])
 
-pairs <- read_table(snakemake@input[["pairs"]])
-summary <- read_table(snakemake@input[["summary"]])
 organizations <- read_table(snakemake@input[["organizations"]])
-pairs$name <- organizations$name[match(pairs$provider, organizations$organization)]
+named <- function(ids) organizations$name[match(ids, organizations$organization)]
+draw <- function(plot, size, data, output) {
+  save_figure(plot, snakemake@output[[output]], size, snakemake@input[["fonts"]])
+  utils::write.csv(data, snakemake@output[[paste0(output, "_data")]], row.names = FALSE, eol = "\n", na = "")
+}
 
-grid <- plot_agreement_grid(pairs, summary[summary$subset == "all", ])
-save_figure(grid, snakemake@output[["figure"]], "tall", snakemake@input[["fonts"]])
-utils::write.csv(
-  pairs[c("provider", "name", "year", "mean_reports", "relative_difference")], snakemake@output[["data"]],
-  row.names = FALSE, eol = "\n"
-)
+pairs <- read_table(snakemake@input[["pairs"]])
+pairs$name <- named(pairs$provider)
+summary <- read_table(snakemake@input[["summary"]])
+summary <- summary[summary$subset == "all", ]
+columns <- c("provider", "name", "year", "mean_reports", "relative_difference")
+draw(plot_agreement_grid(pairs, summary), "tall", pairs[columns], "grid")
+draw(plot_agreement(pairs, summary), "small", pairs[columns], "pooled")
+
+cutoffs <- read_table(snakemake@input[["cutoffs"]])
+cutoffs$name <- named(cutoffs$provider)
+draw(plot_cutoffs(cutoffs), "small", cutoffs, "cutoffs")
+
+models <- forest_data(read_table(snakemake@input[["models"]]), named)
+draw(plot_forest(models), "wide", models, "forest")
