@@ -1,7 +1,11 @@
 """Providers are compared with the clearinghouse only where both sides cover the same."""
 
 import pandas as pd
+import pytest
 
+from countback.corrections import read_corrections
+from countback.tables import read_table
+from disclosures import disclosures
 from provider_pairs import provider_pairs
 from provider_years import provider_years
 
@@ -10,7 +14,7 @@ METRICS = pd.DataFrame({"metric": ["reports"], "is_additive": [True]})
 
 def own(*rows):
     frame = pd.DataFrame(rows, columns=["organization", "period", "value"])
-    return frame.assign(metric="reports", component=None, unit="count", is_redundant=False, warnings=None)
+    return frame.assign(metric="reports", component=None, unit="count", is_redundant=False, warnings=None, note=None)
 
 
 def printed(*rows):
@@ -28,7 +32,7 @@ def comparisons(*rows):
 
 
 def pairs(disclosed, esp, names, scopes):
-    frame = disclosed.astype({"component": "string", "warnings": "string"})
+    frame = disclosed.astype({"component": "string", "warnings": "string", "note": "string"})
     organizations = sorted(set(scopes["provider"]) | set(scopes["brand"]) | set(names["brand"]))
     table = provider_pairs(
         provider_years(frame, METRICS),
@@ -108,3 +112,72 @@ def test_a_provider_that_the_clearinghouse_does_not_list_has_no_count_there_rath
     table = pairs(own(("acme", "2021", 5), ("other", "2021", 4)), esp, brands(("Other", "other")), scopes)
     assert table.loc[("acme", 2021), "verdict"] == "not_listed_by_ncmec"
     assert pd.isna(table.loc[("acme", 2021), "ncmec_reports"])
+
+
+def test_what_puts_a_count_in_doubt_is_said_in_the_reason_and_the_pair_stays_comparable():
+    disclosed = own(("acme", "2021 H1", 3), ("acme", "2021 H2", 4))
+    disclosed.loc[1, ["warnings", "note"]] = ["doubtful", "The page speaks of accounts."]
+    table = pairs(
+        disclosed,
+        printed(("Acme Inc", 2021, 8)),
+        brands(("Acme Inc", "acme")),
+        comparisons(("acme", "acme", "acme")),
+    )
+    row = table.loc[("acme", 2021)]
+    assert row["is_comparable"]
+    assert row["reason"].endswith("the full year. In doubt, 2021 H2: The page speaks of accounts.")
+
+
+@pytest.fixture(scope="module")
+def listed(project):
+    data = project / "data"
+    tables = {file.stem: read_table(file) for file in sorted((data / "disclosures").glob("*.csv"))}
+    gathered = disclosures(tables, read_corrections(data / "corrections.yml"))
+    named = {
+        name: read_table(data / folder / f"{name}.csv")
+        for name, folder in [("comparisons", "organizations"), ("organizations", "organizations")]
+        + [("esp_reports", "cybertipline"), ("esp_brands", "cybertipline")]
+    }
+    years = provider_years(gathered, read_table(data / "organizations" / "metrics.csv"))
+    return provider_pairs(years, gathered, **named).set_index(["provider", "year"])
+
+
+def test_of_32_comparable_pairs_the_clearinghouse_counts_more_in_15_and_less_in_5(listed):
+    comparable = listed[listed["is_comparable"]]
+    difference = (comparable["ncmec_reports"] - comparable["provider_reports"]).astype(int)
+    assert (len(comparable), (difference > 0).sum(), (difference < 0).sum()) == (32, 15, 5)
+    assert comparable.index.get_level_values("provider").nunique() == 9
+
+
+def test_pornhub_is_compared_with_its_own_rows_and_equal_and_not_with_its_owner_s_combined_row(listed):
+    assert not listed.loc[("pornhub", 2020), "is_comparable"]
+    assert "combines Pornhub with others" in listed.loc[("pornhub", 2020), "reason"]
+    like_for_like = listed.loc["pornhub"].loc[[2021, 2022, 2023]]
+    assert list(like_for_like["provider_reports"]) == list(like_for_like["ncmec_reports"]) == [9029, 1996, 2503]
+
+
+def test_microsoft_is_compared_without_github_and_linkedin_on_either_side(listed):
+    rows = listed.loc["microsoft", "ncmec_rows"].dropna()
+    assert not rows.str.contains("GitHub|LinkedIn").any()
+    assert listed.loc[("github", 2023), ["provider_reports", "ncmec_reports"]].tolist() == [37, 1]
+    assert listed.loc[("linkedin", 2023), "verdict"] == "no_own_reports"
+
+
+def test_amazon_s_pair_includes_wickr_from_the_year_of_its_purchase(listed):
+    row = listed.loc[("amazon", 2021)]
+    assert "Wickr" in row["ncmec_rows"].split("|")
+    assert row["provider_reports"] == row["ncmec_reports"] == 33848
+    assert row["warnings"] == "scope-changed"
+
+
+@pytest.mark.parametrize(
+    ("pair", "doubt"),
+    [
+        (("discord", 2022), "In doubt, 2022 Q3: Discord's page for this quarter speaks of accounts reported"),
+        (("discord", 2022), "In doubt, 2022 Q4: Discord's page for this quarter speaks of accounts reported"),
+        (("pinterest", 2021), "In doubt, 2021 H2: Equal to the count of 2020 H2"),
+    ],
+)
+def test_pairs_whose_own_count_is_doubtful_say_why(listed, pair, doubt):
+    assert doubt in listed.loc[pair, "reason"]
+    assert listed.loc[pair, "warnings"] == "doubtful"

@@ -57,7 +57,7 @@ rounding_tests <- function(disclosures, floor) {
   whole$p_holm <- pmin(adjusted[, 1], adjusted[, 2])
   # what nothing but zeros would give, against the strictest of the levels that Holm's method asks for
   best <- 0.01^whole$n * 2 * nrow(whole)
-  whole$verdict <- ifelse(whole$p_holm < 0.05, "rounds", ifelse(best < 0.05, "no_sign", "too_few"))
+  whole$verdict <- ifelse(best >= 0.05, "too_few", ifelse(whole$p_holm < 0.05, "rounds", "no_sign"))
   parts <- do.call(rbind, lapply(split(counts, list(counts$organization, counts$metric), drop = TRUE), function(rows) {
     cbind(tested(rows, rows$metric[1]), p_holm = NA_real_, verdict = NA_character_)
   }))

@@ -17,6 +17,7 @@ from countback.tables import read_table, write_table
 COLUMNS = [
     "organization", "metric", "component", "period", "start", "end", "value", "unit",
     "value_disclosed", "is_corrected", "is_redundant", "warnings", "provenance", "source",
+    "note",
 ]  # fmt: skip
 
 

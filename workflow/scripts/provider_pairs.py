@@ -6,6 +6,7 @@
 - A printed row of the clearinghouse belongs to a provider if it names one of its brands. If it also names another,
   the row covers more than the provider's count does, and the year cannot be compared.
 - A brand that the clearinghouse does not list in a year adds nothing: providers without reports have no row.
+- What puts a provider's count in doubt is part of the reason of a comparable pair; the pair stays comparable.
 - That the data hold no count of a provider does not mean that there is none anywhere, and no reason says so.
 - Every provider and year with a count on either side is listed, comparable or not.
 """
@@ -91,6 +92,21 @@ def verdict(row: dict[str, object], year: int, listed_years: set[int], names: di
     return "comparable", "Both sides cover the same brands and the full year."
 
 
+def doubts(series: Iterable[str], year: int, disclosures: pd.DataFrame) -> str:
+    """Return what puts a provider's reports of a year in doubt, by period, in sentences; empty if nothing does."""
+    rows = disclosures[
+        (disclosures["metric"] == METRIC)
+        & ~disclosures["is_redundant"]
+        & disclosures["organization"].isin(list(series))
+        & (disclosures["period"].str[:4] == str(year))
+        & disclosures["warnings"].fillna("").str.split("|").map(lambda words: "doubtful" in words).astype(bool)
+    ].dropna(subset="note")
+    notes = rows.drop_duplicates(["period", "note"]).sort_values("period", kind="stable")
+    return "".join(
+        f" In doubt, {period}: {note}" for period, note in zip(notes["period"], notes["note"], strict=True)
+    )
+
+
 def _printed_rows(esp_reports: pd.DataFrame, esp_brands: pd.DataFrame) -> pd.DataFrame:
     brands = esp_brands.dropna(subset="brand").groupby("esp_printed")["brand"].agg(frozenset).rename("brands")
     return esp_reports.merge(brands, left_on="esp_printed", right_index=True)
@@ -135,6 +151,8 @@ def provider_pairs(
             if row["own_periods"] is None and pd.isna(row["ncmec_reports"]):
                 continue
             code, reason = verdict(row, year, listed_years, names)
+            if code == "comparable":
+                reason += doubts(held["series"].dropna(), year, disclosures)
             row |= {"verdict": code, "reason": reason, "is_comparable": code == "comparable"}
             unit = comparisons[comparisons["provider"] == provider]
             row["warnings"] = add_warnings(row["warnings"], _scope_changed(unit, year))
