@@ -61,3 +61,4 @@ rule all:
         rules.victim_relationships.output,
         rules.states.output,
         rules.agreement_models.output,
+        rules.meta_figures.output,

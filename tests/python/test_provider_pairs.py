@@ -133,11 +133,8 @@ def listed(project):
     data = project / "data"
     tables = {file.stem: read_table(file) for file in sorted((data / "disclosures").glob("*.csv"))}
     gathered = disclosures(tables, read_corrections(data / "corrections.yml"))
-    named = {
-        name: read_table(data / folder / f"{name}.csv")
-        for name, folder in [("comparisons", "organizations"), ("organizations", "organizations")]
-        + [("esp_reports", "cybertipline"), ("esp_brands", "cybertipline")]
-    }
+    folders = {"organizations": ["comparisons", "organizations"], "cybertipline": ["esp_reports", "esp_brands"]}
+    named = {name: read_table(data / folder / f"{name}.csv") for folder, names in folders.items() for name in names}
     years = provider_years(gathered, read_table(data / "organizations" / "metrics.csv"))
     return provider_pairs(years, gathered, **named).set_index(["provider", "year"])
 

@@ -171,7 +171,9 @@ plot_forest <- function(models) {
     ) +
     ggplot2::scale_color_manual(values = colors) +
     ggplot2::scale_shape_manual(values = c(bias = 16, limit_low = 124, limit_high = 124)) +
-    ggplot2::scale_x_log10(breaks = c(0.1, 0.2, 0.5, 1, 2, 5, 10), labels = scales::label_number(drop0trailing = TRUE)) +
+    ggplot2::scale_x_log10(
+      breaks = c(0.1, 0.2, 0.5, 1, 2, 5, 10), labels = scales::label_number(drop0trailing = TRUE)
+    ) +
     ggplot2::scale_y_discrete(expand = ggplot2::expansion(add = c(0.6, 1.1))) +
     ggplot2::labs(x = "NCMEC's count over the provider's (log scale)", y = NULL) +
     theme_countback()

@@ -34,3 +34,31 @@ rule agreement_models:
         "Model and test the agreement of providers with NCMEC, and find who rounds."
     script:
         "../scripts/agreement_models.R"
+
+
+rule meta_figures:
+    input:
+        disclosures=rules.disclosures.output.parquet,
+        comparisons="data/organizations/comparisons.csv",
+        organizations="data/organizations/organizations.csv",
+        provider_years=rules.provider_years.output.parquet,
+        pairs=rules.provider_pairs.output.parquet,
+        esp_years=rules.esp_years.output.parquet,
+        esps="data/cybertipline/esps.csv",
+        look="config/look.yml",
+        library=library("meta_figures"),
+    output:
+        pieces="figures/pieces.svg",
+        pieces_data="figures/pieces.csv",
+        yearly="figures/pieces_and_reports.svg",
+        yearly_data="figures/pieces_and_reports.csv",
+    log:
+        "results/logs/meta_figures.log",
+    conda:
+        "../../envs/environment.yml"
+    params:
+        corporation=config["pieces"]["corporation"],
+    message:
+        "Draw a corporation's pieces by quarter, and its pieces against NCMEC's reports."
+    script:
+        "../scripts/meta_figures.py"

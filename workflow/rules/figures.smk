@@ -109,3 +109,4 @@ rule figures:
         rules.growth_figures.output,
         rules.agreement_figures.output,
         rules.maps.output,
+        rules.meta_figures.output,

@@ -102,9 +102,7 @@ def doubts(series: Iterable[str], year: int, disclosures: pd.DataFrame) -> str:
         & disclosures["warnings"].fillna("").str.split("|").map(lambda words: "doubtful" in words).astype(bool)
     ].dropna(subset="note")
     notes = rows.drop_duplicates(["period", "note"]).sort_values("period", kind="stable")
-    return "".join(
-        f" In doubt, {period}: {note}" for period, note in zip(notes["period"], notes["note"], strict=True)
-    )
+    return "".join(f" In doubt, {period}: {note}" for period, note in zip(notes["period"], notes["note"], strict=True))
 
 
 def _printed_rows(esp_reports: pd.DataFrame, esp_brands: pd.DataFrame) -> pd.DataFrame:
