@@ -172,7 +172,8 @@ provider_model_rows <- function(pairs, subset) {
 bland_altman_rows <- function(pairs, subset) {
   question <- "How far does NCMEC's count lie from the provider's, as a share of their mean?"
   method <- "Bland and Altman's method, pairs taken as independent"
-  reason <- if (nrow(pairs) < 3 || all(pairs$difference == 0)) "Too few pairs that differ for a spread."
+  n_values <- length(unique(signif(pairs$relative_difference, 12)))
+  reason <- if (nrow(pairs) < 3 || n_values < 2) "Too few pairs that differ for a spread."
   if (!is.null(reason)) {
     return(result_row(
       question, "bias", NA, "share", nrow(pairs), "pair", method,
