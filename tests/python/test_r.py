@@ -23,7 +23,7 @@ def test_the_r_library_passes_its_tests(project):
     done = rscript(code, project / "tests" / "R")
     assert done.returncode == 0, done.stdout + done.stderr
     files = list((project / "tests" / "R").glob("test-*.R"))
-    assert len(re.findall(r"^[a-z]+: \.+", done.stdout, re.MULTILINE)) == len(files), done.stdout
+    assert len(re.findall(r"^[a-z_]+: \.+", done.stdout, re.MULTILINE)) == len(files), done.stdout
 
 
 @pytest.mark.parametrize("folder", ["workflow/R", "workflow/scripts", "tests/R"])
