@@ -24,6 +24,8 @@ test_that("the pooled plot draws every pair, three lines and their bands", {
   pairs <- named_pairs()
   plot <- in_project(plot_agreement(pairs, agreement_summary(pairs)))
   expect_true("A 2022" %in% labels_of(plot))
+  unnamed <- in_project(plot_agreement(pairs[names(pairs) != "name"], agreement_summary(pairs)))
+  expect_false(any(grepl("2022", labels_of(unnamed))))
   bands <- built(plot)$data[[1]]
   expect_equal(bands$ymax[1] - bands$ymin[1], 2 * agreement_summary(pairs)$limit_margin)
 })

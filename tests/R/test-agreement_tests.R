@@ -72,3 +72,11 @@ test_that("pairs that are all equal leave no cutoff", {
   expect_identical(nrow(cutoff_tests(pairs)), 0L)
   expect_identical(nrow(outlier_rows(pairs, cutoff_tests(pairs))), 1L)
 })
+
+test_that("how uneven a split must be is said, or that none is enough", {
+  # 8 of 8: 2 / 2^8 = 0.008; 7 of 8: 18 / 2^8 = 0.07
+  expect_match(needed_split(8), "Of 8 that differ, 8 would")
+  expect_match(needed_split(9), "Of 9 that differ, 8 would")
+  expect_match(needed_split(5), "too few")
+  expect_match(needed_split(0), "too few")
+})

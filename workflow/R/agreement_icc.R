@@ -77,8 +77,8 @@ simulate_sides <- function(fit, sizes, draws, seed) {
 
 #' Whether the model describes the pairs: the ties and the differences it expects, by simulation.
 #'
-#' @return List: `ties` expected and observed, `p_ties` of as many or more, `p_uniform` of Kolmogorov and Smirnov's test
-#'   that the differences' scaled residuals are uniform.
+#' @return List: `ties` expected and observed, `p_ties` of as many or more, `uniform` the statistic and p of
+#'   Kolmogorov and Smirnov's test that the differences' scaled residuals are uniform.
 check_counts <- function(fit, pairs, draws, seed) {
   simulated <- simulate_sides(fit, pairs$mean_reports, draws, seed)
   ties <- colSums(simulated$own == simulated$other)
@@ -87,7 +87,7 @@ check_counts <- function(fit, pairs, draws, seed) {
   list(
     ties = mean(ties), observed = observed, p_ties = (1 + sum(ties >= observed)) / (draws + 1),
     # equal residuals are possible where counts are small, which the exact test refuses
-    p_uniform = suppressWarnings(stats::ks.test(scaled, "punif", exact = FALSE)$p.value)
+    uniform = suppressWarnings(stats::ks.test(scaled, "punif", exact = FALSE))[c("statistic", "p.value")]
   )
 }
 
@@ -141,9 +141,9 @@ agreement_icc <- function(pairs, settings) {
     row("ties_expected", check$ties, "count", sprintf("mean of %d simulations of the fitted model", settings$draws),
       p_value = check$p_ties, note = sprintf("Observed: %d pairs with equal counts.", check$observed)
     ),
-    row("residuals_uniform", check$observed, "count",
-      "simulated residuals of the differences, Kolmogorov and Smirnov's test; the estimate counts the ties",
-      p_value = stable(check$p_uniform)
+    row("residuals_uniform", stable(check$uniform$statistic[[1]]), "statistic",
+      "simulated residuals of the differences, Kolmogorov and Smirnov's test that they are uniform",
+      p_value = stable(check$uniform$p.value)
     )
   )
 }
@@ -151,7 +151,7 @@ agreement_icc <- function(pairs, settings) {
 #' The correlation's own row: it fails where its model does, or where pairs that agree in nothing keep it high.
 icc_row <- function(row, estimate, icc, check, model) {
   misleads <- isTRUE(icc[["neighbors"]] > 0.5) || isTRUE(icc[["one_size"]] < estimate / 2)
-  misfits <- check$p_ties < 0.05 || check$p_uniform < 0.05
+  misfits <- check$p_ties < 0.05 || check$uniform$p.value < 0.05
   faults <- c(
     if (misleads) {
       sprintf(paste(

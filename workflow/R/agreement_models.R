@@ -120,8 +120,11 @@ normal_check <- function(values) {
   list(
     statistic = test$statistic[[1]], p = test$p.value, n_ties = n_ties, largest = largest, p_largest = p_largest,
     fails = length(faults) > 0,
-    note = if (length(faults) > 0) sprintf("A normal model does not fit %s.", paste(faults, collapse = " nor "))
-    else NA_character_
+    note = switch(min(length(faults), 2) + 1,
+      NA_character_,
+      sprintf("A normal model does not fit %s.", faults),
+      sprintf("A normal model fits neither %s.", paste(faults, collapse = " nor "))
+    )
   )
 }
 

@@ -70,10 +70,24 @@ direction_rows <- function(differences, subset, unit_of_analysis, note) {
   )
 }
 
+#' How uneven a split would have to be for the sign test to find it, in words.
+needed_split <- function(decided) {
+  p <- vapply(seq_len(decided), function(one_way) stats::binom.test(one_way, decided)$p.value, 0)
+  enough <- which(p < 0.05 & seq_len(decided) > decided / 2)
+  if (length(enough) == 0) {
+    return(sprintf("%d that differ are too few for a p below 0.05, however they point.", decided))
+  }
+  sprintf("Of %d that differ, %d would have to point one way for a p below 0.05.", decided, min(enough))
+}
+
 #' Both tests for one subset, providers first: pairs of one provider are not independent of each other.
 direction_tests <- function(pairs, subset) {
+  means <- provider_means(pairs)
   rbind(
-    direction_rows(provider_means(pairs), subset, "provider", "This result leads: providers are independent."),
+    direction_rows(
+      means, subset, "provider",
+      paste("This result leads: pairs of one provider depend on each other.", needed_split(sum(means != 0)))
+    ),
     direction_rows(
       pairs$relative_difference, subset, "pair",
       "Pairs of one provider are not independent, so that p is too small; the provider's result leads."
