@@ -30,6 +30,8 @@ TABLES = {
     "Acme Inc,acme,single,mechanical,\nChat,chat,single,mechanical,\nMute Ltd,mute,single,mechanical,\n",
     "reference/countries.csv": "iso3,iso2,m49,name,code_status,continent,subregion,region,source,region_source,note\n"
     "NAM,NA,516,Namibia,official,Africa,Sub-Saharan Africa,Southern Africa,source,source,\nZZZ,,,No country,own,,,,,,None.\n",
+    "reference/boundaries.csv": "iso3,scale,boundary,source,note\n"
+    'NAM,"1:50,000,000","POLYGON((12 -28,25 -28,25 -18,12 -18,12 -28))",source,\n',
     "reference/country_aliases.csv": "country_printed,iso3,note\nNamibia,NAM,\nNowhere*,ZZZ,\n",
     "reference/populations.csv": "iso3,year,population,revision,is_projection,source,place\nNAM,2031,4000000,One,true,source,row 2\n",
     "reference/internet_users.csv": "country_printed,iso3,year,internet_users,source,place\nNamibia,NAM,2020,900000,source,row 2\n",
@@ -175,4 +177,5 @@ def _make_book(project: Path) -> None:
         chapter.unlink()
     (project / "chapters" / "only.qmd").write_text(CHAPTER)
     configuration = {"renderer": "press", "agreement": {"without": [["chat"]]}, "growth": {"fixed_break": 2028}}
+    configuration["maps"] = {"classes": [30, 100, 300, 1000]}
     (project / "config" / "config.yaml").write_text(yaml.safe_dump(configuration))

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import shutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -44,6 +46,17 @@ def test_the_data_pass_their_own_gate(data):
 def test_the_package_is_valid_and_lists_every_table(data):
     assert schema_errors(data) == []
     assert unlisted_files(data) == []
+
+
+def test_files_in_raw_are_no_tables_of_the_package_be_they_links_or_not(data, tmp_path):
+    copy = Path(shutil.copytree(data, tmp_path / "data", ignore=shutil.ignore_patterns("raw")))
+    (copy / "raw" / "meta").mkdir(parents=True)
+    (copy / "raw" / "meta" / "a.csv").write_text("a\n1\n")
+    (tmp_path / "elsewhere.csv").write_text("a\n1\n")
+    (copy / "raw" / "b.csv").symlink_to(tmp_path / "elsewhere.csv")
+    assert unlisted_files(copy) == []
+    (copy / "reference" / "stray.csv").write_text("a\n1\n")
+    assert [error.file for error in unlisted_files(copy)] == ["data/reference/stray.csv"]
 
 
 def test_rows_and_sums_by_provider_are_those_printed(data):

@@ -69,7 +69,7 @@ def _as_data_error(error: object, file: str) -> DataError:
 def unlisted_files(data: Path) -> list[DataError]:
     """Return an error for each table in `data/` that the data package does not list: nothing would read it."""
     listed = {(data / resource["path"]).resolve() for resource in load_package(data / PACKAGE)["resources"]}
-    raw = (data / "raw").resolve()
+    raw = data / "raw"
     return [
         DataError(
             f"data/{file.relative_to(data)}",
@@ -77,7 +77,7 @@ def unlisted_files(data: Path) -> list[DataError]:
             mend="Describe the table there, or remove it.",
         )
         for file in sorted([*data.rglob("*.csv"), *data.rglob("*.parquet")])
-        if file.resolve() not in listed and raw not in file.resolve().parents
+        if file.resolve() not in listed and raw not in file.parents
     ]
 
 
