@@ -23,7 +23,7 @@ PDF := _book/Putting-the-Count-Back-Into-Accountability.pdf
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test report parity test doctor lint format data-diff checksums clean distclean
+.PHONY: help setup setup-test report verify parity test doctor lint format data-diff checksums clean distclean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -38,6 +38,9 @@ report: setup ## set up what is missing, compute everything, render HTML and PDF
 	@$(PYTHON) -m snakemake --cores $(CORES) $(ARGS)
 	@for file in $(SITE) $(PDF); do test -e "$$file" && echo "$$file" || { echo "missing: $$file" >&2; exit 1; }; done
 
+verify: setup ## set the published values against those computed here; fail where one is neither reproduced nor explained
+	@$(PYTHON) -m snakemake verify --cores $(CORES) $(ARGS)
+
 parity: setup-test ## render by Quarto and by the press, and list what differs
 	@PYTHONPATH=workflow $(PYTHON) workflow/scripts/parity.py
 
@@ -50,7 +53,7 @@ doctor: ## say what was found on this machine, what is missing, and what mends i
 lint: setup-test ## check the form of all code
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
-	@$(PYTHON) -m mypy workflow/countback workflow/press workflow/scripts
+	@$(PYTHON) -m mypy workflow/countback workflow/press workflow/published workflow/scripts
 	@$(PYTHON) -m snakefmt --check Snakefile workflow/rules
 	@$(PYTHON) -m snakemake --lint
 	@panache lint chapters index.qmd references.qmd

@@ -2,7 +2,8 @@
 
 `snakemake --cores N` makes the report; `snakemake fetch --cores 1` brings source files into `data/raw/`;
 `snakemake ingest --cores N` rebuilds the parsed tables of `data/` from them; `snakemake figures --cores N` stops at
-the figures; `snakemake exports --cores N` writes what others take away to `exports/`.
+the figures; `snakemake exports --cores N` writes what others take away to `exports/`; `snakemake verify --cores N` sets the published
+values against those that this project computes.
 """
 
 import os
@@ -47,6 +48,7 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/values.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/exports.smk"
+include: "workflow/rules/verify.smk"
 
 
 rule all:

@@ -10,7 +10,7 @@ import pytest
 TOOLS = {
     "lint of Python": ["ruff", "check", "."],
     "format of Python": ["ruff", "format", "--check", "."],
-    "types": ["mypy", "workflow/countback", "workflow/press", "workflow/scripts"],
+    "types": ["mypy", *(f"workflow/{part}" for part in ("countback", "press", "published", "scripts"))],
     "format of the workflow": ["snakefmt", "--check", "Snakefile", "workflow/rules"],
     "lint of the workflow": ["snakemake", "--lint"],
 }

@@ -1,6 +1,7 @@
 """Which tables there are, and any of them by its name: typed, described, with its sources.
 
-- Names are those of `data/datapackage.json`: its `resources` lie in `data/`, its `results` in `results/tables/`.
+- Names are those of `data/datapackage.json`: its `resources` lie in `data/`, its `results` in `results/tables/`,
+  or at the path in `results/` that their entry states.
 - Types, units and descriptions come from there; nothing is guessed.
 - The sources of a table are the releases that its rows name; where rows name none, those of the whole data package.
 """
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from countback.errors import DataError
+from countback.files import result_path
 from countback.tables import load_package, read_table
 
 PACKAGE = "data/datapackage.json"
@@ -45,7 +47,8 @@ def entries(project: Path) -> list[Entry]:
 
 def _result(described: dict[str, Any], project: Path) -> Entry:
     """Return the entry of a computed table, whose file is Parquet where there is one."""
-    files = [f"results/tables/{described['name']}.{suffix}" for suffix in ("parquet", "csv")]
+    csv = result_path(described)
+    files = [f"{csv.removesuffix('.csv')}.parquet", csv]
     where = next((file for file in files if (project / file).is_file()), files[-1])
     return Entry(described, project / where, True, where)
 

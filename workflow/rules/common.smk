@@ -8,7 +8,7 @@ from snakemake.exceptions import WorkflowError
 
 from countback.dependencies import library_files
 from countback.errors import CountbackError, DataError
-from countback.files import files_by_name
+from countback.files import files_by_name, result_path
 
 
 def library(rule_name):
@@ -51,9 +51,7 @@ def package_tables():
 def result_tables():
     """Return the paths of all tables that the workflow computes, as the data package lists them."""
     package = json.loads(Path("data/datapackage.json").read_text())
-    return [
-        f"results/tables/{result['name']}.csv" for result in package.get("results", [])
-    ]
+    return [result_path(result) for result in package.get("results", [])]
 
 
 def disclosure_tables():

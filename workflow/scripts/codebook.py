@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from countback.errors import DataError, DataErrors
+from countback.files import result_path
 from countback.shim import run
 from countback.tables import load_package, write_text
 
@@ -166,7 +167,7 @@ def codebook(package: Package, dictionary: Dictionary) -> str:
         "## Tables of facts",
         *(describe_table(table, f"data/{table['path']}") for table in package["resources"]),
         "## Tables that are computed",
-        *(describe_table(table, f"results/tables/{table['name']}") for table in package.get("results", [])),
+        *(describe_table(table, result_path(table).removesuffix(".csv")) for table in package.get("results", [])),
         "## Names of columns",
         "A name has one type and one unit in all tables.",
         describe_names(package, dictionary),
