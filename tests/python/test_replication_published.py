@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from countback.replication.values import same, text_of
-from countback.replication.verdicts import CHANGES, failures, replication
+from countback.replication.verdicts import CHANGES, explanation_of, failures, replication
 from countback.tables import read_table
 from published import contents, reports
 from published.inputs import published_span
@@ -42,16 +42,10 @@ def given(project):
 
 def judged(given, computed):
     published, explanations = given
-    own = pd.DataFrame({"id": published["id"], "corrected": None})
-    patterns = explanations.loc[explanations["effect"] == CHANGES, "pattern"]
-    matches = own["id"].map(lambda name: any(_matches(name, pattern) for pattern in patterns))
-    return replication(published, computed, own[matches], explanations)
-
-
-def _matches(name, pattern):
-    from fnmatch import fnmatchcase
-
-    return fnmatchcase(name, pattern)
+    listed = explanations.to_dict("records")
+    effects = {name: (explanation_of(name, listed) or {}).get("effect") for name in published["id"]}
+    own = pd.DataFrame({"id": [name for name, effect in effects.items() if effect == CHANGES]}).assign(corrected=None)
+    return replication(published, computed, own, explanations)
 
 
 def test_every_published_value_is_reproduced_without_the_table_of_published_values(computed, given, tables):
