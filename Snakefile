@@ -44,6 +44,7 @@ include: "workflow/rules/tidy.smk"
 include: "workflow/rules/statistics.smk"
 include: "workflow/rules/agreement.smk"
 include: "workflow/rules/maps.smk"
+include: "workflow/rules/revisions.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/values.smk"
 include: "workflow/rules/report.smk"
@@ -64,3 +65,9 @@ rule all:
         rules.states.output,
         rules.agreement_models.output,
         rules.meta_figures.output,
+        if_listed(
+            rules.verdicts.output,
+            "data/histories/meta.csv",
+            "data/histories/tiktok.parquet",
+            "data/printed/discord.csv",
+        ),

@@ -62,6 +62,13 @@ def test_a_label_is_aligned_with_one_that_the_history_has() -> None:
     assert "row 3, column aligned: found 'Spams'" in str(error)
 
 
+def test_a_policy_about_children_is_a_label_of_its_history() -> None:
+    policies = pd.DataFrame({"publisher": "meta", "column": "policy_area", "aligned": ["Spam", "Spams"]})
+    tables = {"histories_meta": history((None, None, None, "N/A", "a", "a")), "histories_child_policies": policies}
+    (error,) = checks.child_policies_are_in_their_history(tables)
+    assert "child_policies.csv, row 3, column aligned: found 'Spams'" in str(error)
+
+
 REMARK = {"organization": "microsoft", "metric": "pieces", "component": "Bing", "period": "2020 H1"}
 
 

@@ -79,6 +79,21 @@ def meta_labels_are_in_the_history(tables: Tables) -> Iterator[DataError]:
             )
 
 
+def child_policies_are_in_their_history(tables: Tables) -> Iterator[DataError]:
+    """A label that counts as one about children is one of its publisher's history."""
+    for index, row in tables.get("histories_child_policies", pd.DataFrame()).iterrows():
+        name = f"histories_{row['publisher']}"
+        if name in tables and row["aligned"] not in set(tables[name][row["column"]]):
+            yield DataError(
+                "data/histories/child_policies.csv",
+                line(index),
+                "aligned",
+                found=row["aligned"],
+                expected=f"a label of the column {row['column']} in {file_of(name)}",
+                mend="Correct the label; if the publisher respelled it, name the one that the history has.",
+            )
+
+
 def disclosures_are_those_printed(tables: Tables) -> Iterator[DataError]:
     """The disclosures of an organization whose documents are parsed are made from what these print."""
     for organization, make in MAKERS.items():
@@ -122,5 +137,6 @@ PARSED_CHECKS: list[Check] = [
     runs_follow_each_other,
     meta_values_are_those_printed,
     meta_labels_are_in_the_history,
+    child_policies_are_in_their_history,
     disclosures_are_those_printed,
 ]

@@ -32,8 +32,10 @@ UNITS: dict[str, Unit] = {
     "per_100k": Unit(decimals=1),
     "days": Unit(decimals=2),
     "years": Unit(decimals=1),
+    "quarters": Unit(),
     "probability": Unit(decimals=3),
     "log_reports": Unit(decimals=3),
+    "log_ratio": Unit(decimals=3),
     "statistic": Unit(decimals=2),
 }
 

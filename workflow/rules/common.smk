@@ -48,6 +48,11 @@ def package_tables():
     return paths
 
 
+def if_listed(outputs, *paths):
+    """Return outputs if the data package lists all of these tables: a project need not have every publisher's."""
+    return outputs if set(paths) <= set(package_tables()) else []
+
+
 def result_tables():
     """Return the paths of all tables that the workflow computes, as the data package lists them."""
     package = json.loads(Path("data/datapackage.json").read_text())

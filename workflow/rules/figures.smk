@@ -104,9 +104,30 @@ rule agreement_figures:
         "../scripts/agreement_figures.R"
 
 
+rule revision_figures:
+    input:
+        periods="results/tables/meta_revision_periods.parquet",
+        revisions="results/tables/meta_revisions.parquet",
+        releases="data/releases.csv",
+        look="config/look.yml",
+        library=library("revision_figures"),
+    output:
+        figure="figures/meta_revisions.svg",
+        data="figures/meta_revisions.csv",
+    log:
+        "results/logs/revision_figures.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Draw what Meta's releases revise."
+    script:
+        "../scripts/revision_figures.py"
+
+
 rule figures:
     input:
         rules.growth_figures.output,
+        rules.revision_figures.output,
         rules.agreement_figures.output,
         rules.maps.output,
         rules.meta_figures.output,

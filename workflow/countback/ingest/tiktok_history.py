@@ -132,17 +132,29 @@ def print_release(history: pd.DataFrame, release: str, order: Sequence[str], tab
         All rows of the file, with labels and values as printed, sorted by label. For a CSV `CSV_COLUMNS`; for a
         workbook `BOOK_COLUMNS`, where `period` is a label and the labels of a row stand in `issue` or `market`.
     """
-    facts = rebuild(history, release, order)
-    sheets = _in_release(tables.sheets, release, order)
-    if len(sheets):
-        columns, frame = BOOK_COLUMNS, _on_sheets(facts, release, sheets)
-    else:
-        kinds = facts["period"].map(lambda label: PERIOD_TYPES[parse_period(label).granularity])
-        columns, frame = CSV_COLUMNS, facts.assign(repeat="1", period_type=kinds.astype("string"))
+    frame, columns = lay_out(rebuild(history, release, order), release, order, tables)
     frame = restore(frame, tables.labels, release, order)
-    if not len(sheets):
+    if columns == CSV_COLUMNS:
         frame["period"] = frame["period"].map(print_period)
     return frame[columns].astype("string").sort_values(columns, ignore_index=True)
+
+
+def lay_out(facts: pd.DataFrame, release: str, order: Sequence[str], tables: Tables) -> tuple[pd.DataFrame, list[str]]:
+    """Return a release's facts as the rows of its file, still under aligned labels, and the columns of such a file.
+
+    Parameters
+    ----------
+    facts
+        What the release holds; columns beside `KEY` and `VALUES` are kept.
+    release, order, tables
+        As for `print_release`.
+    """
+    sheets = _in_release(tables.sheets, release, order)
+    if len(sheets):
+        return _on_sheets(facts, release, sheets), BOOK_COLUMNS
+    granularity = {label: PERIOD_TYPES[parse_period(label).granularity] for label in facts["period"].unique()}
+    kinds = facts["period"].map(granularity)
+    return facts.assign(repeat="1", period_type=kinds.astype("string")), CSV_COLUMNS
 
 
 def check_rules(printed: Mapping[str, pd.DataFrame], labels: pd.DataFrame) -> None:
