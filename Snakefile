@@ -2,8 +2,8 @@
 
 `snakemake --cores N` makes the report; `snakemake fetch --cores 1` brings source files into `data/raw/`;
 `snakemake ingest --cores N` rebuilds the parsed tables of `data/` from them; `snakemake figures --cores N` stops at
-the figures; `snakemake exports --cores N` writes what others take away to `exports/`; `snakemake verify --cores N` sets the published
-values against those that this project computes.
+the figures; `snakemake exports --cores N` writes what others take away to `exports/`;
+`snakemake verify --cores N` sets the published values against those that this project computes.
 """
 
 import os
@@ -45,6 +45,7 @@ include: "workflow/rules/statistics.smk"
 include: "workflow/rules/agreement.smk"
 include: "workflow/rules/maps.smk"
 include: "workflow/rules/revisions.smk"
+include: "workflow/rules/concentration.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/values.smk"
 include: "workflow/rules/report.smk"
@@ -59,6 +60,7 @@ rule all:
         rules.ready.input,
         rules.report.output,
         rules.esp_years.output,
+        rules.concentration.output,
         rules.jurisdiction_years.output,
         rules.report_contents.output,
         rules.victim_relationships.output,

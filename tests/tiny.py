@@ -35,6 +35,8 @@ TABLES = {
     "reference/country_aliases.csv": "country_printed,iso3,note\nNamibia,NAM,\nNowhere*,ZZZ,\n",
     "reference/populations.csv": "iso3,year,population,revision,is_projection,source,place\nNAM,2031,4000000,One,true,source,row 2\n",
     "reference/internet_users.csv": "country_printed,iso3,year,internet_users,source,place\nNamibia,NAM,2020,900000,source,row 2\n",
+    "reference/social_media_identities.csv": "year,identities_million,value_printed,source,place\n"
+    + "".join(f"{year},{year - 2000},{year - 2000},source,row 2\n" for year in range(2020, 2035)),
     "reference/arab_league.csv": "iso3,country_printed,source,place\nNAM,Namibia,source,row 2\n",
     "reference/victim_relationships.csv": "study,year,victim_age,relationship,offender_age,value,unit,value_printed,provenance,source,place\n"
     "learcat,2030,1 to 4,Stranger,,3,count,3,secondary,source,row 2\n",
@@ -176,6 +178,9 @@ def _make_book(project: Path) -> None:
     for chapter in (project / "chapters").glob("*.qmd"):
         chapter.unlink()
     (project / "chapters" / "only.qmd").write_text(CHAPTER)
-    configuration = {"renderer": "press", "agreement": {"without": [["chat"]]}, "growth": {"fixed_break": 2028}}
+    growth = {"fixed_break": 2028, "years_per_segment": 2, "forecast_from": 2030, "horizons": [1, 2]}
+    growth |= {"definition_changed_from": 2034}
+    configuration = {"renderer": "press", "agreement": {"without": [["chat"]]}, "growth": growth}
     configuration["maps"] = {"classes": [30, 100, 300, 1000]}
+    configuration["concentration"] = {"top": [1, 2], "making": [0.5], "tolerance": 0.001}
     (project / "config" / "config.yaml").write_text(yaml.safe_dump(configuration))

@@ -1,9 +1,11 @@
 # Tests run in tests/R; the library's functions and the project's files are two folders up.
 project <- normalizePath(file.path("..", ".."))
-for (name in c("tables", "results", "load", "look", "growth", "agreement", "agreement_models", "agreement_icc",
-               "agreement_tests", "agreement_plots", "rounding")) {
-  source(file.path(project, "workflow", "R", paste0(name, ".R")))
-}
+functions <- c(
+  "tables", "results", "load", "look", "growth", "agreement", "agreement_models", "agreement_icc", "agreement_tests",
+  "agreement_plots", "rounding", "growth_breaks", "growth_likelihood", "growth_models", "growth_forecasts",
+  "growth_results", "concentration"
+)
+for (name in functions) source(file.path(project, "workflow", "R", paste0(name, ".R")))
 
 # All reports by year, as committed.
 read_reports <- function() {

@@ -6,8 +6,14 @@ import pytest
 from countback import esp_checks as checks
 from countback.tables import read_table
 from esp_years import esp_years
+from provider_shares import provider_shares
 
-ESPS = pd.DataFrame({"esp": ["acme", "chat"], "name": ["Acme", "Chat"], "reporter_kind": ["service", "ngo"]})
+ESPS = pd.DataFrame({"esp": ["acme", "chat"], "name": ["Acme", "Chat"], "reporter_kind": ["service", "ngo"]}).assign(
+    brand=["acme", None]
+)
+OWNERSHIP = pd.DataFrame(
+    {"organization": ["acme"], "parent": ["holding"], "valid_from": ["2031-06-01"], "valid_to": [None]}
+)
 
 
 def aliases(**scopes):
@@ -22,7 +28,7 @@ def reports(*rows):
 
 def years(printed, names):
     totals = printed.groupby("year", as_index=False)["reports"].sum()
-    return esp_years(printed, totals, names, ESPS).set_index(["esp", "year"])
+    return esp_years(printed, totals, names, ESPS, OWNERSHIP).set_index(["esp", "year"])
 
 
 def messages(check, **tables):
@@ -48,10 +54,22 @@ def test_a_year_in_which_rows_cease_to_be_combined_is_marked_and_a_year_without_
     assert table["warnings"].fillna("none").tolist() == ["none", "scope-changed", "none", "none"]
 
 
+def test_a_brand_has_the_owner_of_its_year_and_a_provider_without_brand_none():
+    table = years(
+        reports((2030, "Acme", 9), (2031, "Acme", 4), (2031, "Chat", 1)), aliases(Acme="single", Chat="single")
+    )
+    assert table["owner"].fillna("none").to_dict() == {
+        ("acme", 2030): "acme",
+        ("acme", 2031): "holding",
+        ("chat", 2031): "none",
+    }
+
+
 @pytest.fixture(scope="module")
 def data(project):
     names = ("esp_reports", "esp_totals", "esp_aliases", "esps")
-    return {name: read_table(project / "data" / "cybertipline" / f"{name}.csv") for name in names}
+    tables = {name: read_table(project / "data" / "cybertipline" / f"{name}.csv") for name in names}
+    return tables | {"ownership": read_table(project / "data" / "organizations" / "ownership.csv")}
 
 
 def test_no_report_is_lost_or_counted_twice(data):
@@ -62,6 +80,19 @@ def test_no_report_is_lost_or_counted_twice(data):
     assert sums["n_rows"].tolist() == [148, 168, 230, 236, 247]
     assert sums["share"].tolist() == pytest.approx([1] * 5)
     assert table.groupby("esp").size().value_counts().sort_index().to_dict() == {1: 99, 2: 65, 3: 67, 4: 39, 5: 88}
+
+
+def test_the_reports_of_owners_are_those_of_the_surveyed_corporations(data, project):
+    tables = {
+        name: read_table(project / "data" / path)
+        for name, path in {
+            "esp_brands": "cybertipline/esp_brands.csv",
+            "reports": "cybertipline/reports.csv",
+        }.items()
+    }
+    by_owner = esp_years(*data.values()).groupby(["owner", "year"])["reports"].sum().to_dict()
+    shares = provider_shares(data["esp_reports"], tables["esp_brands"], data["ownership"], tables["reports"])
+    assert by_owner == shares.set_index(["provider", "year"])["reports"].to_dict()
 
 
 def test_one_service_with_two_rows_in_a_year_is_added(data):

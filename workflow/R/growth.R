@@ -1,22 +1,43 @@
-# How reports to the CyberTipline grow: three models, each with what it estimates and how sure it is.
+# How reports to the CyberTipline grow: several models, each with what it estimates and how sure it is.
 #
-# The years are few. Errors of the exponential curve are correlated from year to year; those of the lines, on the scale
-# of reports, are far larger in late years than in early ones. Intervals assume neither, and are to be read with care.
+# The years are few. Errors of most curves are correlated from year to year; those of lines, on the scale of reports,
+# are far larger in late years than in early ones. Intervals assume neither; where a model's errors show one of the two,
+# its intervals are marked as failing their check.
+
+#' Numbers found by iteration, to the digits that every platform finds alike.
+stable <- function(numbers) signif(numbers, 6)
+
+#' A data frame whose numbers were found by iteration, with the digits that every platform finds alike.
+stable_table <- function(frame) {
+  is_number <- vapply(frame, is.double, NA)
+  frame[is_number] <- lapply(frame[is_number], stable)
+  frame
+}
 
 #' One row of the table of models.
-growth_row <- function(model, parameter, estimate, unit, n, method, interval = c(NA, NA)) {
+growth_row <- function(model, parameter, estimate, unit, n, method, interval = c(NA_real_, NA_real_),
+                       status = "estimated", note = NA_character_) {
   data.frame(
     model = model, parameter = parameter, estimate = estimate, low = interval[1], high = interval[2],
-    unit = unit, n = n, method = method
+    unit = unit, n = n, method = method, status = status, note = note
   )
+}
+
+#' Years with `exposure`, what a rate is per, and `rate`, in the order of years; where only counts are given, the rate
+#' is the count.
+with_rates <- function(years) {
+  if (is.null(years$exposure)) years$exposure <- 1
+  years$rate <- years$reports / years$exposure
+  years[order(years$year), ]
 }
 
 #' Exponential growth: a line through the logarithms, all years.
 #'
-#' @param years Data frame with `year` and `reports` (count, positive).
-#' @return List of `fit`, `estimates`, and `fitted`, a function from years to reports.
+#' @param years Data frame with `year` and `reports` (count, positive), and `exposure` where rates are modelled.
+#' @return List of `estimates`, `residuals`, and `fitted`, a function from years to rates.
 fit_exponential <- function(years) {
-  fit <- stats::lm(log(reports) ~ year, data = years)
+  years <- with_rates(years)
+  fit <- stats::lm(log(rate) ~ year, data = years)
   rate <- stats::coef(fit)[["year"]]
   interval <- stats::confint(fit)["year", ]
   method <- "least squares on logarithms"
@@ -39,9 +60,12 @@ fit_exponential <- function(years) {
 #'
 #' @param fixed_break First year of the second line.
 fit_two_lines <- function(years, fixed_break) {
+  years <- with_rates(years)
   method <- sprintf("least squares, separate lines before %d and from then on", fixed_break)
-  before <- stats::lm(reports ~ year, data = years[years$year < fixed_break, ])
-  after <- stats::lm(reports ~ year, data = years[years$year >= fixed_break, ])
+  # stops where one of the lines has too few years
+  form_knots(growth_forms(fixed_break)$two_lines, years$year)
+  before <- stats::lm(rate ~ year, data = years[years$year < fixed_break, ])
+  after <- stats::lm(rate ~ year, data = years[years$year >= fixed_break, ])
   rows <- function(fit, side) {
     n <- stats::nobs(fit)
     rbind(
@@ -70,7 +94,8 @@ fit_two_lines <- function(years, fixed_break) {
 #'   Interval estimation for the breakpoint in segmented regression, Australian & New Zealand Journal of Statistics 59
 #'   (2017).
 fit_broken_line <- function(years) {
-  base <- stats::lm(reports ~ year, data = years)
+  years <- with_rates(years)
+  base <- stats::lm(rate ~ year, data = years)
   # bootstrapped restarts draw random numbers; one start in the middle converges here and repeats
   fit <- segmented::segmented(
     base,
@@ -96,10 +121,11 @@ fit_broken_line <- function(years) {
 #' @param fit A model: its residuals in the order of years, on the scale that it was fitted on, and its curve.
 #' @param years Data frame with `year` and `reports`, ordered by year.
 growth_diagnostics <- function(model, fit, years) {
+  years <- with_rates(years)
   n <- nrow(years)
   half <- n %/% 2
   spread <- function(part) sqrt(mean(part^2))
-  errors <- years$reports - fit$fitted(years$year)
+  errors <- years$rate - fit$fitted(years$year)
   rbind(
     growth_row(model, "mean_squared_error", mean(errors^2), "reports^2", n, "on the scale of reports"),
     growth_row(
@@ -113,22 +139,116 @@ growth_diagnostics <- function(model, fit, years) {
   )
 }
 
+#' Why a model's intervals can't be relied on; missing where nothing speaks against them.
+#'
+#' @param autocorrelation Correlation of neighboring errors; beyond two over the root of n it is no chance (Bartlett).
+#' @param error_ratio Typical error of the later half over that of the earlier; judged by the F test of variances.
+interval_faults <- function(autocorrelation, error_ratio, n) {
+  half <- n %/% 2
+  largest <- sqrt(stats::qf(0.975, half, half))
+  faults <- c(
+    if (abs(autocorrelation) > 2 / sqrt(n)) {
+      sprintf(
+        "Errors of neighboring years are correlated (%.2f), so the interval is too %s.", autocorrelation,
+        if (autocorrelation > 0) "narrow" else "wide"
+      )
+    },
+    if (error_ratio > largest || error_ratio < 1 / largest) {
+      sprintf(
+        "Errors of the later years are %.1f times those of the earlier; the interval takes them for equal.", error_ratio
+      )
+    }
+  )
+  if (length(faults) == 0) NA_character_ else paste(faults, collapse = " ")
+}
+
+#' Mark the intervals of a model whose errors are not what they assume.
+judge_intervals <- function(rows) {
+  value <- function(parameter) rows$estimate[rows$parameter == parameter]
+  fault <- interval_faults(value("autocorrelation"), value("error_ratio"), max(rows$n))
+  has_interval <- !is.na(rows$low) | !is.na(rows$high)
+  if (!is.na(fault)) {
+    rows$status[has_interval] <- "fails_check"
+    rows$note[has_interval] <- paste(ifelse(is.na(rows$note[has_interval]), "", rows$note[has_interval]), fault)
+    rows$note <- trimws(rows$note)
+  }
+  rows
+}
+
+#' A model, or why there is none.
+try_model <- function(fit) tryCatch(fit, error = function(condition) list(failed = conditionMessage(condition)))
+
+#' Fit all models of growth.
+#'
+#' @param years Data frame with `year` and `reports`, one row per year, and `exposure` where rates are modelled.
+#' @param fixed_break First year of the second of the two published lines.
+#' @param per_segment Observed years that a segment between breaks holds at least.
+#' @return Named list of fits; one that failed has only `failed`, the reason.
+growth_fits <- function(years, fixed_break, per_segment = 2) {
+  years <- with_rates(years)
+  forms <- growth_forms(fixed_break)
+  bent <- forms[vapply(forms, function(form) form$is_log && form$n_breaks > 0, NA)]
+  c(
+    list(
+      exponential = try_model(fit_exponential(years)),
+      two_lines = try_model(fit_two_lines(years, fixed_break)),
+      broken_line = try_model(fit_broken_line(years))
+    ),
+    Map(function(form, model) try_model(fit_log_breaks(years, form, per_segment, model)), bent, names(bent)),
+    stats::setNames(Map(function(form, model) {
+      try_model(fit_likelihood(years, form, per_segment, model))
+    }, forms, paste0("nb_", names(forms))), paste0("nb_", names(forms)))
+  )
+}
+
+#' What one model estimates, its intervals judged, or the row that says why there is no estimate.
+model_rows <- function(fit, model, years) {
+  if (!is.null(fit$failed)) {
+    return(growth_row(
+      model, "curve", NA_real_, "count", nrow(years), "none",
+      status = "not_estimable", note = fit$failed
+    ))
+  }
+  rows <- judge_intervals(rbind(fit$estimates, growth_diagnostics(model, fit, years)))
+  if (isTRUE(fit$is_iterated)) stable_table(rows) else rows
+}
+
 #' All models of growth.
 #'
-#' @param years Data frame with `year` and `reports`, one row per year.
-#' @param fixed_break First year of the second of the two published lines.
+#' @inheritParams growth_fits
+#' @param fits What `growth_fits` returns.
 #' @return List of `models` (estimates with intervals) and `curves` (reports that each model gives for each year).
-growth <- function(years, fixed_break) {
-  years <- years[order(years$year), ]
-  fits <- list(
-    exponential = fit_exponential(years),
-    two_lines = fit_two_lines(years, fixed_break),
-    broken_line = fit_broken_line(years)
-  )
-  diagnostics <- Map(function(fit, model) growth_diagnostics(model, fit, years), fits, names(fits))
+growth <- function(years, fixed_break, per_segment = 2, fits = growth_fits(years, fixed_break, per_segment)) {
+  years <- with_rates(years)
+  models <- Map(function(fit, model) model_rows(fit, model, years), fits, names(fits))
+  fitted <- Filter(function(fit) is.null(fit$failed), fits)
   curves <- Map(function(fit, model) {
-    data.frame(model = model, year = years$year, fitted_reports = fit$fitted(years$year))
-  }, fits, names(fits))
-  models <- Map(function(fit, rows) rbind(fit$estimates, rows), fits, diagnostics)
+    curve <- data.frame(model = model, year = years$year, fitted_reports = fit$fitted(years$year))
+    if (isTRUE(fit$is_iterated)) stable_table(curve) else curve
+  }, fitted, names(fitted))
   list(models = do.call(rbind, unname(models)), curves = do.call(rbind, unname(curves)))
+}
+
+#' Reports with the social media identities of their years, in thousands, as what rates are per.
+#'
+#' @param years Data frame with `year` and `reports`.
+#' @param identities Data frame with `year` and `identities_million`.
+identity_years <- function(years, identities) {
+  both <- merge(years[c("year", "reports")], identities[c("year", "identities_million")], by = "year")
+  both$exposure <- both$identities_million * 1000
+  with_rates(both)
+}
+
+#' Observed rates and what the models give for them.
+#'
+#' @param series List of `years` and `curves`, as for rates.
+rate_curves <- function(series) {
+  years <- series$years
+  curves <- series$curves
+  at <- match(curves$year, years$year)
+  data.frame(
+    model = curves$model, year = curves$year, reports = years$reports[at],
+    identities_million = years$identities_million[at], reports_per_1000 = years$rate[at],
+    fitted_per_1000 = curves$fitted_reports
+  )
 }

@@ -30,6 +30,7 @@ UNITS: dict[str, Unit] = {
     "percent": Unit(decimals=1, suffix="%"),
     "ratio": Unit(decimals=2),
     "per_100k": Unit(decimals=1),
+    "per_1000": Unit(decimals=2),
     "days": Unit(decimals=2),
     "years": Unit(decimals=1),
     "quarters": Unit(),

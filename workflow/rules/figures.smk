@@ -50,15 +50,15 @@ rule growth_figures:
         years=rules.cybertipline_years.output.parquet,
         curves=rules.growth.output.curves,
         models=rules.growth.output.models,
-        shares=rules.provider_shares.output.parquet,
-        organizations="data/organizations/organizations.csv",
+        forecasts=rules.growth.output.forecasts,
         look="config/look.yml",
         library=library("growth_figures"),
     output:
         growth="figures/growth.svg",
         growth_data="figures/growth.csv",
-        shares="figures/shares.svg",
-        shares_data="figures/shares.csv",
+        breaks_data="figures/growth_breaks.csv",
+        forecasts="figures/forecasts.svg",
+        forecasts_data="figures/forecasts.csv",
     log:
         "results/logs/growth_figures.log",
     conda:
@@ -66,7 +66,7 @@ rule growth_figures:
     params:
         fixed_break=config["growth"]["fixed_break"],
     message:
-        "Draw the growth of reports and the corporations' shares."
+        "Draw the growth of reports and the errors of forecasts."
     script:
         "../scripts/growth_figures.py"
 
@@ -128,6 +128,7 @@ rule figures:
     input:
         rules.growth_figures.output,
         rules.revision_figures.output,
+        rules.concentration_figures.output,
         rules.agreement_figures.output,
         rules.maps.output,
         rules.meta_figures.output,

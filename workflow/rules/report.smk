@@ -16,6 +16,7 @@ rule ready:
     input:
         rules.values.output,
         rules.growth_figures.output,
+        rules.concentration_figures.output,
         rules.agreement_figures.output,
         rules.web_fonts.output,
         rules.quarto_look.output,

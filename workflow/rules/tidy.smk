@@ -154,6 +154,7 @@ rule esp_years:
             "data/cybertipline/esp_totals.csv",
             "data/cybertipline/esp_aliases.csv",
             "data/cybertipline/esps.csv",
+            "data/organizations/ownership.csv",
         ],
         library=library("esp_years"),
     output:

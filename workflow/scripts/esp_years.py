@@ -4,16 +4,23 @@
 - A share is of all reports that service providers made in the year: the total that the table prints.
 - The scope of a provider's rows changes when the clearinghouse begins or ceases to combine platforms in them: the
   year in which it differs from the last year before with a row is marked.
+- The owner is that of the provider's brand on the last day of the year; of a provider whose brand is not among the
+  organizations, the owner is not known here.
 """
 
 import pandas as pd
 
+from countback.ownership import owner_of
 from countback.shim import run
 from countback.tables import read_table, write_table
 
 
 def esp_years(
-    esp_reports: pd.DataFrame, esp_totals: pd.DataFrame, aliases: pd.DataFrame, esps: pd.DataFrame
+    esp_reports: pd.DataFrame,
+    esp_totals: pd.DataFrame,
+    aliases: pd.DataFrame,
+    esps: pd.DataFrame,
+    ownership: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return one row per provider and year in which it has a printed row.
 
@@ -21,6 +28,8 @@ def esp_years(
     ----------
     esp_reports, esp_totals, aliases, esps
         Tables of `data/cybertipline/`.
+    ownership
+        The table of `data/organizations/`.
 
     Returns
     -------
@@ -37,7 +46,16 @@ def esp_years(
     before = summed.groupby("esp")["is_combined"].shift()
     changed = before.notna() & before.ne(summed["is_combined"])
     summed["warnings"] = pd.Series("scope-changed", index=summed.index, dtype="string").where(changed)
-    return summed.merge(esps[["esp", "name", "reporter_kind"]], on="esp", validate="many_to_one")
+    named = summed.merge(esps[["esp", "name", "reporter_kind", "brand"]], on="esp", validate="many_to_one")
+    named["owner"] = pd.Series(
+        [
+            None if pd.isna(brand) else owner_of(brand, int(year), ownership)
+            for brand, year in zip(named["brand"], named["year"], strict=True)
+        ],
+        index=named.index,
+        dtype="string",
+    )
+    return named.drop(columns="brand")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,31 @@
-# Models of the growth of reports: how fast, since when, and how well each describes the past.
+# Models of the growth of reports: how fast, since when, how well each describes the past and would have forecast it.
 
 log <- file(snakemake@log[[1]], open = "wt")
 sink(log)
 sink(log, type = "message")
 for (file in snakemake@input[["functions"]]) source(file)
 
-years <- read_table(snakemake@input[["years"]])
-results <- growth(years[years$submitter == "all", ], snakemake@params[["fixed_break"]])
-write_table(results$models, snakemake@output[["models"]])
-write_table(results$curves, snakemake@output[["curves"]])
+fixed_break <- snakemake@params[["fixed_break"]]
+per_segment <- snakemake@params[["years_per_segment"]]
+table <- read_table(snakemake@input[["years"]])
+years <- with_rates(table[table$submitter == "all", c("year", "reports")])
+identities <- identity_years(years, read_table(snakemake@input[["identities"]], name = "social_media_identities"))
+
+series <- lapply(list(
+  reports = years,
+  "reports per 1,000 social media identities" = identities
+), function(years) {
+  fits <- growth_fits(years, fixed_break, per_segment)
+  c(list(years = years, fits = fits), growth(years, fixed_break, fits = fits))
+})
+forms <- growth_forms(fixed_break)
+forecasts <- rolling_forecasts(
+  years, forms, snakemake@params[["forecast_from"]], snakemake@params[["horizons"]], per_segment
+)
+
+write_table(series[[1]]$models, snakemake@output[["models"]])
+write_table(series[[1]]$curves, snakemake@output[["curves"]])
+write_table(rate_curves(series[[2]]), snakemake@output[["rates"]])
+write_table(forecasts, snakemake@output[["forecasts"]])
+results <- growth_results(series, forecasts, hindsight_models(forms), snakemake@params[["definition_changed_from"]])
+write_table(results, snakemake@output[["results"]])

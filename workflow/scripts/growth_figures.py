@@ -1,8 +1,9 @@
-"""Draw how reports grew, and who made them.
+"""Draw how reports grew, and how far off the models' forecasts would have been.
 
-- Both axes of counts and shares are logarithmic, and say so: growth by a factor is a straight line.
+- The axis of counts is logarithmic, and says so: growth by a factor is a straight line.
 - A line that falls below zero cannot be drawn on such an axis; the curve starts where it turns positive.
-- Labels stand beside their lines, moved apart where lines end close together.
+- Of the models, those that the eye can tell apart are drawn; those fitted by likelihood lie close to them.
+- A forecast is shown as its ratio to what came: half and double lie equally far from right.
 """
 
 from pathlib import Path
@@ -11,19 +12,24 @@ import numpy as np
 import pandas as pd
 from plotnine import (
     aes,
-    annotate,
+    facet_wrap,
     geom_line,
     geom_point,
+    geom_segment,
     geom_text,
+    geom_vline,
     ggplot,
     labs,
     scale_color_manual,
     scale_x_continuous,
+    scale_x_log10,
+    scale_y_continuous,
     scale_y_log10,
+    theme,
 )
 
 from countback.look import color, look, series_colors
-from countback.plot import save_figure, spread, theme_countback
+from countback.plot import save_figure, theme_countback
 from countback.shim import run
 from countback.tables import read_table, write_text
 from countback.units import format_number
@@ -32,10 +38,19 @@ MODELS = {
     "exponential": "Exponential growth",
     "two_lines": "Two lines, fixed break",
     "broken_line": "One line, estimated break",
+    "log_two_breaks": "Exponential, two estimated breaks",
+}
+FORECASTS = {
+    "naive": "Last year again",
+    "naive_drift": "Last year and mean step",
+    "naive_growth": "Last year and mean growth",
+    "exponential": "Exponential growth",
+    "log_broken_line": "Exponential, one break",
+    "log_two_breaks": "Exponential, two breaks",
+    "broken_line": "One line, estimated break",
+    "two_lines": "Two lines, break known",
 }
 YEARS_APART = 5  # between labels of the axis
-SMALLEST = 1e-4  # shares below this are left out: the axis would be mostly theirs
-NAMED = 8  # more labels than this can't be told apart at print size
 
 
 def growth_data(years: pd.DataFrame, curves: pd.DataFrame, fixed_break: int) -> pd.DataFrame:
@@ -44,7 +59,8 @@ def growth_data(years: pd.DataFrame, curves: pd.DataFrame, fixed_break: int) -> 
     The two lines are two: their halves are marked, so that nothing is drawn across the break.
     """
     observed = years.loc[years["submitter"] == "all", ["year", "reports"]].assign(series="observed")
-    fitted = curves.rename(columns={"model": "series", "fitted_reports": "reports"})
+    fitted = curves[curves["model"].isin(list(MODELS))]
+    fitted = fitted.rename(columns={"model": "series", "fitted_reports": "reports"})
     data = pd.concat([observed, fitted[fitted["reports"] > 0]], ignore_index=True)
     data["is_after_break"] = (data["series"] == "two_lines") & (data["year"] >= fixed_break)
     return data[["series", "is_after_break", "year", "reports"]].astype({"year": float, "reports": float})
@@ -56,19 +72,40 @@ def log_between(limits: tuple[float, float], share: float) -> float:
     return float(10 ** (low + share * (high - low)))
 
 
-def plot_growth(data: pd.DataFrame, break_years: tuple[float, float]) -> ggplot:
-    """Return reports per year on a logarithmic axis, with the models' curves and the interval of the break."""
+def breaks_data(models: pd.DataFrame) -> pd.DataFrame:
+    """Return the breaks of the models drawn, with the ends of their intervals; one without an end is left out."""
+    breaks = models[(models["unit"] == "year") & models["model"].isin(list(MODELS))]
+    return breaks.dropna(subset=["low", "high"])[["model", "parameter", "estimate", "low", "high"]].reset_index(
+        drop=True
+    )
+
+
+def plot_growth(data: pd.DataFrame, breaks: pd.DataFrame) -> ggplot:
+    """Return reports per year on a logarithmic axis, with the models' curves and the intervals of their breaks."""
     data = data.assign(curve=data["series"] + data["is_after_break"].astype(str))
     observed, fitted = data[data["series"] == "observed"], data[data["series"] != "observed"]
-    limits = (0.6 * data["reports"].min(), 2.0 * data["reports"].max())
+    limits = (0.25 * data["reports"].min(), 2.0 * data["reports"].max())
     years = range(int(observed["year"].min()), int(observed["year"].max()) + 1, YEARS_APART)
     sans = look()["fonts"]["sans"]
-    interval = dict(zip(("xmin", "xmax"), break_years, strict=True)) | dict(zip(("ymin", "ymax"), limits, strict=True))
-    note = {"x": break_years[0] - 0.2, "y": log_between(limits, 0.05), "label": "95% interval of the break"}
+    drawn = [model for model in MODELS if model in set(breaks["model"])]
+    heights = {model: log_between(limits, 0.11 - 0.05 * rank) for rank, model in enumerate(drawn)}
+    bars = breaks.assign(at=breaks["model"].map(heights).astype(float)).astype({"low": float, "high": float})
+    said = bars.nsmallest(1, "low").assign(label="95% intervals of the breaks", at=log_between(limits, 0.085))
     return (
         ggplot(mapping=aes("year", "reports"))
-        + annotate("rect", fill=color("line"), alpha=0.6, **interval)
-        + annotate("text", ha="right", size=7.5, color=color("muted"), family=sans, **note)
+        + geom_segment(aes("low", "at", xend="high", yend="at", color="model"), data=bars, size=1.6)
+        + geom_segment(
+            aes("estimate", "at * 0.8", xend="estimate", yend="at * 1.25", color="model"), data=bars, size=1.0
+        )
+        + geom_text(
+            aes("low", "at", label="label"),
+            data=said,
+            ha="right",
+            nudge_x=-0.3,
+            size=7.5,
+            color=color("muted"),
+            family=sans,
+        )
         + geom_line(aes(color="series", group="curve"), data=fitted, size=0.7)
         + geom_point(data=observed, color=color("ink"), size=1.6, stroke=0)
         + geom_text(
@@ -96,49 +133,38 @@ def label_places(first_year: int, limits: tuple[float, float]) -> pd.DataFrame:
     )
 
 
-def shares_data(shares: pd.DataFrame, organizations: pd.DataFrame) -> pd.DataFrame:
-    """Return each corporation's share by year, the largest of the last year marked to be named."""
-    data = shares.merge(organizations[["organization", "name"]], left_on="provider", right_on="organization")
-    last = data[data["year"] == data["year"].max()].nlargest(NAMED, "share")["provider"]
-    data["is_named"] = data["provider"].isin(last)
-    return data[["provider", "name", "year", "share", "is_named"]].sort_values(["provider", "year"], ignore_index=True)
+def forecasts_data(forecasts: pd.DataFrame) -> pd.DataFrame:
+    """Return the forecasts drawn as ratios to what came, where they are above zero."""
+    data = forecasts[forecasts["model"].isin(list(FORECASTS)) & forecasts["log_error"].notna()].copy()
+    data["ratio"] = np.exp(data["log_error"].astype(float))
+    return data[["model", "origin", "horizon", "year", "forecast", "actual", "ratio"]].reset_index(drop=True)
 
 
-def plot_shares(data: pd.DataFrame) -> ggplot:
-    """Return the corporations' shares of service providers' reports, on a logarithmic axis, labelled at their end."""
-    data = data[data["share"] >= SMALLEST].astype({"share": float, "year": float})
-    data["style"] = np.select(
-        [data["share"].groupby(data["provider"]).transform("max") > 0.5, data["is_named"]], ["first", "named"], "other"
-    )
-    ends = data[data["is_named"] & (data["year"] == data["year"].max())].copy()
-    ends["at"] = 10 ** np.array(spread(list(np.log10(ends["share"])), gap=0.24))
-    ends["label"] = [
-        f"{name} {format_number(share, 'share')}" for name, share in zip(ends["name"], ends["share"], strict=True)
+def plot_forecasts(data: pd.DataFrame) -> ggplot:
+    """Return each forecast over what came, by model and horizon, and by what factor each model erred on average."""
+    rows = {model: -rank for rank, model in enumerate(FORECASTS)}
+    data = data.assign(row=data["model"].map(rows).astype(float))
+    data["ahead"] = [
+        f"{horizon} year{'s' if horizon > 1 else ''} ahead" for horizon in data["horizon"].astype(int).tolist()
     ]
-    years = sorted(data["year"].unique())
-    palette = {"first": color("accent"), "named": color("ink"), "other": color("line")}
+    order = data.sort_values("horizon")["ahead"].unique().tolist()
+    data["ahead"] = pd.Categorical(data["ahead"], order)
+    errors = data.assign(size=np.abs(np.log(data["ratio"])))
+    errors = errors.groupby(["ahead", "row"], observed=True, as_index=False)["size"].mean()
+    largest = float(data["ratio"].max())
+    errors = errors.assign(ratio=2.2 * largest, label=[f"×{value:.1f}" for value in np.exp(errors["size"])])
+    fractions = {0.1: "1/10", 0.5: "1/2", 1.0: "1", 2.0: "2", 10.0: "10"}
     return (
-        ggplot(data, aes("year", "share", group="provider", color="style"))
-        + geom_line(size=0.6)
-        + geom_point(size=1.1, stroke=0)
-        + geom_text(
-            aes(x="year", y="at", label="label"),
-            data=ends,
-            ha="left",
-            nudge_x=0.08,
-            size=8,
-            family=look()["fonts"]["sans"],
-        )
-        + scale_color_manual(values=palette)
-        + scale_y_log10(
-            breaks=[10.0**power for power in range(-4, 1)],
-            labels=lambda breaks: [f"{100 * value:,.6f}".rstrip("0").rstrip(".") + "%" for value in breaks],
-        )
-        + scale_x_continuous(
-            breaks=years, limits=(years[0], years[-1] + 1.3), labels=lambda breaks: [f"{value:.0f}" for value in breaks]
-        )
-        + labs(x="", y="Share of service providers' reports (log scale)")
+        ggplot(data, aes("ratio", "row"))
+        + facet_wrap("ahead")
+        + geom_vline(xintercept=1, color=color("muted"), size=0.4)
+        + geom_point(color=color("accent"), size=1.5, stroke=0, alpha=0.65)
+        + geom_text(aes(label="label"), data=errors, size=8, color=color("ink"), family=look()["fonts"]["sans"])
+        + scale_x_log10(breaks=list(fractions), labels=list(fractions.values()))
+        + scale_y_continuous(breaks=list(rows.values()), labels=list(FORECASTS.values()), minor_breaks=[])
+        + labs(x="Forecast over what came (log scale), and the mean factor of error", y="")
         + theme_countback()
+        + theme(panel_spacing=0.03)
     )
 
 
@@ -146,19 +172,18 @@ def main(inputs: dict[str, str], outputs: dict[str, str], fixed_break: int) -> N
     """Draw both figures and write the data under them."""
     tables = {name: read_table(file) for name, file in inputs.items()}
     growth = growth_data(tables["years"], tables["curves"], fixed_break)
-    models = tables["models"].set_index(["model", "parameter"])
-    break_years = models.loc[("broken_line", "break_year")]
-    save_figure(plot_growth(growth, (float(break_years["low"]), float(break_years["high"]))), outputs["growth"], "wide")
-    shares = shares_data(tables["shares"], tables["organizations"])
-    save_figure(plot_shares(shares), outputs["shares"], "wide")
-    for name, data in {"growth": growth, "shares": shares}.items():
+    breaks = breaks_data(tables["models"])
+    forecasts = forecasts_data(tables["forecasts"])
+    save_figure(plot_growth(growth, breaks), outputs["growth"], "wide")
+    save_figure(plot_forecasts(forecasts), outputs["forecasts"], "small")
+    for name, data in {"growth": growth, "breaks": breaks, "forecasts": forecasts}.items():
         write_text(data.to_csv(index=False, lineterminator="\n"), Path(outputs[f"{name}_data"]))
 
 
 if __name__ == "__main__":
     run(
         lambda: main(
-            {name: snakemake.input[name] for name in ("years", "curves", "models", "shares", "organizations")},
+            {name: snakemake.input[name] for name in ("years", "curves", "models", "forecasts")},
             dict(snakemake.output.items()),
             snakemake.params.fixed_break,
         ),

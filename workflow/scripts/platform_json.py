@@ -22,10 +22,10 @@ import pandas as pd
 
 from countback.corrections import DISCLOSURES, Correction, apply_corrections, read_corrections
 from countback.errors import DataError
+from countback.ownership import owner_of
 from countback.periods import parse_period
 from countback.shim import run
 from countback.tables import find_package, load_package, read_table, write_json
-from provider_shares import owner_of
 
 Tables = Mapping[str, pd.DataFrame]
 Row = dict[str, Any]

@@ -8,19 +8,9 @@
 import pandas as pd
 
 from countback.errors import DataError
+from countback.ownership import owner_of
 from countback.shim import run
 from countback.tables import read_table, write_table
-
-
-def owner_of(brand: str, year: int, ownership: pd.DataFrame) -> str:
-    """Return who owned a brand, directly or not, on the last day of a year."""
-    day = f"{year}-12-31"
-    held = ownership[
-        (ownership["organization"] == brand)
-        & (ownership["valid_from"].fillna("0001-01-01") <= day)
-        & (ownership["valid_to"].fillna("9999-12-31") >= day)
-    ]
-    return brand if held.empty else owner_of(held["parent"].iloc[0], year, ownership)
 
 
 def owned_rows(esp_reports: pd.DataFrame, esp_brands: pd.DataFrame, ownership: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,92 @@
+test_that("values between knots lie on straight lines, and beyond the ends on the last of them", {
+  expect_equal(drop(interpolation(c(0, 1, 2, 4, 6, -1), c(0, 2, 4)) %*% c(0, 10, 30)), c(0, 5, 10, 30, 50, -5))
+})
+
+test_that("sums of squares for a whole grid are those of a fit for each break", {
+  years <- read_reports()
+  grid <- seq(2000, 2020, 0.5)
+  one <- vapply(grid, function(at) {
+    sum(stats::resid(stats::lm(log(reports) ~ year + pmax(0, year - at), data = years))^2)
+  }, 0)
+  expect_equal(break_errors(years$year, log(years$reports), grid, 1, 2), one)
+  two <- break_errors(years$year, log(years$reports), grid, 2, 2)
+  direct <- stats::lm(log(reports) ~ year + pmax(0, year - 2004.5) + pmax(0, year - 2015), data = years)
+  expect_equal(two[which(grid == 2004.5), which(grid == 2015)], sum(stats::resid(direct)^2))
+})
+
+test_that("breaks leave each segment the years it needs", {
+  time <- 2000:2009
+  grid <- seq(2001, 2008, 0.5)
+  errors <- break_errors(time, cos(time), grid, 2, 2)
+  for (first in seq_along(grid)) {
+    for (second in seq_along(grid)) {
+      expect_equal(is.na(errors[first, second]), !breaks_fit(time, grid[c(first, second)], 2))
+    }
+  }
+  expect_false(breaks_fit(time, c(2003.2, 2004.8), 2))
+  expect_true(breaks_fit(time, c(2003, 2004), 2))
+})
+
+test_that("two bends are found where they are", {
+  time <- 1998:2023
+  value <- 1 + 0.2 * (time - 1998) + 0.7 * pmax(0, time - 2008.3) - 0.6 * pmax(0, time - 2015.6)
+  found <- least_squares_breaks(time, value, 2, 2)
+  expect_equal(found$breaks, c(2008.3, 2015.6), tolerance = 1e-7)
+})
+
+test_that("the broken line is the one that another package finds, and its interval about that of the score", {
+  years <- read_reports()
+  found <- least_squares_breaks(years$year, years$reports, 1, 2)
+  published <- fit_broken_line(years)$estimates
+  at_break <- published[published$parameter == "break_year", ]
+  expect_equal(found$breaks, at_break$estimate, tolerance = 1e-7)
+  expect_lt(max(abs(c(found$low, found$high) - c(at_break$low, at_break$high))), 0.05)
+})
+
+test_that("two breaks of logarithms are those that another package finds", {
+  years <- read_reports()
+  base <- stats::lm(log(reports) ~ year, data = years)
+  fit <- segmented::segmented(
+    base,
+    seg.Z = ~year, psi = c(2013.5, 2015.5), control = segmented::seg.control(n.boot = 0, it.max = 100)
+  )
+  found <- least_squares_breaks(years$year, log(years$reports), 2, 2)
+  expect_equal(found$breaks, unname(fit$psi[, "Est."]), tolerance = 1e-6)
+  expect_equal(found$errors, sum(stats::resid(fit)^2), tolerance = 1e-6)
+})
+
+test_that("nineteen of twenty intervals hold the break", {
+  set.seed(20)
+  time <- 1:26
+  hits <- replicate(200, {
+    value <- 0.3 * time + 0.5 * pmax(0, time - 14.4) + stats::rnorm(26, sd = 0.6)
+    found <- least_squares_breaks(time, value, 1, 2)
+    isTRUE(found$low <= 14.4 && 14.4 <= found$high)
+  })
+  # 190 expected; an error of three standard errors is allowed
+  expect_gt(sum(hits), 180)
+  expect_lt(sum(hits), 200)
+})
+
+test_that("an interval that the years don't bound has no end", {
+  expect_equal(inside_limit(1:5, c(0, 1, 3, 5, 7), 2), c(NA, 2.5))
+  expect_equal(inside_limit(1:5, c(5, 1, 0, 1, 5), 3), c(1.5, 4.5))
+})
+
+test_that("too few years for the breaks are refused", {
+  expect_error(least_squares_breaks(1:5, (1:5)^2, 2, 2), "5 years are too few for 2 breaks")
+})
+
+test_that("slopes and their errors are those of segmented's delta method", {
+  years <- read_reports()
+  form <- growth_forms(2014)$log_broken_line
+  fit <- fit_least_squares(years, form, 2)
+  weights <- rep(22 / sum(fit$residuals^2), 26)
+  own <- slope_intervals(form, years$year, fit$place, fit$values, weights, stats::qt(0.975, 22))
+  base <- stats::lm(log(reports) ~ year, data = years)
+  control <- segmented::seg.control(n.boot = 0, it.max = 100)
+  other <- segmented::slope(segmented::segmented(base, seg.Z = ~year, psi = 2010, control = control), digits = 15)$year
+  expect_equal(own$slope, unname(other[, 1]), tolerance = 1e-5)
+  # theirs takes the year of the break for given where it lies, ours reckons with its error
+  expect_equal((own$high - own$low) / 2, stats::qt(0.975, 22) * unname(other[, 2]), tolerance = 0.01)
+})

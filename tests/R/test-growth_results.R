@@ -1,0 +1,81 @@
+reports <- with_rates(read_reports())
+fits <- growth_fits(reports, 2014)
+series <- list(reports = c(list(years = reports, fits = fits), growth(reports, 2014, fits = fits)))
+forecasts <- rolling_forecasts(reports, growth_forms(2014), 2015, c(1, 3), 2)
+results <- growth_results(series, forecasts, hindsight_models(growth_forms(2014)), 2024)
+result <- function(parameter, subset) results[results$parameter == parameter & results$subset == subset, ]
+
+test_that("the corrected criterion is that of its formula, the dispersion and every break counted", {
+  compared <- compare_forms(fits, 26)
+  two <- compared[compared$model == "nb_log_two_breaks", ]
+  expect_equal(two$n_parameters, 4 + 2 + 1)
+  expect_equal(two$aicc, -2 * two$loglik + 2 * 7 + 2 * 7 * 8 / (26 - 7 - 1))
+  expect_equal(compared$n_parameters[compared$model == "nb_two_lines"], 4 + 1 + 1)
+  expect_equal(sum(compared$akaike_weight), 1)
+  expect_equal(min(compared$delta_aicc), 0)
+})
+
+test_that("where years are too few for the parameters, there is no criterion", {
+  compared <- compare_forms(fits, 8)
+  expect_equal(is.na(compared$aicc), compared$n_parameters >= 7)
+})
+
+test_that("the overlap of intervals is what they share of what they cover", {
+  expect_equal(interval_overlap(c(0, 4), c(3, 5)), 1 / 5)
+  expect_equal(interval_overlap(c(0, 1), c(2, 3)), 0)
+  expect_equal(interval_overlap(c(0, 2), c(0, 2)), 1)
+})
+
+test_that("breaks of different forms hardly overlap, and a row says so", {
+  row <- result("overlap", "broken_line and log_broken_line")
+  expect_lt(row$estimate, 0.05)
+  expect_match(row$note, "hardly overlap")
+  expect_gt(result("overlap", "log_broken_line and nb_log_broken_line")$estimate, 0.8)
+  expect_gt(result("pairs_that_hardly_overlap", "all")$estimate, 7)
+})
+
+test_that("lines that fall below zero fail, and the years are named", {
+  expect_equal(result("negative_years", "two_lines")$note, "The curve is below zero in 1998 to 2000.")
+  expect_equal(result("negative_years", "two_lines")$status, "fails_check")
+  expect_equal(result("negative_years", "broken_line")$status, "fails_check")
+  expect_equal(result("negative_years", "nb_broken_line")$estimate, 0)
+  expect_equal(year_list(c(1998, 1999, 2000, 2004)), "1998 to 2000, 2004")
+})
+
+test_that("correlated errors are found and widen intervals as an autoregression would", {
+  row <- result("autocorrelation", "log_two_breaks")
+  expect_equal(row$status, "fails_check")
+  expect_match(row$note, "too narrow")
+  factor <- result("interval_factor", "log_two_breaks")$estimate
+  expect_equal(factor, sqrt((1 + row$estimate) / (1 - row$estimate)), tolerance = 1e-4)
+  expect_equal(row$p_value, 2 * stats::pnorm(-row$estimate * sqrt(26)), tolerance = 1e-4)
+})
+
+test_that("the test of one size of errors is that of var.test, about means of zero", {
+  set.seed(5)
+  early <- stats::rnorm(40)
+  late <- stats::rnorm(40, sd = 1.5)
+  early <- early - mean(early)
+  late <- late - mean(late)
+  ours <- spread_row(sqrt(mean(late^2) / mean(early^2)), "m", 80, "reports")$p_value
+  # var.test takes a degree of freedom for each mean
+  expect_equal(ours, stats::var.test(late, early)$p.value, tolerance = 0.1)
+})
+
+test_that("the form that fits best does not forecast best", {
+  for (horizon in c(1, 3)) {
+    row <- result("rank_in_forecasts", sprintf("nb_log_two_breaks, horizon %d", horizon))
+    expect_gt(row$estimate, 1)
+    expect_match(row$note, "errs 1\\.[0-9]+ times as much as the forecast that repeats")
+  }
+})
+
+test_that("what counts can't tell is stated, not estimated", {
+  row <- result("effect_of_definition", "all")
+  expect_equal(row$status, "not_estimable")
+  expect_match(row$note, "From 2024 on")
+})
+
+test_that("every result has its key once", {
+  expect_false(any(duplicated(results[c("question", "subset", "parameter")])))
+})

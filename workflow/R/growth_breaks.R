@@ -1,0 +1,188 @@
+# Curves with breaks in time: lines, on the scale of the numbers or of their logarithms, that bend at estimated years.
+#
+# A curve is given by its values at knots, the first year, the breaks and the last year, and is straight in between.
+# So one code serves all forms, slopes and breaks have one rule for their errors, and a curve can be kept above zero.
+
+break_step <- 0.1 # years between the breaks that are tried, before the best is refined
+
+#' The forms that growth may take.
+#'
+#' @param fixed_break First year of the second of two separate lines.
+#' @return Named list of forms: `is_log`, whether the curve is straight on the scale of logarithms; `n_breaks`, how many
+#'   breaks are estimated; `jump`, where two separate lines meet, else missing.
+growth_forms <- function(fixed_break) {
+  form <- function(is_log, n_breaks, jump = NA_real_) list(is_log = is_log, n_breaks = n_breaks, jump = jump)
+  list(
+    exponential = form(TRUE, 0), two_lines = form(FALSE, 0, fixed_break), broken_line = form(FALSE, 1),
+    log_broken_line = form(TRUE, 1), log_two_breaks = form(TRUE, 2)
+  )
+}
+
+#' Weights by which values at knots make the values at any time: straight in between, and on beyond the ends.
+#'
+#' @param at Times.
+#' @param knots At least two times, rising.
+#' @return Matrix with a row per time, a column per knot.
+interpolation <- function(at, knots) {
+  segment <- findInterval(at, knots, all.inside = TRUE)
+  along <- (at - knots[segment]) / (knots[segment + 1] - knots[segment])
+  weights <- matrix(0, length(at), length(knots))
+  weights[cbind(seq_along(at), segment)] <- 1 - along
+  weights[cbind(seq_along(at), segment + 1)] <- along
+  weights
+}
+
+#' Where a form has its knots, and which of them begins each segment.
+#'
+#' @param time Observed years, rising.
+#' @param breaks Estimated breaks, rising; none for some forms.
+form_knots <- function(form, time, breaks = numeric()) {
+  ends <- range(time)
+  if (is.na(form$jump)) {
+    knots <- c(ends[1], breaks, ends[2])
+    return(list(knots = knots, starts = seq_len(length(knots) - 1)))
+  }
+  before <- time[time < form$jump]
+  after <- time[time >= form$jump]
+  if (min(length(unique(before)), length(unique(after))) < 2) {
+    stop("One of the two lines has fewer than two years; none can be fitted.", call. = FALSE)
+  }
+  list(knots = c(range(before), range(after)), starts = c(1, 3))
+}
+
+#' Weights of the knots' values for a form; the segments of two separate lines know nothing of each other.
+form_weights <- function(form, at, knots) {
+  if (is.na(form$jump)) {
+    return(interpolation(at, knots))
+  }
+  is_after <- at >= form$jump
+  cbind(interpolation(at, knots[1:2]) * !is_after, interpolation(at, knots[3:4]) * is_after)
+}
+
+#' Which segment each time lies in.
+form_segments <- function(form, at, knots) {
+  if (is.na(form$jump)) findInterval(at, knots, all.inside = TRUE) else 1 + (at >= form$jump)
+}
+
+#' Slopes of a curve's segments, and how they change with its values at knots and with its breaks.
+#'
+#' @param place What `form_knots` returns.
+#' @param values Values at the knots.
+#' @return List of `slopes` and `jacobian`, a matrix with a row per slope, a column per value and then per inner knot.
+form_slopes <- function(form, place, values) {
+  starts <- place$starts
+  gaps <- place$knots[starts + 1] - place$knots[starts]
+  slopes <- (values[starts + 1] - values[starts]) / gaps
+  by_value <- by_knot <- matrix(0, length(starts), length(values))
+  rows <- seq_along(starts)
+  by_value[cbind(rows, starts)] <- -1 / gaps
+  by_value[cbind(rows, starts + 1)] <- 1 / gaps
+  by_knot[cbind(rows, starts)] <- slopes / gaps
+  by_knot[cbind(rows, starts + 1)] <- -slopes / gaps
+  inner <- if (form$n_breaks > 0) by_knot[, 1 + seq_len(form$n_breaks), drop = FALSE]
+  list(slopes = slopes, jacobian = cbind(by_value, inner))
+}
+
+#' How a curve changes with its values at knots and with its breaks.
+#'
+#' A break that moves on carries the line before it along, with its value kept: hence the slope of the segment.
+curve_jacobian <- function(form, time, place, values, weights = form_weights(form, time, place$knots)) {
+  if (form$n_breaks == 0) {
+    return(weights)
+  }
+  slopes <- form_slopes(form, place, values)$slopes[form_segments(form, time, place$knots)]
+  cbind(weights, -weights[, 1 + seq_len(form$n_breaks), drop = FALSE] * slopes)
+}
+
+#' Whether each segment between breaks holds enough observed years; a break that is a year counts for both sides.
+#'
+#' @param time Observed years, rising.
+#' @param breaks One or more; they fit only if they rise.
+#' @param per_segment Observed years that a segment holds at least.
+breaks_fit <- function(time, breaks, per_segment) {
+  held <- findInterval(c(breaks, Inf), time) - findInterval(c(-Inf, breaks), time, left.open = TRUE)
+  !is.unsorted(breaks, strictly = TRUE) && all(held >= per_segment)
+}
+
+#' Sums of squared errors of continuous broken lines, for all breaks of a grid at once.
+#'
+#' @param value What the line is fitted to.
+#' @param grid Breaks to try, rising.
+#' @param n_breaks One or two.
+#' @return For one break a vector, for two a matrix whose rows are the first break and columns the second; missing
+#'   where a segment would hold too few years.
+break_errors <- function(time, value, grid, n_breaks, per_segment) {
+  line <- qr(cbind(1, time - mean(time)))
+  hinges <- qr.resid(line, outer(time, grid, function(at, bend) pmax(0, at - bend)))
+  value <- qr.resid(line, value)
+  gram <- crossprod(hinges)
+  along <- drop(crossprod(hinges, value))
+  if (n_breaks == 1) {
+    return(sum(value^2) - along^2 / diag(gram))
+  }
+  explained <- outer(along^2, diag(gram)) + outer(diag(gram), along^2) - 2 * gram * outer(along, along)
+  errors <- sum(value^2) - explained / (outer(diag(gram), diag(gram)) - gram^2)
+  # years from the first break to the second, both ends counted
+  held <- outer(findInterval(grid, time, left.open = TRUE), findInterval(grid, time), function(from, to) to - from)
+  errors[held < per_segment | row(errors) >= col(errors)] <- NA
+  errors
+}
+
+#' The breaks that least squares choose, with 95% intervals by inverting the F test of each.
+#'
+#' @inheritParams break_errors
+#' @return List of `breaks`, `low`, `high` (missing where an interval reaches the end of what can be tried) and
+#'   `errors`, the sum of squares. Stops where the years are too few.
+least_squares_breaks <- function(time, value, n_breaks, per_segment) {
+  n <- length(time)
+  n_free <- n - 2 - 2 * n_breaks
+  if (n < (n_breaks + 1) * per_segment + 1 || n_free < 1) {
+    stop(sprintf("%d years are too few for %d breaks.", n, n_breaks), call. = FALSE)
+  }
+  grid <- seq(time[per_segment], time[n - per_segment + 1], by = break_step)
+  errors <- break_errors(time, value, grid, n_breaks, per_segment)
+  best <- drop(arrayInd(which.min(errors), dim(as.array(errors))))
+  breaks <- refine_breaks(time, value, grid[best], per_segment)
+  least <- attr(breaks, "errors")
+  limit <- least * (1 + stats::qf(0.95, 1, n_free) / n_free)
+  intervals <- vapply(seq_len(n_breaks), function(index) {
+    profile <- if (n_breaks == 1) errors else suppressWarnings(apply(errors, index, min, na.rm = TRUE))
+    inside_limit(grid, profile, limit)
+  }, numeric(2))
+  list(breaks = as.numeric(breaks), low = intervals[1, ], high = intervals[2, ], errors = least)
+}
+
+#' Move breaks within a step of the grid to where the sum of squares is least, one after the other.
+refine_breaks <- function(time, value, breaks, per_segment) {
+  ends <- range(time)
+  errors_at <- function(breaks) {
+    if (!breaks_fit(time, breaks, per_segment)) {
+      return(.Machine$double.xmax)
+    }
+    sum(stats::.lm.fit(interpolation(time, c(ends[1], breaks, ends[2])), value)$residuals^2)
+  }
+  centers <- breaks
+  for (pass in 1:5) {
+    for (index in seq_along(breaks)) {
+      at <- function(moved) errors_at(replace(breaks, index, moved))
+      found <- stats::optimize(at, centers[index] + c(-1, 1) * break_step, tol = 1e-7)
+      if (found$objective < errors_at(breaks)) breaks[index] <- found$minimum
+    }
+  }
+  structure(breaks, errors = errors_at(breaks))
+}
+
+#' From where to where a profile stays below a limit, its crossings by straight lines between the points of the grid.
+#'
+#' @return Lower and upper end; missing where the profile is still below the limit at that end of the grid.
+inside_limit <- function(grid, profile, limit) {
+  inside <- range(which(profile <= limit))
+  crossing <- function(inner, outer) {
+    if (outer < 1 || outer > length(grid) || !is.finite(profile[outer])) {
+      return(NA_real_)
+    }
+    share <- (limit - profile[inner]) / (profile[outer] - profile[inner])
+    grid[inner] + share * (grid[outer] - grid[inner])
+  }
+  c(crossing(inside[1], inside[1] - 1), crossing(inside[2], inside[2] + 1))
+}
