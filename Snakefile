@@ -46,6 +46,7 @@ include: "workflow/rules/agreement.smk"
 include: "workflow/rules/maps.smk"
 include: "workflow/rules/revisions.smk"
 include: "workflow/rules/concentration.smk"
+include: "workflow/rules/jurisdictions.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/values.smk"
 include: "workflow/rules/report.smk"
@@ -73,3 +74,6 @@ rule all:
             "data/histories/tiktok.parquet",
             "data/printed/discord.csv",
         ),
+        rules.jurisdictions.output,
+        rules.disclosed_shares.output,
+        rules.jurisdiction_figures.output,

@@ -10,6 +10,13 @@ import yaml
 
 from checksums import with_checksums
 
+# people, and reports by year, which double and halve as real ones do
+PLACES = {
+    "PAA": (900_000, {2031: 40, 2032: 95, 2033: 60}),
+    "PBB": (8_000_000, {2031: 700, 2032: 520, 2033: 1_400}),
+    "PCC": (30_000, {2031: 90, 2032: 310, 2033: 120}),
+    "PDD": (5_000_000, {2031: 12, 2032: 9, 2033: 31}),
+}
 TABLES = {
     "releases.csv": "id,publisher,title,period,url,retrieved,file,bytes,sha256,terms,route,note\nsource,acme,A page,,,,,,,none stated,transcribed,\n",
     "organizations/organizations.csv": "organization,name,kind,is_surveyed,transparency,note\n"
@@ -29,17 +36,32 @@ TABLES = {
     "cybertipline/esp_aliases.csv": "esp_printed,esp,row_scope,match,note\n"
     "Acme Inc,acme,single,mechanical,\nChat,chat,single,mechanical,\nMute Ltd,mute,single,mechanical,\n",
     "reference/countries.csv": "iso3,iso2,m49,name,code_status,continent,subregion,region,source,region_source,note\n"
-    "NAM,NA,516,Namibia,official,Africa,Sub-Saharan Africa,Southern Africa,source,source,\nZZZ,,,No country,own,,,,,,None.\n",
+    "NAM,NA,516,Namibia,official,Africa,Sub-Saharan Africa,Southern Africa,source,source,\nZZZ,,,No country,own,,,,,,None.\n"
+    + "".join(f"{iso3},,,{iso3},own,Africa,Made up,Made up,source,,Made up.\n" for iso3 in PLACES),
     "reference/boundaries.csv": "iso3,scale,boundary,source,note\n"
     'NAM,"1:50,000,000","POLYGON((12 -28,25 -28,25 -18,12 -18,12 -28))",source,\n',
-    "reference/country_aliases.csv": "country_printed,iso3,note\nNamibia,NAM,\nNowhere*,ZZZ,\n",
-    "reference/populations.csv": "iso3,year,population,revision,is_projection,source,place\nNAM,2031,4000000,One,true,source,row 2\n",
+    "reference/country_aliases.csv": "country_printed,iso3,note\nNamibia,NAM,\nNowhere*,ZZZ,\n"
+    + "".join(f"{iso3},{iso3},\n" for iso3 in PLACES),
+    "reference/populations.csv": "iso3,year,population,revision,is_projection,source,place\nNAM,2031,4000000,One,true,source,row 2\n"
+    + "".join(
+        f"{iso3},{year},{people},One,true,source,row {at}\n"
+        for at, (iso3, (people, _)) in enumerate(PLACES.items(), start=3)
+        for year in (2031, 2032, 2033)
+    ),
     "reference/internet_users.csv": "country_printed,iso3,year,internet_users,source,place\nNamibia,NAM,2020,900000,source,row 2\n",
     "reference/social_media_identities.csv": "year,identities_million,value_printed,source,place\n"
     + "".join(f"{year},{year - 2000},{year - 2000},source,row 2\n" for year in range(2020, 2035)),
     "reference/arab_league.csv": "iso3,country_printed,source,place\nNAM,Namibia,source,row 2\n",
     "reference/victim_relationships.csv": "study,year,victim_age,relationship,offender_age,value,unit,value_printed,provenance,source,place\n"
     "learcat,2030,1 to 4,Stranger,,3,count,3,secondary,source,row 2\n",
+    "reference/relationship_groups.csv": "study,relationship,group,subgroup,note\nlearcat,Stranger,stranger,,\n",
+    "reference/family_active_people.csv": "period,frequency,people_billion,value_printed,provenance,source,place\n"
+    "2031 Q4,daily,4.19,4.19,secondary,source,row 2\n",
+    "reference/world_populations.csv": "year,population,revision,is_projection,source,place\n"
+    "2031,8500000000,One,true,source,row 2\n",
+    "reference/disrupting_harm.csv": "figure,country_printed,iso3,platform,value,unit,value_printed,status,warnings,note,source,place\n"
+    "3,Namibia,NAM,Chat,60,percent,60%,as_printed,,,source,line 1\n"
+    "4,Namibia,NAM,Chat,20,count,20,as_printed,,,source,line 2\n",
     "cybertipline/state_reports.csv": "year,state,kind,reports,reports_printed,population,population_printed,provenance,source,place\n"
     "2031,AK,state,7,7,100000,,secondary,source,row 2\n2031,Total,total,7,7,,,secondary,source,row 3\n",
     "reference/ojjdp_labels.csv": "table,role,label_printed,id,measure,item,part_of\n"
@@ -124,13 +146,21 @@ def _esp() -> tuple[str, str]:
     return head + "\n".join(rows) + "\n", "year,reports,reports_printed,page,source\n" + "\n".join(totals) + "\n"
 
 
+def _elsewhere(year: int) -> int:
+    return ALL[year] - sum(reports[year] for _, reports in PLACES.values())
+
+
 def _countries() -> tuple[str, str]:
     rows = [
         row
         for year in ESP
         for row in (
             f"{year},1,Namibia,NAM,,true,1,-,source",
-            f"{year},2,Nowhere*,ZZZ,{ALL[year]},false,1,{ALL[year]},source",
+            *(
+                f"{year},{at},{iso3},{iso3},{reports[year]},false,1,{reports[year]},source"
+                for at, (iso3, (_, reports)) in enumerate(PLACES.items(), start=2)
+            ),
+            f"{year},6,Nowhere*,ZZZ,{_elsewhere(year)},false,1,{_elsewhere(year)},source",
         )
     ]
     totals = [f"{year},{ALL[year]},{ALL[year]},1,source" for year in ESP]
@@ -183,4 +213,10 @@ def _make_book(project: Path) -> None:
     configuration = {"renderer": "press", "agreement": {"without": [["chat"]]}, "growth": growth}
     configuration["maps"] = {"classes": [30, 100, 300, 1000]}
     configuration["concentration"] = {"top": [1, 2], "making": [0.5], "tolerance": 0.001}
+    configuration["jurisdictions"] = {"apart": "PBB", "without_country": "ZZZ", "top": 2, "population_floor": 100_000}
+    configuration["jurisdictions"] |= {"draws": 200, "seed": 7}
+    configuration["reversals"] = [
+        {"id": "acme", "providers": ["acme"], "acted_upon": "reports", "restored": ["reports"]}
+    ]
+    configuration["named_apps"] = {"leader": "Chat", "counted_as": {}, "reports_year": 2031}
     (project / "config" / "config.yaml").write_text(yaml.safe_dump(configuration))

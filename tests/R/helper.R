@@ -3,7 +3,8 @@ project <- normalizePath(file.path("..", ".."))
 functions <- c(
   "tables", "results", "load", "look", "growth", "agreement", "agreement_models", "agreement_icc", "agreement_tests",
   "agreement_plots", "rounding", "growth_breaks", "growth_likelihood", "growth_models", "growth_forecasts",
-  "growth_results", "concentration"
+  "growth_results", "concentration", "rank_intervals", "jurisdictions", "jurisdiction_results", "relationships",
+  "reversals", "named_apps", "jurisdiction_plots", "share_plots"
 )
 for (name in functions) source(file.path(project, "workflow", "R", paste0(name, ".R")))
 
@@ -19,4 +20,38 @@ pairs_of <- function(provider_reports, ncmec_reports, provider = paste0("p", seq
     provider = provider, year = 2020 + seq_along(provider_reports), provider_reports = provider_reports,
     ncmec_reports = ncmec_reports, is_comparable = TRUE
   ))
+}
+
+# Rows as in jurisdiction_years, one per place and year.
+places_of <- function(reports, population, year = 2031, iso3 = sprintf("P%02d", seq_along(reports)), ...) {
+  frame <- data.frame(
+    iso3 = iso3, name = paste("Place", iso3), year = year, reports = reports, population = population,
+    internet_users = population / 2, continent = "Asia", region = "Eastern Asia", is_arab_league = FALSE
+  )
+  changes <- list(...)
+  frame[names(changes)] <- changes
+  frame
+}
+
+# What the configuration says of jurisdictions, for a few places.
+place_settings <- list(
+  population_floor = 1000, draws = 200, seed = 1, top = 2, apart = "P01", without_country = "ZZZ"
+)
+
+# Places by year from the committed tables, as the rule jurisdiction_years brings them together.
+read_places <- function() {
+  read <- function(...) utils::read.csv(file.path(project, "data", ...), na.strings = "")
+  reports <- stats::aggregate(reports ~ iso3 + year, read("cybertipline", "country_reports.csv"), sum)
+  rows <- merge(reports, read("reference", "countries.csv")[c("iso3", "name", "continent", "region")], by = "iso3")
+  rows <- merge(rows, read("reference", "populations.csv")[c("iso3", "year", "population")], all.x = TRUE)
+  rows$internet_users <- NA_real_
+  rows$is_arab_league <- rows$iso3 %in% read("reference", "arab_league.csv")$iso3
+  rows
+}
+
+# Evaluate code in the project's folder, where figures look for their colors.
+in_project <- function(code) {
+  old <- setwd(project)
+  on.exit(setwd(old))
+  force(code)
 }

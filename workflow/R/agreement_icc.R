@@ -7,14 +7,6 @@
 # everywhere. Correlations are given to as many decimals: near zero, a fit's further ones differ by platform.
 simulated_digits <- 4
 
-#' Evaluate with a seed, and leave the session's random numbers as they were.
-with_seed <- function(seed, code) {
-  old <- get0(".Random.seed", envir = globalenv(), inherits = FALSE)
-  on.exit(if (is.null(old)) rm(".Random.seed", envir = globalenv()) else assign(".Random.seed", old, globalenv()))
-  set.seed(seed, kind = "Mersenne-Twister", normal.kind = "Inversion", sample.kind = "Rejection")
-  force(code)
-}
-
 #' Negative binomial model of both counts of pairs: a mean per side, a random effect per pair.
 #'
 #' @param own,other Counts of both sides, one of each per pair.

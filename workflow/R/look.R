@@ -70,3 +70,10 @@ save_figure <- function(plot, path, size, fonts = "results/look/web_fonts.json",
   dir.create(dirname(path), showWarnings = FALSE, recursive = TRUE)
   writeLines(figure_svg(plot, size, fonts, data), path)
 }
+
+#' Write the data that a figure was drawn from, as CSV: numbers with the digits that every platform computes alike.
+write_figure_data <- function(data, path) {
+  is_number <- vapply(data, is.numeric, NA)
+  data[is_number] <- lapply(data[is_number], number_text)
+  utils::write.csv(data, path, row.names = FALSE, na = "", quote = which(!is_number), eol = "\n")
+}

@@ -35,3 +35,11 @@ stable_digits <- 6
 
 #' Estimates rounded to what every platform gives alike.
 stable <- function(numbers) signif(numbers, stable_digits)
+
+#' Evaluate with a seed, and leave the session's random numbers as they were.
+with_seed <- function(seed, code) {
+  old <- get0(".Random.seed", envir = globalenv(), inherits = FALSE)
+  on.exit(if (is.null(old)) rm(".Random.seed", envir = globalenv()) else assign(".Random.seed", old, globalenv()))
+  set.seed(seed, kind = "Mersenne-Twister", normal.kind = "Inversion", sample.kind = "Rejection")
+  force(code)
+}

@@ -38,6 +38,7 @@ UNITS: dict[str, Unit] = {
     "log_reports": Unit(decimals=3),
     "log_ratio": Unit(decimals=3),
     "statistic": Unit(decimals=2),
+    "rank": Unit(),
 }
 
 

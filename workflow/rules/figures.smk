@@ -132,3 +132,4 @@ rule figures:
         rules.agreement_figures.output,
         rules.maps.output,
         rules.meta_figures.output,
+        rules.jurisdiction_figures.output,

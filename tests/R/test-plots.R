@@ -1,0 +1,66 @@
+test_that("labels are moved apart as far as needed and keep their order", {
+  expect_equal(spread_apart(c(1, 1.1, 5), 1), c(0.55, 1.55, 5), tolerance = 1e-6)
+  moved <- spread_apart(c(3, 1, 2, 2), 0.5)
+  expect_equal(order(moved), order(c(3, 1, 2, 2)))
+  expect_true(all(diff(sort(moved)) >= 0.5 - 1e-6))
+})
+
+test_that("numbers on an axis are written out, and what is missing stays so", {
+  expect_identical(axis_numbers(c(1e9, 0.01, NA)), c("1,000,000,000", "0.01", NA))
+})
+
+# Ranks of many places and three years, as the figures read them.
+many_ranks <- function() {
+  rows <- do.call(rbind, lapply(2031:2033, function(year) {
+    places_of(with_seed(year, stats::rpois(40, 10 * (1:40))), rep(1e5, 40) * (1:40), year = year)
+  }))
+  jurisdiction_ranks(rows, fit_panel(rankable(rows)), place_settings)
+}
+
+test_that("the funnel shows each place of the last year, and names extremes of rate and people", {
+  data <- funnel_data(many_ranks())
+  expect_identical(unique(data$year), 2033L)
+  expect_identical(nrow(data), 40L)
+  expect_true(all(data$is_named[data$population >= 3.7e6]))
+  expect_true(data$is_named[which.max(data$reports_per_100k)])
+  expect_true(data$is_named[which.min(data$reports_per_100k)])
+})
+
+test_that("the figure of ranks shows the first places in order, each with its crude rank of every year", {
+  data <- rank_data(many_ranks())
+  expect_identical(nrow(data), 3L * 30L)
+  expect_false(is.unsorted(data$shrunken_rank))
+  expect_true(all(data$rank_low <= data$shrunken_rank & data$shrunken_rank <= data$rank_high))
+})
+
+test_that("relationships are of the last year of each source, files without copies", {
+  shares <- data.frame(
+    study = c("ncmec", "ncmec", "ncmec", "learcat"), year = c(2030, 2031, 2031, 2016), victim_age = NA,
+    measure = c("unique_files", "unique_files", "all_files", "victims"), level = "group", group = "family", share = 0.5,
+    share_low = 0.4, share_high = 0.5, ends = "interval"
+  )
+  data <- relationship_data(shares)
+  expect_identical(paste(data$study, data$year, data$measure), c("ncmec 2031 unique_files", "learcat 2016 victims"))
+  expect_silent(in_project(ggplot2::ggplot_build(plot_relationships(data))))
+})
+
+test_that("a doubtful number carries a question mark, and its neighbor none", {
+  table <- data.frame(
+    iso3 = "AAA", country = "Land", platform = c("Big", "Chat"), reported_as = c("Big", NA), named_percent = c(90, 10),
+    named_rank = 1:2, reports = c(1234, NA), reports_rank = c(1, NA), is_named_doubtful = c(FALSE, TRUE),
+    is_reports_doubtful = c(TRUE, FALSE)
+  )
+  data <- named_data(table)
+  expect_identical(data$text, c("90%", "10% ?", "1,234 ?"))
+  expect_silent(in_project(ggplot2::ggplot_build(plot_named(data))))
+})
+
+test_that("only the organizations asked for are drawn, by their names", {
+  shares <- data.frame(
+    provider = c("acme", "chat"), measure = "pieces", year = 2031, is_full_year = TRUE, reversed_share = 0.1,
+    share_low = 0.1, share_high = 0.1, warnings = ""
+  )
+  data <- reversal_data(shares, "acme", data.frame(organization = c("chat", "acme"), name = c("Chat", "Acme")))
+  expect_identical(data$name, "Acme")
+  expect_true(data$is_comparable)
+})

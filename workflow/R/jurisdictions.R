@@ -1,0 +1,140 @@
+# Reports by country or territory: rates, ranks, and how much of a rank is more than noise.
+#
+# Counts are complete: they are no sample of anything. A rate says how often services reported what they found among
+# uploads that they place in a country; it is no measure of abuse there, as the clearinghouse itself prints.
+
+#' Rank, highest first; equal values share the better rank, missing ones have none.
+rank_of <- function(values) rank(-values, ties.method = "min", na.last = "keep")
+
+#' Places that can be ranked: those with reports and a population.
+#'
+#' @param rows Table `jurisdiction_years`.
+#' @return Its rows with both, in the order of years and codes. Products of counts overflow R's integers: both are
+#'   numeric.
+rankable <- function(rows) {
+  kept <- rows[!is.na(rows$reports) & !is.na(rows$population) & rows$population > 0, ]
+  kept$reports <- as.numeric(kept$reports)
+  kept$population <- as.numeric(kept$population)
+  kept[order(kept$year, kept$iso3), ]
+}
+
+#' Apply a function to the rows of each year and bind what it returns.
+by_year <- function(rows, analyse) do.call(rbind, unname(lapply(split(rows, rows$year), analyse)))
+
+#' Rates and crude ranks of one year.
+#'
+#' @param rows From `rankable`, one year.
+#' @param population_floor People that a place must have for `rank_above_floor`.
+crude_ranks <- function(rows, population_floor) {
+  rows$reports_per_100k <- rows$reports / rows$population * 1e5
+  rows$rank <- rank_of(rows$reports_per_100k)
+  is_large <- rows$population >= population_floor
+  rows$rank_above_floor <- rank_of(ifelse(is_large, rows$reports_per_100k, NA))
+  online <- ifelse(rows$internet_users > 0, rows$internet_users, NA)
+  rows$reports_per_100k_internet_users <- rows$reports / online * 1e5
+  rows$rank_internet_users <- rank_of(rows$reports_per_100k_internet_users)
+  rows
+}
+
+#' Rates shrunken within a year: Poisson counts whose rates have a gamma distribution, fitted by maximum likelihood.
+#'
+#' @param rows Data frame with `reports` and `population`.
+#' @return List of `shape` (the prior's weight in reports), `people` (its weight in people) and `per_100k` by row.
+#' @source Clayton and Kaldor, Empirical Bayes estimates of age-standardized relative risks, Biometrics 43 (1987).
+gamma_poisson <- function(rows) {
+  minus_log_likelihood <- function(at) {
+    -sum(stats::dnbinom(rows$reports, size = exp(at[1]), mu = exp(at[2]) * rows$population, log = TRUE))
+  }
+  start <- c(0, log(mean(rows$reports / rows$population)))
+  found <- polish_minimum(stats::nlminb(start, minus_log_likelihood)$par, minus_log_likelihood)
+  shape <- stable(exp(found[1]))
+  people <- stable(shape / exp(found[2]))
+  list(shape = shape, people = people, per_100k = (shape + rows$reports) / (people + rows$population) * 1e5)
+}
+
+#' Funnel: what a Poisson count around one common rate would allow.
+#'
+#' @param rows Data frame with `reports` and `population`.
+#' @return The rows with `expected_reports` at the rate of all together, 95% limits of the rate, and whether the count
+#'   lies outside.
+funnel <- function(rows) {
+  rows$expected_reports <- rows$population * (sum(rows$reports) / sum(rows$population))
+  low <- stats::qpois(0.025, rows$expected_reports)
+  high <- stats::qpois(0.975, rows$expected_reports)
+  rows$funnel_low_per_100k <- low / rows$population * 1e5
+  rows$funnel_high_per_100k <- high / rows$population * 1e5
+  rows$is_outside_funnel <- rows$reports < low | rows$reports > high
+  rows
+}
+
+#' Rates and ranks of all places and years, crude and shrunken, with intervals of ranks.
+#'
+#' @param rows Table `jurisdiction_years`.
+#' @param fit From `fit_panel`, of the same rows.
+#' @param settings List of `population_floor`, `draws`, `seed`.
+#' @return One row per place with a population and year.
+jurisdiction_ranks <- function(rows, fit, settings) {
+  drawn <- draw_levels(fit$levels, settings$draws, settings$seed)
+  by_year(rankable(rows), function(year) {
+    year <- funnel(crude_ranks(year, settings$population_floor))
+    levels <- fit$levels[match(year$iso3, fit$levels$iso3), ]
+    base <- fit$years[match(year$year[1], fit$panel$years)]
+    rate <- function(shift) exp(base + levels$level + shift * levels$standard_error) * 1e5
+    year$shrunken_per_100k <- rate(0)
+    year$shrunken_low_per_100k <- rate(stats::qnorm(0.025))
+    year$shrunken_high_per_100k <- rate(stats::qnorm(0.975))
+    year$shrunken_rank <- rank_of(levels$level)
+    year <- cbind(year, rank_intervals(drawn[year$iso3, ])[c("rank_low", "rank_high")])
+    year$gamma_poisson_per_100k <- gamma_poisson(year)$per_100k
+    year$gamma_poisson_rank <- rank_of(year$gamma_poisson_per_100k)
+    year
+  })
+}
+
+#' Places by the area that they belong to, in several ways of dividing the world.
+#'
+#' @param rows Table `jurisdiction_years`.
+#' @param apart Code of the country that stands apart from its continent.
+#' @return Data frame: `iso3`, `year`, `kind`, `area`. A place can be in areas of several kinds, in one of each.
+areas_of <- function(rows, apart) {
+  is_apart <- rows$iso3 == apart
+  own <- rows[is_apart, ][1, ]
+  rest <- paste(own$continent, "without", own$name)
+  continent <- ifelse(is_apart, rows$name, ifelse(rows$continent %in% own$continent, rest, rows$continent))
+  continent[is.na(continent)] <- rows$name[is.na(continent)]
+  league <- ifelse(rows$is_arab_league, paste("Arab League in", rows$continent), continent)
+  kinds <- list(
+    continent = continent, continent_and_league = league, region = rows$region,
+    group = ifelse(rows$is_arab_league, "Arab League", NA)
+  )
+  areas <- do.call(rbind, unname(Map(function(area, kind) {
+    data.frame(iso3 = rows$iso3, year = rows$year, kind = kind, area = area)
+  }, kinds, names(kinds))))
+  areas[!is.na(areas$area), ]
+}
+
+#' Reports, people and rates of areas by year.
+#'
+#' A rate is of the places with both a count and a population; reports of the others count for the share alone.
+#'
+#' @return One row per kind, area and year, with `share` of all reports of the year, those without a country included,
+#'   and `population_share` of the people in all places with a count.
+jurisdiction_areas <- function(rows, apart) {
+  areas <- merge(areas_of(rows, apart), rows[c("iso3", "year", "reports", "population")], by = c("iso3", "year"))
+  areas <- areas[!is.na(areas$reports), ]
+  has_people <- !is.na(areas$population)
+  key <- interaction(areas$kind, areas$area, areas$year, drop = TRUE, sep = "\r")
+  total <- function(values) as.numeric(tapply(as.numeric(values), key, sum))
+  first <- !duplicated(key)
+  table <- areas[first, c("kind", "area", "year")][order(as.integer(key)[first]), ]
+  table$n_places <- total(rep(1, nrow(areas)))
+  table$n_without_population <- total(!has_people)
+  table$reports <- total(areas$reports)
+  people <- total(ifelse(has_people, areas$population, 0))
+  table$population <- ifelse(people > 0, people, NA)
+  table$reports_per_100k <- total(ifelse(has_people, areas$reports, 0)) / table$population * 1e5
+  of_year <- function(values) tapply(as.numeric(values), rows$year, sum, na.rm = TRUE)[as.character(table$year)]
+  table$share <- table$reports / of_year(rows$reports)
+  table$population_share <- table$population / of_year(ifelse(is.na(rows$reports), NA, rows$population))
+  table[order(table$kind, table$area, table$year), ]
+}

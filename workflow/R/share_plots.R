@@ -1,0 +1,150 @@
+# Figures on shares that sources disclose: relationships, reversals, named apps.
+
+group_names <- c(
+  family = "Family", known = "Known, not family", online_enticement_or_trafficking = "Enticement, trafficking",
+  stranger = "Stranger", other_or_unknown = "Other or unknown"
+)
+study_names <- c(
+  ncmec = "NCMEC", learcat = "LEARCAT", statistical_briefing_book = "Briefing Book"
+)
+
+#' What the figure of relationships shows: of each source the last year, files without copies.
+#'
+#' @param shares Table `relationship_shares`.
+relationship_data <- function(shares) {
+  last <- tapply(shares$year, shares$study, max)[shares$study]
+  kept <- shares[shares$level == "group" & shares$year == last & shares$measure != "all_files", ]
+  kept[c("study", "year", "victim_age", "measure", "group", "share", "share_low", "share_high", "ends")]
+}
+
+#' Relationships in three sources, one panel each, with the ends that each can carry.
+#'
+#' @param data From `relationship_data`.
+plot_relationships <- function(data) {
+  data$group <- factor(group_names[data$group], levels = rev(group_names))
+  panel <- sprintf(
+    "%s %d\n%s", study_names[data$study], data$year,
+    ifelse(data$measure == "victims", "victims", "files, without copies")
+  )
+  data$panel <- factor(panel, levels = unique(panel[order(match(data$study, names(study_names)))]))
+  pooled <- data[is.na(data$victim_age), ]
+  ages <- data[!is.na(data$victim_age), ]
+  named <- ages[ages$group == group_names[["family"]], ]
+  named <- named[order(named$panel, named$share), ]
+  named$side <- stats::ave(named$share, named$panel, FUN = function(shares) seq_along(shares) %% 2)
+  accent <- look_color("accent")
+  ggplot2::ggplot(data, ggplot2::aes(share, group)) +
+    ggplot2::geom_point(data = ages, color = look_color("context"), size = 1.5, stroke = 0) +
+    ggplot2::geom_text(
+      data = named, ggplot2::aes(label = sub(" to ", "\u2013", tolower(victim_age)), vjust = 2 - 2.9 * side),
+      size = 2.4, color = look_color("muted"), family = look()$fonts$sans
+    ) +
+    ggplot2::geom_segment(
+      data = pooled, ggplot2::aes(x = share_low, xend = share_high, yend = group),
+      color = accent, alpha = 0.35, linewidth = 2.4
+    ) +
+    ggplot2::geom_point(data = pooled, color = accent, size = 1.9, stroke = 0) +
+    ggplot2::facet_wrap(ggplot2::vars(panel), nrow = 1) +
+    ggplot2::scale_x_continuous(
+      labels = function(at) paste0(100 * at, "%"), limits = c(0, NA), expand = ggplot2::expansion(mult = c(0.03, 0.12))
+    ) +
+    ggplot2::scale_y_discrete(limits = rev(unname(group_names))) +
+    ggplot2::labs(x = "Share of the source's files or victims", y = NULL) +
+    theme_countback() +
+    ggplot2::theme(panel.spacing = ggplot2::unit(12, "pt"))
+}
+
+#' What the figure of reversals shows: each organization together, not its providers one by one.
+#'
+#' @param shares Table `reversed_shares`.
+#' @param ids Organizations to be shown.
+#' @param organizations Table `organizations`.
+reversal_data <- function(shares, ids, organizations) {
+  data <- shares[shares$provider %in% ids, ]
+  data$name <- organizations$name[match(data$provider, organizations$organization)]
+  data$is_comparable <- data$is_full_year & !grepl("definition-changed", data$warnings)
+  data[c(
+    "provider", "name", "measure", "year", "is_full_year", "is_comparable", "reversed_share", "share_low", "share_high"
+  )]
+}
+
+#' Reversed shares by year on a logarithmic axis; years that are not covered are hollow, and no line runs to or from a
+#' year in which a definition changed.
+#'
+#' @param data From `reversal_data`, all shares above zero.
+plot_reversals <- function(data) {
+  data$series <- paste0(data$name, ", ", data$measure)
+  data <- data[order(data$series, data$year), ]
+  follows <- c(FALSE, diff(data$year) == 1 & data$series[-1] == data$series[-nrow(data)])
+  follows <- follows & data$is_comparable & c(FALSE, data$is_comparable[-nrow(data)])
+  data$run <- cumsum(!follows)
+  ends <- data[data$year == stats::ave(data$year, data$series, FUN = max), ]
+  ends$at <- 10^spread_apart(log10(ends$reversed_share), gap = 0.15)
+  years <- sort(unique(data$year))
+  colors <- stats::setNames(unlist(look()$colors$series)[seq_along(unique(data$series))], unique(data$series))
+  ggplot2::ggplot(data, ggplot2::aes(year, reversed_share, color = series)) +
+    ggplot2::geom_line(ggplot2::aes(group = run), linewidth = 0.5) +
+    ggplot2::geom_linerange(ggplot2::aes(ymin = share_low, ymax = share_high), linewidth = 1.6, alpha = 0.35) +
+    ggplot2::geom_point(ggplot2::aes(shape = is_full_year), size = 1.8, fill = look_color("paper")) +
+    ggplot2::geom_text(
+      data = ends, ggplot2::aes(x = year + 0.12, y = at, label = series),
+      hjust = 0, size = 2.7, color = look_color("ink"), family = look()$fonts$sans
+    ) +
+    ggplot2::scale_color_manual(values = colors) +
+    ggplot2::scale_shape_manual(values = c("TRUE" = 16, "FALSE" = 21)) +
+    ggplot2::scale_x_continuous(breaks = years, limits = c(min(years), max(years) + 1)) +
+    ggplot2::scale_y_log10(labels = function(at) paste0(axis_numbers(100 * at), "%"), breaks = 10^(-6:0)) +
+    ggplot2::labs(x = NULL, y = "Restored, of what was acted upon (log scale)") +
+    theme_countback() +
+    ggplot2::theme(panel.grid.major.x = ggplot2::element_blank())
+}
+
+#' Cells of both charts in long form, with the text of each; doubtful cells carry a question mark.
+#'
+#' @param table Table `named_against_reports`.
+named_data <- function(table) {
+  side <- function(chart, value, rank, text, is_doubtful) {
+    data.frame(
+      chart = chart, table[c("iso3", "country", "platform", "reported_as")], value = value, rank = rank,
+      text = ifelse(is.na(value), NA, paste0(text, ifelse(is_doubtful, " ?", "")))
+    )
+  }
+  data <- rbind(
+    side(
+      "Named by children", table$named_percent, table$named_rank, paste0(table$named_percent, "%"),
+      table$is_named_doubtful
+    ),
+    side(
+      "Reported by providers", table$reports, table$reports_rank, axis_numbers(table$reports),
+      table$is_reports_doubtful
+    )
+  )
+  data[!is.na(data$value), ]
+}
+
+#' Both charts as a grid of countries and platforms, darker where a platform ranks higher.
+#'
+#' @param data From `named_data`.
+plot_named <- function(data) {
+  often <- sort(table(data$platform), decreasing = TRUE)
+  other <- tapply(data$reported_as, data$platform, function(names) unique(stats::na.omit(names))[1])[names(often)]
+  has_other <- !is.na(other) & other != names(often)
+  labels <- stats::setNames(ifelse(has_other, paste0(names(often), "\n(", other, ")"), names(often)), names(often))
+  data$platform <- factor(data$platform, levels = names(often))
+  data$country <- factor(data$country, levels = rev(sort(unique(data$country))))
+  data$is_first <- data$rank == 1
+  ggplot2::ggplot(data, ggplot2::aes(platform, country)) +
+    ggplot2::geom_tile(
+      ggplot2::aes(alpha = 1 / rank), fill = look_color("accent"), color = look_color("paper"), linewidth = 1
+    ) +
+    ggplot2::geom_text(
+      ggplot2::aes(label = text, color = is_first), size = 2.4, family = look()$fonts$sans
+    ) +
+    ggplot2::facet_wrap(ggplot2::vars(chart), ncol = 1) +
+    ggplot2::scale_alpha_continuous(range = c(0.12, 1)) +
+    ggplot2::scale_color_manual(values = c("TRUE" = look_color("paper"), "FALSE" = look_color("ink"))) +
+    ggplot2::scale_x_discrete(position = "top", labels = labels) +
+    ggplot2::labs(x = NULL, y = NULL) +
+    theme_countback() +
+    ggplot2::theme(panel.grid.major = ggplot2::element_blank(), strip.placement = "outside")
+}

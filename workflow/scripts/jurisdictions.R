@@ -1,0 +1,16 @@
+# Jurisdictions and states: rates, ranks with intervals, areas, and what hangs on which choice.
+
+log <- file(snakemake@log[[1]], open = "wt")
+sink(log)
+sink(log, type = "message")
+for (file in snakemake@input[["functions"]]) source(file)
+
+years <- read_table(snakemake@input[["years"]])
+states <- read_table(snakemake@input[["states"]])
+settings <- snakemake@params[["settings"]]
+fit <- fit_panel(rankable(years))
+ranks <- jurisdiction_ranks(years, fit, settings)
+write_table(ranks[table_fields("jurisdiction_ranks")$name], snakemake@output[["ranks"]])
+write_table(jurisdiction_areas(years, settings$apart), snakemake@output[["areas"]])
+write_table(state_ranks(states)[table_fields("state_ranks")$name], snakemake@output[["states"]])
+write_table(jurisdiction_results(years, states, ranks, fit, settings), snakemake@output[["results"]])
