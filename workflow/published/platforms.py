@@ -161,7 +161,13 @@ def shares(tables: Tables) -> Values:
     return values
 
 
+def usable_counts(tables: Tables) -> Values:
+    """Return how many platforms have a table, which are all said to disclose usable counts."""
+    return {"platform.usable_counts": sum(name.startswith("disclosures/") for name in tables)}
+
+
 METHODS: dict[str, Method] = {
     "platforms.comparisons": comparisons,
     "platforms.shares": shares,
+    "platforms.usable_counts": usable_counts,
 }

@@ -5,8 +5,8 @@ Published methods, faults included: only to reproduce the published values, not 
 - Reports without a country are counted as reports of the USA.
 """
 
-from published.countries import USA, reports_by_place
-from published.inputs import Method, Tables, Values, by_year, reports_by_year
+from published.countries import USA, places, reports_by_place
+from published.inputs import Method, Tables, Value, Values, by_year, reports_by_year
 
 
 def states(tables: Tables) -> Values:
@@ -24,4 +24,13 @@ def united_states(tables: Tables) -> Values:
     return by_year("us.reports", reports) | by_year("us.reports_pct", reports / reports_by_year(tables) * 100)
 
 
-METHODS: dict[str, Method] = {"states.states": states, "states.united_states": united_states}
+def ranks(tables: Tables) -> Values:
+    """Return the rank of the USA among places by reports per person."""
+    values: dict[str, Value] = {}
+    for year, rows in places(tables).groupby("year"):
+        rate = rows.loc[rows["iso3"] == USA, "rpc"].iloc[0]
+        values[f"us.rank_per_capita.{year}"] = int((rows["rpc"] > rate).sum()) + 1
+    return values
+
+
+METHODS: dict[str, Method] = {"states.states": states, "states.united_states": united_states, "states.ranks": ranks}

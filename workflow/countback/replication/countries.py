@@ -111,4 +111,13 @@ def united_states(tables: Tables) -> Owned:
     )
 
 
-FUNCTIONS = [rankings, arab_league, regions, continents, without_population, united_states]
+def ranks(tables: Tables) -> Owned:
+    """Return the rank of the USA among places by reports per person."""
+    ranks: Owned = {}
+    for year, rows in places(tables).groupby("year"):
+        rate = rows.loc[rows["iso3"] == USA, "rate"].iloc[0]
+        ranks[f"us.rank_per_capita.{year}"] = int((rows["rate"] > rate).sum()) + 1
+    return ranks
+
+
+FUNCTIONS = [rankings, arab_league, regions, continents, without_population, united_states, ranks]

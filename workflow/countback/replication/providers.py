@@ -119,4 +119,10 @@ def signs(tables: Tables) -> Owned:
     }
 
 
-FUNCTIONS = [provider_shares, compare, signs]
+def usable_counts(tables: Tables) -> Owned:
+    """Return how many providers disclose counts of reports that can be set against the clearinghouse's."""
+    pairs = tables["provider_pairs"]
+    return {"platform.usable_counts": int(pairs.loc[pairs["verdict"] != "no_own_reports", "provider"].nunique())}
+
+
+FUNCTIONS = [provider_shares, compare, signs, usable_counts]
