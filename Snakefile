@@ -68,12 +68,7 @@ rule all:
         rules.states.output,
         rules.agreement_models.output,
         rules.meta_figures.output,
-        if_listed(
-            rules.verdicts.output,
-            "data/histories/meta.csv",
-            "data/histories/tiktok.parquet",
-            "data/printed/discord.csv",
-        ),
+        of_histories(*rules.verdicts.output),
         rules.jurisdictions.output,
         rules.disclosed_shares.output,
         rules.jurisdiction_figures.output,

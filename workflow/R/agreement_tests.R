@@ -146,7 +146,7 @@ cutoff_tests <- function(pairs) {
 outlier_rows <- function(pairs, cutoffs) {
   n_providers <- length(unique(pairs$provider))
   relabel <- result_row(
-    "Could relabelling the providers show that one of them stands apart?", "smallest_p", 1 / n_providers,
+    "Could relabelling the providers show that one of them stands apart?", "smallest_p_of_relabelling", 1 / n_providers,
     "probability", n_providers, "provider", "permutation of which provider is singled out, one of as many as there are",
     note = sprintf(
       "Even the provider that is farthest off can't get below 1/%d: outliers are described, not tested.", n_providers

@@ -257,6 +257,13 @@ growth_results <- function(series, forecasts, hindsight, changed_from) {
     )
   }, series, names(series))
   rates <- Map(function(part, what) estimate_rows(part$models, what), series[-1], names(series)[-1])
+  apart <- function(rows, what) {
+    # a subset names its series too, since both have the same models
+    if (what != names(series)[1]) rows$subset <- paste0(rows$subset, ", ", sub("^reports ", "", what))
+    rows
+  }
+  parts <- Map(apart, parts, names(series))
+  rates <- Map(apart, rates, names(series)[-1])
   found <- rbind(
     do.call(rbind, unname(parts)), do.call(rbind, unname(rates)), forecast_rows(forecasts, hindsight),
     best_fit_rows(series[[1]]$fits, n, forecasts, hindsight), definition_row(changed_from, n)

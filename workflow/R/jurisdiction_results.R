@@ -243,7 +243,7 @@ state_results <- function(rows) {
       row("median_per_100k", stats::median(rates), "per_100k", "median, lowest and highest", range(rates),
           "Counts are complete: no interval of sampling applies."),
       row("highest_over_lowest", max(rates) / min(rates), "ratio", "highest rate over lowest"),
-      row("outside_funnel_share", mean(year$is_outside_funnel), "share",
+      row("states_outside_funnel_share", mean(year$is_outside_funnel), "share",
           "share of counts outside exact 95% Poisson limits at the rate of all states together"),
       row("without_state_share", sum(unknown$reports) / sum(all$reports), "share", "reports whose state is not known",
           note = "Spread in proportion they change no rank; spread otherwise they could change most.")

@@ -65,6 +65,10 @@ class Book:
         return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
+# the library in C, where PyYAML has it, reads thousands of variables at once
+LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 def parse_yaml(text: str, file: str, first_line: int = 1) -> dict[str, Any]:
     """Return the mapping in a YAML text that stands in a file from a line on.
 
@@ -74,7 +78,7 @@ def parse_yaml(text: str, file: str, first_line: int = 1) -> dict[str, Any]:
         Where it can't be read, or is no mapping.
     """
     try:
-        data = yaml.safe_load(text)
+        data = yaml.load(text, Loader=LOADER)
     except yaml.YAMLError as error:
         mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None) or "a fault"
         line = first_line + (mark.line if mark else 0)

@@ -53,6 +53,16 @@ def if_listed(outputs, *paths):
     return outputs if set(paths) <= set(package_tables()) else []
 
 
+def of_histories(*outputs):
+    """Return outputs on providers' own past if the project has the histories that they are computed from."""
+    needed = [
+        "data/histories/meta.csv",
+        "data/histories/tiktok.parquet",
+        "data/printed/discord.csv",
+    ]
+    return if_listed(outputs, *needed)
+
+
 def result_tables():
     """Return the paths of all tables that the workflow computes, as the data package lists them."""
     package = json.loads(Path("data/datapackage.json").read_text())

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from countback.errors import DataError
 from countback.shim import run
 from countback.tables import fields_of, read_table, write_json, write_text
 from countback.units import UNITS, format_number
@@ -43,6 +44,11 @@ TABLES: dict[str, tuple[str, list[str], list[str]]] = {
         ],
     ),
 }
+
+
+# columns by which a table of estimates is known, and those in the unit of their row
+ESTIMATES = ["question", "subset", "parameter", "estimate", "status"]
+INTERVAL = ["estimate", "low", "high"]
 
 
 def slug(text: object) -> str:
@@ -160,13 +166,40 @@ def nested(values: Mapping[str, Value]) -> dict[str, Any]:
     return tree
 
 
+def estimates_values(name: str, frame: pd.DataFrame) -> Iterator[tuple[str, Value]]:
+    """Yield what a table of estimates holds, by subset and parameter, and by unit too where that tells two apart.
+
+    Raises
+    ------
+    DataError
+        If two rows would have one id.
+    """
+    is_again = frame.duplicated(["subset", "parameter"], keep=False)
+    if frame[is_again].duplicated(["subset", "parameter", "unit"]).any():
+        raise DataError(
+            f"results/tables/{name}.csv",
+            found="rows of one subset, parameter and unit",
+            expected="ids that tell results apart",
+            mend="Name the parameter or the subset by what it is about.",
+        )
+    for again, (_, row) in zip(is_again, frame.iterrows(), strict=True):
+        where = {column: row[column] for column in ("question", "subset", "parameter")}
+        parts = [name, slug(row["subset"]), row["parameter"], *([row["unit"]] if again else [])]
+        for column, unit in {**dict.fromkeys(INTERVAL, row["unit"]), "n": "count", "p_value": "probability"}.items():
+            if pd.notna(row[column]) and unit in UNITS:
+                yield ".".join([*parts, column]), value(row[column], unit, name, where)
+
+
 def gather(tables: dict[str, pd.DataFrame]) -> Values:
     """Return all values, sorted by id."""
-    found = [item for name in TABLES for item in table_values(name, tables[name])]
+    found = [item for name in TABLES if name in tables for item in table_values(name, tables[name])]
     found += growth_values(tables["growth_models"])
     found += reports_values(tables["cybertipline_years"])
     found += survey_values(tables["organizations"], tables["disclosures"], tables["esp_reports"])
     found += pair_values(tables["provider_pairs"])
+    for name, frame in tables.items():
+        if set(ESTIMATES) <= set(frame):
+            found += estimates_values(name, frame)
     return dict(sorted(found))
 
 
@@ -175,7 +208,8 @@ def main(files: list[str], values: str, variables: str) -> None:
     found = gather({Path(file).stem: read_table(file) for file in files})
     write_json(found, values)
     header = "# Written by the rule `values` from results/values.json: change nothing here.\n"
-    write_text(header + yaml.safe_dump(nested(found), allow_unicode=True, width=200), variables)
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    write_text(header + yaml.dump(nested(found), Dumper=dumper, allow_unicode=True, width=200), variables)
 
 
 if __name__ == "__main__":
