@@ -6,17 +6,12 @@ import shutil
 import threading
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from browsers import EXCESS, PHONE, WIDE, violations
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-FLAGS += ["--disable-component-update", "--disable-sync"]
-WIDE, PHONE = 1300, 390
-HOME = ("file:", "data:", "http://127.0.0.1:")
 GROUND = "getComputedStyle(document.body).backgroundColor"
-EXCESS = "document.scrollingElement.scrollWidth - window.innerWidth"
 
 # What the press writes for panels, notes, equations and wide tables, whether or not the report has them now.
 HARD_CASES = f"""<h1 id="hard">Hard cases</h1>
@@ -40,14 +35,6 @@ HARD_CASES = f"""<h1 id="hard">Hard cases</h1>
 <p>{"Text. " * 900}</p>
 <section id="footnotes" class="footnotes" role="doc-endnotes"><hr><ol><li id="fn1"><p>A <em>note</em> at the end.
 <a href="#fnref1" class="footnote-back" role="doc-backlink">back</a></p></li></ol></section>"""
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -77,33 +64,6 @@ def hard(book, tmp_path_factory):
     return page
 
 
-@pytest.fixture
-def visit(chromium):
-    """Return what opens a place in a fresh browser, and fails if anything went wrong or was asked for elsewhere."""
-    opened, troubles = {}, []
-
-    def browser(width, scheme, options):
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce", **dict(options)
-        )
-        page = context.new_page()
-        page.on("console", lambda message: troubles.append(message.text))
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("request", lambda asked: asked.url.startswith(HOME) or troubles.append(asked.url))
-        return page
-
-    def open_place(place, width=WIDE, scheme="light", **options):
-        key = (width, scheme, tuple(options.items()))
-        page = opened[key] if key in opened else opened.setdefault(key, browser(*key))
-        page.goto(place if isinstance(place, str) else place.as_uri())
-        return page
-
-    yield open_place
-    for page in opened.values():
-        page.context.close()
-    assert troubles == []
-
-
 def search(page, words):
     page.keyboard.press("/")
     page.get_by_role("searchbox").fill(words)
@@ -114,11 +74,6 @@ def focus_by_keyboard(link):
     link.focus()
     link.page.keyboard.press("Shift+Tab")
     link.page.keyboard.press("Tab")
-
-
-def violations(page):
-    found = Axe().run(page, options={"preload": False}).response["violations"]
-    return [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found]
 
 
 @pytest.mark.parametrize("width", [PHONE, 800, WIDE])

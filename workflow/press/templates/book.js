@@ -1,4 +1,4 @@
-// Light and dark, where the reader is, search, notes beside their marks, tabs, copying. Pages can be read without it.
+// Light and dark, where the reader is, search, notes beside their marks, tabs, copying, long tables. Pages can be read without it.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -168,8 +168,18 @@
     select(0);
   }
 
+  const say = (words) => { find("header [role=status]").textContent = words; };
+
+  // Long tables can be sorted and filtered; short ones need no buttons in their heads, nor the script for it.
+  function tables() {
+    const isPlain = (row) => find("th[scope=colgroup]", row) || ![...row.cells].some((cell) => cell.colSpan > 1);
+    const rows = (table) => [...table.tBodies].flatMap((body) => [...body.rows]);
+    const long = all("article table").filter((table) => table.tHead && rows(table).length >= 8 && rows(table).every(isPlain));
+    if (long.length) load("tables.js").then(() => long.forEach((table) => arrangeTable(table, { all, on, make, say })));
+  }
+
   function copying(pre) {
-    const [button, said] = [make("button", { type: "button" }, "Copy"), find("header [role=status]")];
+    const button = make("button", { type: "button" }, "Copy");
     const box = make("div", { className: "copyable" });
     pre.replaceWith(box);
     box.append(pre, button);
@@ -177,8 +187,9 @@
       getSelection().selectAllChildren(pre); // without a secure context there is no clipboard but the selection's
       if (navigator.clipboard) await navigator.clipboard.writeText(pre.textContent.trimEnd());
       else document.execCommand("copy");
-      button.textContent = said.textContent = "Copied";
-      setTimeout(() => { [button.textContent, said.textContent] = ["Copy", ""]; }, 1500);
+      button.textContent = "Copied";
+      say("Copied");
+      setTimeout(() => { button.textContent = "Copy"; say(""); }, 1500);
     });
   }
 
@@ -196,6 +207,7 @@
     notes();
     all(".panel-tabset").forEach(tabs);
     all("pre.sourceCode, .cite pre").forEach(copying);
+    tables();
     all(".scroll, pre, .equation, math[display=block]").forEach((box) => scrolling.observe(box));
   });
 })();

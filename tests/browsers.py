@@ -1,0 +1,14 @@
+"""What tests in a browser share: how it is started, sizes of screens, and what axe-core finds."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS += ["--disable-component-update", "--disable-sync"]
+WIDE, PHONE = 1300, 390
+HOME = ("file:", "data:", "http://127.0.0.1:")
+EXCESS = "document.scrollingElement.scrollWidth - window.innerWidth"
+
+
+def violations(page):
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    return [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found]

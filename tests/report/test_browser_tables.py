@@ -1,0 +1,110 @@
+"""Long tables in a browser: sorted by a column, filtered by words, by keyboard too; short ones are left alone."""
+
+import re
+
+import pytest
+from browsers import PHONE, WIDE, violations
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+GROUPS = [("Acme", [("2021", "9"), ("2022", "1,000"), ("2023", "–")]), ("Chat", [("2021", "−5"), ("2022", "80%")])]
+GROUPS += [(f"Other {n}", [(str(year), f"{n},{year}") for year in range(2000, 2005)]) for n in (1, 2, 3)]
+HEADS = """<thead><tr><th rowspan="2" scope="col">Year</th><th colspan="1" scope="colgroup">Reports</th></tr>
+<tr><th scope="col">Number</th></tr></thead>"""
+
+
+def table(groups, heads=HEADS):
+    """Return a table with a body per group, as the press writes tables of cells."""
+    bodies = [
+        f'<tbody><tr><th colspan="2" scope="colgroup">{name}</th></tr>'
+        + "".join(f"<tr><td>{year}</td><td>{count}</td></tr>" for year, count in rows)
+        + "</tbody>"
+        for name, rows in groups
+    ]
+    note = '<tfoot><tr><td colspan="2">A note.</td></tr></tfoot>'
+    return f'<div class="scroll"><table>{heads}{"".join(bodies)}{note}</table></div>'
+
+
+@pytest.fixture
+def long_table(visit, built_page):
+    page = visit(built_page(table(GROUPS)))
+    page.locator("article .sort").first.wait_for()
+    return page
+
+
+@pytest.fixture
+def built_page(book, tmp_path):
+    """Return what puts an article into the frame of a built chapter, with the scripts and styles of the book."""
+
+    def write(article):
+        before, _, rest = (book / "chapters" / "growth.html").read_text().partition("<article>")
+        page = tmp_path / "chapters" / "growth.html"
+        page.parent.mkdir(exist_ok=True)
+        page.write_text(f"{before}<article><h1>Tables</h1>{article}</article>{rest.partition('</article>')[2]}")
+        if not (tmp_path / "assets").exists():
+            (tmp_path / "assets").symlink_to(book / "assets")
+        return page
+
+    return write
+
+
+def rows(page):
+    return [re.sub(r"\s+", " ", text) for text in page.locator("article tbody tr:visible").all_inner_texts()]
+
+
+def test_a_column_sorts_by_number_within_groups_up_then_down_then_as_printed(long_table):
+    before = rows(long_table)
+    number = long_table.get_by_role("columnheader", name="Number")
+    number.get_by_role("button").click()
+    expect(number).to_have_attribute("aria-sort", "ascending")
+    assert rows(long_table)[:7] == ["Acme", "2021 9", "2022 1,000", "2023 –", "Chat", "2021 −5", "2022 80%"]
+    number.get_by_role("button").click()
+    expect(number).to_have_attribute("aria-sort", "descending")
+    assert rows(long_table)[:7] == ["Acme", "2022 1,000", "2021 9", "2023 –", "Chat", "2022 80%", "2021 −5"]
+    expect(long_table.get_by_role("status")).to_have_text("Sorted by Number, descending")
+    number.get_by_role("button").click()
+    assert rows(long_table) == before
+
+
+def test_one_column_at_a_time_is_sorted_by_keyboard_and_the_notes_stay_below(long_table):
+    long_table.get_by_role("button", name="Number").press("Enter")
+    long_table.get_by_role("button", name="Year").press("Enter")
+    assert long_table.locator("article [aria-sort]").count() == 1
+    assert long_table.locator("article table > :last-child").inner_text().strip() == "A note."
+
+
+def test_words_filter_rows_and_groups_and_the_number_of_rows_is_said(long_table):
+    field = long_table.get_by_label("Filter rows")
+    field.fill("chat")
+    assert rows(long_table) == ["Chat", "2021 −5", "2022 80%"]
+    expect(long_table.get_by_role("status")).to_have_text("2 of 20 rows")
+    field.fill("ACME 1,0")
+    assert rows(long_table) == ["Acme", "2022 1,000"]
+    field.fill("nothing like it")
+    assert rows(long_table) == []
+    field.fill("")
+    assert len(rows(long_table)) == 25
+
+
+def test_a_short_table_has_no_buttons_and_a_table_of_middle_size_no_filter(visit, built_page):
+    page = visit(built_page(table(GROUPS[:2]) + table(GROUPS[2:4])))
+    page.locator("article .sort").first.wait_for()
+    assert page.locator("article table").first.get_by_role("button").count() == 0
+    assert page.locator("article table").last.get_by_role("button").count() == 2
+    assert page.locator(".filter").count() == 0
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (PHONE, "dark")])
+def test_axe_core_finds_no_violation_in_a_table_that_is_sorted_and_filtered(visit, built_page, width, scheme):
+    page = visit(built_page(f"<h2>Long</h2>{table(GROUPS)}"), width, scheme)
+    page.get_by_role("button", name="Number").click()
+    page.get_by_label("Filter rows").fill("a")
+    assert violations(page) == []
+
+
+def test_in_print_a_table_shows_no_controls(long_table):
+    long_table.emulate_media(media="print")
+    expect(long_table.locator(".filter")).to_be_hidden()
+    assert long_table.locator("article .sort").first.evaluate("e => getComputedStyle(e, '::after').content") == "none"
+    long_table.emulate_media(media="screen")
