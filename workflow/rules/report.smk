@@ -24,6 +24,10 @@ rule ready:
         rules.provider_pairs.output,
         rules.cybertipline_years.output,
         rules.growth.output,
+        rules.maps.output,
+        rules.jurisdiction_figures.output,
+        rules.jurisdictions.output,
+        rules.disclosed_shares.output,
         DOWNLOADS,
 
 
@@ -44,7 +48,15 @@ rule report:
         ),
         quarto=["_environment", *sorted(glob("workflow/quarto/*"))],
         library=library_files(["workflow/scripts/report.py", *CHAPTERS], Path(".")),
-        functions=r_library("tables", "look", "agreement", "agreement_plots"),
+        functions=r_library(
+            "tables",
+            "look",
+            "agreement",
+            "agreement_plots",
+            "results",
+            "rank_intervals",
+            "jurisdictions",
+        ),
     output:
         # a render that fails leaves the book as it was
         html=[

@@ -19,6 +19,8 @@ rule values:
             rules.jurisdictions.output.results,
             rules.jurisdictions.output.areas,
             rules.disclosed_shares.output.results,
+            rules.disclosed_shares.output.reversals,
+            rules.disclosed_shares.output.named,
             rules.report_contents.output.contents,
             rules.report_contents.output.recipients,
             *of_histories(

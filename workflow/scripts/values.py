@@ -43,6 +43,13 @@ TABLES: dict[str, tuple[str, list[str], list[str]]] = {
             *["provider_bias", "provider_bias_low", "provider_bias_high"],
         ],
     ),
+    "jurisdiction_areas": (
+        "areas",
+        ["kind", "area", "year"],
+        ["reports", "reports_per_100k", "share", "population_share"],
+    ),
+    "reversed_shares": ("reversals", ["provider", "year"], ["restored", "acted_upon", "reversed_share"]),
+    "named_against_reports": ("named", ["iso3", "platform"], ["named_percent", "reports", "share_of_country"]),
 }
 
 
