@@ -49,7 +49,7 @@ TABLES: dict[str, tuple[str, list[str], list[str]]] = {
         ["reports", "reports_per_100k", "share", "population_share"],
     ),
     "reversed_shares": ("reversals", ["provider", "year"], ["restored", "acted_upon", "reversed_share"]),
-    "named_against_reports": ("named", ["iso3", "platform"], ["named_percent", "reports", "share_of_country"]),
+    "named_against_reports": ("named", ["iso3", "platform"], ["reports", "share_of_country"]),
 }
 
 
