@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from growth_figures import breaks_data, forecasts_data, growth_data
+from countback.plot import save_figure
+from growth_figures import breaks_data, forecasts_data, growth_data, plot_rates, rates_data
 
 
 def test_a_curve_begins_where_it_is_above_zero_and_the_two_lines_are_two():
@@ -44,3 +45,25 @@ def test_a_forecast_is_a_ratio_and_one_that_was_not_made_is_left_out():
     data = forecasts_data(forecasts)
     assert data["year"].tolist() == [2030]
     assert data["ratio"].tolist() == pytest.approx([0.5])
+
+
+def rates(*rows):
+    columns = ["model", "year", "reports", "identities_million", "reports_per_1000", "fitted_per_1000"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def test_each_rate_stands_once_beside_the_curve_that_is_drawn():
+    data = rates_data(
+        rates(
+            ("exponential", 2030, 50, 10.0, 0.005, 0.001),
+            ("log_two_breaks", 2031, 90, 20.0, 0.0045, 0.004),
+            ("log_two_breaks", 2030, 50, 10.0, 0.005, 0.006),
+        )
+    )
+    assert data["year"].tolist() == [2030, 2031]
+    assert data["fitted_per_1000"].tolist() == [0.006, 0.004]
+
+
+def test_a_project_without_identities_has_a_figure_without_rates(tmp_path):
+    save_figure(plot_rates(rates_data(rates())), tmp_path / "rates.svg", "small")
+    assert "<svg" in (tmp_path / "rates.svg").read_text()

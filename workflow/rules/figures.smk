@@ -51,6 +51,7 @@ rule growth_figures:
         curves=rules.growth.output.curves,
         models=rules.growth.output.models,
         forecasts=rules.growth.output.forecasts,
+        rates=rules.growth.output.rates,
         look="config/look.yml",
         library=library("growth_figures"),
     output:
@@ -59,6 +60,8 @@ rule growth_figures:
         breaks_data="figures/growth_breaks.csv",
         forecasts="figures/forecasts.svg",
         forecasts_data="figures/forecasts.csv",
+        rates="figures/growth_rates.svg",
+        rates_data="figures/growth_rates.csv",
     log:
         "results/logs/growth_figures.log",
     conda:
@@ -66,7 +69,7 @@ rule growth_figures:
     params:
         fixed_break=config["growth"]["fixed_break"],
     message:
-        "Draw the growth of reports and the errors of forecasts."
+        "Draw the growth of reports, of reports per identity, and the errors of forecasts."
     script:
         "../scripts/growth_figures.py"
 

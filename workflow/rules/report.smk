@@ -28,6 +28,10 @@ rule ready:
         rules.jurisdiction_figures.output,
         rules.jurisdictions.output,
         rules.disclosed_shares.output,
+        rules.concentration.output,
+        rules.esp_years.output,
+        rules.ojjdp_facts.output,
+        rules.report_contents.output,
         DOWNLOADS,
 
 
@@ -56,6 +60,12 @@ rule report:
             "results",
             "rank_intervals",
             "jurisdictions",
+            "results",
+            "agreement",
+            "agreement_plots",
+            "concentration",
+            "growth",
+            "growth_breaks",
         ),
     output:
         # a render that fails leaves the book as it was

@@ -21,6 +21,9 @@ rule values:
             rules.disclosed_shares.output.results,
             rules.disclosed_shares.output.reversals,
             rules.disclosed_shares.output.named,
+            rules.growth.output.rates,
+            rules.esp_years.output.csv,
+            rules.ojjdp_facts.output.csv,
             rules.report_contents.output.contents,
             rules.report_contents.output.recipients,
             *of_histories(
@@ -30,6 +33,7 @@ rule values:
             ),
             "data/organizations/organizations.csv",
             "data/cybertipline/esp_reports.csv",
+            "data/cybertipline/ojjdp_stocks.csv",
         ],
         library=library("values"),
     output:

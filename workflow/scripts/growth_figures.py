@@ -50,6 +50,7 @@ FORECASTS = {
     "broken_line": "One line, estimated break",
     "two_lines": "Two lines, break known",
 }
+RATES_MODEL = "log_two_breaks"  # of the forms, the one that describes the rates best
 YEARS_APART = 5  # between labels of the axis
 
 
@@ -133,6 +134,38 @@ def label_places(first_year: int, limits: tuple[float, float]) -> pd.DataFrame:
     )
 
 
+def rates_data(rates: pd.DataFrame) -> pd.DataFrame:
+    """Return reports per 1,000 social media identities by year, beside what the model drawn gives for them."""
+    drawn = rates[rates["model"] == RATES_MODEL]
+    columns = ["year", "reports_per_1000", "fitted_per_1000"]
+    return drawn[columns].astype(float).sort_values("year", ignore_index=True)
+
+
+def plot_rates(data: pd.DataFrame) -> ggplot:
+    """Return reports per 1,000 social media identities on a logarithmic axis, with the model's curve."""
+    # where the curve is steepest there is room on its left
+    rise = data["fitted_per_1000"].pct_change()
+    said = data[rise == rise.max()].tail(1).assign(label=MODELS[RATES_MODEL])
+    return (
+        ggplot(data, aes("year"))
+        + geom_line(aes(y="fitted_per_1000"), color=color("accent"), size=0.7)
+        + geom_point(aes(y="reports_per_1000"), color=color("ink"), size=1.6, stroke=0)
+        + geom_text(
+            aes(y="fitted_per_1000", label="label"),
+            data=said,
+            ha="right",
+            nudge_x=-0.6,
+            size=8,
+            color=color("accent"),
+            family=look()["fonts"]["sans"],
+        )
+        + scale_y_log10(labels=lambda breaks: [f"{value:g}" for value in breaks], minor_breaks=[])
+        + scale_x_continuous(labels=lambda breaks: [f"{value:.0f}" for value in breaks], minor_breaks=[])
+        + labs(x="", y="Reports per 1,000 identities (log scale)")
+        + theme_countback()
+    )
+
+
 def forecasts_data(forecasts: pd.DataFrame) -> pd.DataFrame:
     """Return the forecasts drawn as ratios to what came, where they are above zero."""
     data = forecasts[forecasts["model"].isin(list(FORECASTS)) & forecasts["log_error"].notna()].copy()
@@ -169,21 +202,23 @@ def plot_forecasts(data: pd.DataFrame) -> ggplot:
 
 
 def main(inputs: dict[str, str], outputs: dict[str, str], fixed_break: int) -> None:
-    """Draw both figures and write the data under them."""
+    """Draw the figures and write the data under them."""
     tables = {name: read_table(file) for name, file in inputs.items()}
     growth = growth_data(tables["years"], tables["curves"], fixed_break)
     breaks = breaks_data(tables["models"])
     forecasts = forecasts_data(tables["forecasts"])
     save_figure(plot_growth(growth, breaks), outputs["growth"], "wide")
     save_figure(plot_forecasts(forecasts), outputs["forecasts"], "small")
-    for name, data in {"growth": growth, "breaks": breaks, "forecasts": forecasts}.items():
+    rates = rates_data(tables["rates"])
+    save_figure(plot_rates(rates), outputs["rates"], "small")
+    for name, data in {"growth": growth, "breaks": breaks, "forecasts": forecasts, "rates": rates}.items():
         write_text(data.to_csv(index=False, lineterminator="\n"), Path(outputs[f"{name}_data"]))
 
 
 if __name__ == "__main__":
     run(
         lambda: main(
-            {name: snakemake.input[name] for name in ("years", "curves", "models", "forecasts")},
+            {name: snakemake.input[name] for name in ("years", "curves", "models", "forecasts", "rates")},
             dict(snakemake.output.items()),
             snakemake.params.fixed_break,
         ),

@@ -50,6 +50,13 @@ TABLES: dict[str, tuple[str, list[str], list[str]]] = {
     ),
     "reversed_shares": ("reversals", ["provider", "year"], ["restored", "acted_upon", "reversed_share"]),
     "named_against_reports": ("named", ["iso3", "platform"], ["reports", "share_of_country"]),
+    "report_contents": ("contents", ["table", "item", "measure", "year"], ["value", "share"]),
+    "report_recipients": (
+        "recipients",
+        ["recipient", "year"],
+        ["actionable_reports", "informational_reports", "reports", "actionable_share"],
+    ),
+    "ojjdp_facts": ("facts", ["table", "item", "measure", "year"], ["value"]),
 }
 
 
@@ -161,6 +168,66 @@ def pair_values(pairs: pd.DataFrame) -> Iterator[tuple[str, Value]]:
         yield f"pairs.verdict.{code}", value(len(rows), "count", "provider_pairs", {"verdict": code})
 
 
+def files_values(facts: pd.DataFrame) -> Iterator[tuple[str, Value]]:
+    """Yield, by year, how many files a service provider's report brings, and what part of images and videos differ."""
+    counts = facts.set_index(["table", "item", "measure", "year"])["value"].to_dict()
+    for year in sorted(facts["year"].unique()):
+        uploaded = {item: counts.get(("files_uploaded", item, "files", year)) for item in ("images", "videos", "total")}
+        reports = counts.get(("submitters", "service_providers", "reports", year))
+        if uploaded["total"] is None or reports is None:
+            continue
+        where = {"table": "files_uploaded", "year": year}
+        yield (
+            f"contents.{slug(year)}.files_per_report",
+            value(uploaded["total"] / reports, "ratio", "ojjdp_facts", where, 1),
+        )
+        for measure in ("unique_files", "similar_files"):
+            share = counts[("hashed_files", "total", measure, year)] / (uploaded["images"] + uploaded["videos"])
+            name = f"contents.{slug(year)}.{measure}_share"
+            yield (
+                name,
+                value(share, "share", "ojjdp_facts", {"table": "hashed_files", "measure": measure, "year": year}),
+            )
+
+
+def stock_values(stocks: pd.DataFrame) -> Iterator[tuple[str, Value]]:
+    """Yield what the clearinghouse had in store at the latest date that it printed."""
+    key = ["subject", "item", "measure"]
+    for _, row in stocks.sort_values("as_of", kind="stable").drop_duplicates(key, keep="last").iterrows():
+        where = {column: row[column] for column in [*key, "as_of"]}
+        yield (
+            ".".join(["stocks", *(row[column] for column in key)]),
+            value(row["value"], "count", "ojjdp_stocks", where),
+        )
+
+
+def esp_values(esp_years: pd.DataFrame) -> Iterator[tuple[str, Value]]:
+    """Yield how many service providers the yearly tables list: ever, in each year, in one, with few reports."""
+    n_years = esp_years.groupby("esp")["year"].nunique()
+    listed = {
+        "n_ever": len(n_years),
+        "n_every_year": (n_years == esp_years["year"].nunique()).sum(),
+        "n_one_year": (n_years == 1).sum(),
+    }
+    for name, number in listed.items():
+        yield f"esps.{name}", value(number, "count", "esp_years", name)
+    for year, rows in esp_years.groupby("year"):
+        for name, chosen in {"n_single": rows["reports"] == 1, "n_below_ten": rows["reports"] < 10}.items():
+            yield f"esps.{slug(year)}.{name}", value(chosen.sum(), "count", "esp_years", {"year": year})
+
+
+def rates_values(rates: pd.DataFrame) -> Iterator[tuple[str, Value]]:
+    """Yield reports per 1,000 social media identities by year, and the first, lowest and last of them."""
+    by_year = rates.drop_duplicates("year").sort_values("year").set_index("year")["reports_per_1000"]
+    for year, rate in by_year.items():
+        yield f"rates.{slug(year)}.reports_per_1000", value(rate, "per_1000", "growth_rates", {"year": year})
+    if len(by_year) > 0:
+        named = {"first": by_year.index[0], "lowest": by_year.idxmin(), "last": by_year.index[-1]}
+        for name, year in named.items():
+            yield f"rates.{name}.year", value(year, "year", "growth_rates", {"year": year})
+            yield f"rates.{name}.reports_per_1000", value(by_year[year], "per_1000", "growth_rates", {"year": year})
+
+
 def nested(values: Mapping[str, Value]) -> dict[str, Any]:
     """Return the texts by the parts of their ids, as `_variables.yml` wants them."""
     tree: dict[str, Any] = {}
@@ -204,6 +271,10 @@ def gather(tables: dict[str, pd.DataFrame]) -> Values:
     found += reports_values(tables["cybertipline_years"])
     found += survey_values(tables["organizations"], tables["disclosures"], tables["esp_reports"])
     found += pair_values(tables["provider_pairs"])
+    found += files_values(tables["ojjdp_facts"])
+    found += stock_values(tables["ojjdp_stocks"])
+    found += esp_values(tables["esp_years"])
+    found += rates_values(tables["growth_rates"])
     for name, frame in tables.items():
         if set(ESTIMATES) <= set(frame):
             found += estimates_values(name, frame)
