@@ -78,6 +78,7 @@ def display_table(
     decimals: Mapping[str, int] | None = None,
     signed: Sequence[str] = (),
     counts: Sequence[str] = (),
+    like: Mapping[str, str] | None = None,
     unit_column: str | None = None,
     note: str | None = None,
 ) -> "GT":
@@ -105,6 +106,8 @@ def display_table(
         Columns whose positive numbers carry a plus sign.
     counts
         Columns of counts that are not the schema's, such as those of a pivot.
+    like
+        Columns that are not the schema's, each by the column of the schema that it is shown like.
     unit_column
         A column that holds the unit of the row's numbers, where rows have units of their own.
     note
@@ -112,6 +115,7 @@ def display_table(
     """
     labels, decimals = labels or {}, decimals or {}
     fields = fields_of(schema) | {name: {"type": "integer", "unit": "count", "title": name} for name in counts}
+    fields |= {name: {**fields[other], "title": name} for name, other in (like or {}).items()}
     units = frame[unit_column] if unit_column else None
     texts = pd.DataFrame({groups: frame[groups]} if groups else {})
     for name in columns:
