@@ -4,7 +4,17 @@ import pandas as pd
 import pytest
 
 from countback.errors import DataError
-from values import estimates_values, nested, slug, table_values, value
+from values import (
+    esp_values,
+    estimates_values,
+    files_values,
+    nested,
+    rates_values,
+    slug,
+    stock_values,
+    table_values,
+    value,
+)
 
 
 def test_ids_are_words_that_a_shortcode_can_hold():
@@ -67,3 +77,57 @@ def test_results_that_no_id_tells_apart_are_refused():
     )
     with pytest.raises(DataError, match="tell results apart"):
         list(estimates_values("some_models", estimates(*twice)))
+
+
+def facts(*rows):
+    return pd.DataFrame(rows, columns=["table", "item", "measure", "year", "value"])
+
+
+ATTACHED = (
+    ("submitters", "service_providers", "reports", 2031, 40.0),
+    ("files_uploaded", "images", "files", 2031, 60.0),
+    ("files_uploaded", "videos", "files", 2031, 40.0),
+    ("files_uploaded", "total", "files", 2031, 120.0),
+    ("hashed_files", "total", "unique_files", 2031, 50.0),
+    ("hashed_files", "total", "similar_files", 2031, 30.0),
+)
+
+
+def test_files_are_told_apart_among_images_and_videos_only():
+    found = {name: entry["value"] for name, entry in files_values(facts(*ATTACHED))}
+    assert found == {
+        "contents.y2031.files_per_report": 3.0,
+        "contents.y2031.unique_files_share": 0.5,
+        "contents.y2031.similar_files_share": 0.3,
+    }
+
+
+def test_a_year_whose_files_were_not_counted_has_no_files_per_report():
+    assert list(files_values(facts(("submitters", "service_providers", "reports", 2030, 40.0)))) == []
+
+
+def test_of_what_was_in_store_only_the_latest_date_counts():
+    stocks = pd.DataFrame(
+        [("lists", "own", "hashes", "2031-12-31", 7), ("lists", "own", "hashes", "2030-12-31", 9)],
+        columns=["subject", "item", "measure", "as_of", "value"],
+    )
+    ((name, entry),) = stock_values(stocks)
+    assert (name, entry["value"], entry["row"]["as_of"]) == ("stocks.lists.own.hashes", 7, "2031-12-31")
+
+
+def test_service_providers_are_counted_once_over_all_years():
+    listed = pd.DataFrame({"esp": ["a", "a", "b", "c"], "year": [2030, 2031, 2031, 2030], "reports": [1, 12, 9, 1]})
+    found = {name: entry["value"] for name, entry in esp_values(listed)}
+    assert (found["esps.n_ever"], found["esps.n_every_year"], found["esps.n_one_year"]) == (3, 1, 2)
+    assert (found["esps.y2030.n_single"], found["esps.y2031.n_single"], found["esps.y2031.n_below_ten"]) == (2, 0, 1)
+
+
+def test_the_lowest_rate_is_found_and_each_year_stands_once():
+    rates = pd.DataFrame({"model": ["x", "x", "x", "y"], "year": [2029, 2030, 2031, 2030]})
+    found = dict(rates_values(rates.assign(reports_per_1000=[0.8, 0.2, 5.0, 0.2])))
+    assert [found[f"rates.{name}.year"]["value"] for name in ("first", "lowest", "last")] == [2029, 2030, 2031]
+    assert found["rates.lowest.reports_per_1000"]["text"] == "0.20"
+
+
+def test_a_project_without_rates_has_no_lowest_one():
+    assert list(rates_values(pd.DataFrame({"model": [], "year": [], "reports_per_1000": []}))) == []

@@ -19,7 +19,7 @@ ALLOWED = [
     re.compile(r"\[[^\]]*\]\{\.literal\}"),
     re.compile(r"\{[#.=][^}]*\}"),  # labels and attributes
     re.compile(r"\]\([^)]*\)"),  # targets of links and images
-    re.compile(r"\[?-?@[\w:.-]+"),  # citations and cross-references
+    re.compile(r"\[?-?@[\w:.-]+(?:, pp?\. \d+(?:[-–]\d+)?)?"),  # citations, with pages, and cross-references
     re.compile(r"<!--.*?-->", re.DOTALL),
     re.compile(r"\[\^\w+\]"),  # marks of footnotes
     re.compile(r"\b\d+ U\.S\.C\. § ?\w+"),  # cited law

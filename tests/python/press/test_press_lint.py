@@ -113,6 +113,7 @@ def test_counts_in_captions_notes_titles_and_alternative_texts_are_found_too(tmp
         "In 2023 H2 and the 1990s.",
         "In 2023, reports rose; the 2022 report says so.",
         "See @tbl-2a.",
+        "A claim [@facts2030, p. 3; @more, pp. 11-13].",
         "A claim.[^12]",
         "Some {{< var a.y2023 >}} more.",
         "In 2023 {{< var a.y2023 >}} reports.",
