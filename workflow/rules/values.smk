@@ -30,6 +30,9 @@ rule values:
                 rules.revisions.output.meta,
                 rules.revisions.output.tiktok,
                 rules.verdicts.output.csv,
+                # by its path: the rule `replication` is defined after this one
+                "results/replication_summary.csv",
+                "data/replication/faults.csv",
             ),
             "data/organizations/organizations.csv",
             "data/cybertipline/esp_reports.csv",

@@ -149,6 +149,7 @@ def survey_values(
         yield f"survey.transparency.{code}", value(len(rows), "count", "organizations", {"transparency": code})
     yield "survey.n_disclosing", value(disclosures["organization"].nunique(), "count", "disclosures", "organizations")
     yield "survey.first_year", value(disclosures["start"].min()[:4], "year", "disclosures", "earliest start")
+    yield "survey.last_year", value(disclosures["end"].max()[:4], "year", "disclosures", "latest end")
     yield "survey.n_values", value(len(disclosures), "count", "disclosures", "rows")
     is_primary = disclosures["provenance"] == "primary"
     yield "survey.n_primary", value(is_primary.sum(), "count", "disclosures", {"provenance": "primary"})
@@ -161,11 +162,46 @@ def survey_values(
         )
 
 
-def pair_values(pairs: pd.DataFrame) -> Iterator[tuple[str, Value]]:
-    """Yield how many pairs there are, and how many have which verdict."""
+def pair_values(pairs: pd.DataFrame, years: pd.DataFrame) -> Iterator[tuple[str, Value]]:
+    """Yield how many pairs there are, how many have which verdict, and what share of reports they cover at last."""
     yield "pairs.n_listed", value(len(pairs), "count", "provider_pairs", "rows")
     for code, rows in pairs.groupby("verdict"):
         yield f"pairs.verdict.{code}", value(len(rows), "count", "provider_pairs", {"verdict": code})
+    comparable = pairs[pairs["is_comparable"]]
+    if len(comparable):
+        last = comparable["year"].max()
+        covered = comparable.loc[comparable["year"] == last, "ncmec_reports"].sum()
+        is_whole = (years["submitter"] == "service_providers") & (years["year"] == last)
+        yield "pairs.comparable_reports.last.year", value(last, "year", "provider_pairs", "last comparable year")
+        for whole in years.loc[is_whole, "reports"]:
+            where = {"year": last, "is_comparable": True}
+            yield "pairs.comparable_reports.last.share", value(covered / whole, "share", "provider_pairs", where)
+
+
+def revision_values(publisher: str, pairs: pd.DataFrame) -> Iterator[tuple[str, Value]]:
+    """Yield what all pairs of a publisher's consecutive releases come to; the largest share is that of one pair."""
+    table, prefix = f"{publisher}_revisions", f"revisions.{publisher}"
+    yield f"{prefix}.n_releases", value(len(pairs) + 1, "count", table, "pairs of releases, and one")
+    yield f"{prefix}.n_pairs", value(len(pairs), "count", table, "rows")
+    yield f"{prefix}.n_pairs_revised", value((pairs["n_revised"] > 0).sum(), "count", table, "rows with revisions")
+    for column in ("n_comparable", "n_revised", "n_returned", "n_labels_changed"):
+        yield f"{prefix}.{column}", value(pairs[column].sum(), "count", table, f"sum of {column}")
+    if pairs["revised_share"].notna().any():
+        highest = pairs.loc[pairs["revised_share"].idxmax()]
+        where = {"to_release": highest["to_release"]}
+        yield f"{prefix}.largest_share", value(highest["revised_share"], "share", table, where)
+
+
+def replication_values(summary: pd.DataFrame, faults: pd.DataFrame) -> Iterator[tuple[str, Value]]:
+    """Yield how many published values have which verdict, by topic and in all, and how many faults are listed."""
+    for topic, rows in summary.groupby("topic"):
+        where = {"topic": topic}
+        yield f"replication.{slug(topic)}.n_values", value(rows["n_values"].sum(), "count", "replication_summary", where)
+        for _, row in rows.iterrows():
+            name = f"replication.{slug(topic)}.{slug(row['verdict'])}"
+            where = {"topic": topic, "verdict": row["verdict"]}
+            yield name, value(row["n_values"], "count", "replication_summary", where)
+    yield "replication.n_faults", value(len(faults), "count", "faults", "rows")
 
 
 def files_values(facts: pd.DataFrame) -> Iterator[tuple[str, Value]]:
@@ -275,6 +311,12 @@ def gather(tables: dict[str, pd.DataFrame]) -> Values:
     found += stock_values(tables["ojjdp_stocks"])
     found += esp_values(tables["esp_years"])
     found += rates_values(tables["growth_rates"])
+    found += pair_values(tables["provider_pairs"], tables["cybertipline_years"])
+    for publisher in ("meta", "tiktok"):
+        if f"{publisher}_revisions" in tables:
+            found += revision_values(publisher, tables[f"{publisher}_revisions"])
+    if "replication_summary" in tables:
+        found += replication_values(tables["replication_summary"], tables["faults"])
     for name, frame in tables.items():
         if set(ESTIMATES) <= set(frame):
             found += estimates_values(name, frame)
