@@ -12,6 +12,12 @@ from values import (
     rates_values,
     slug,
     stock_values,
+    estimates_values,
+    nested,
+    pair_values,
+    replication_values,
+    revision_values,
+    slug,
     table_values,
     value,
 )
@@ -131,3 +137,59 @@ def test_the_lowest_rate_is_found_and_each_year_stands_once():
 
 def test_a_project_without_rates_has_no_lowest_one():
     assert list(rates_values(pd.DataFrame({"model": [], "year": [], "reports_per_1000": []}))) == []
+def test_pairs_say_what_share_of_reports_they_cover_in_their_last_year():
+    pairs = pd.DataFrame(
+        {
+            "provider": ["acme", "acme", "bolt", "cove"],
+            "year": [2031, 2032, 2032, 2032],
+            "ncmec_reports": [900, 30, 20, 800],
+            "is_comparable": [True, True, True, False],
+            "verdict": ["comparable", "comparable", "comparable", "no_own_reports"],
+        }
+    )
+    years = pd.DataFrame(
+        {
+            "year": [2031, 2032, 2032],
+            "submitter": ["service_providers", "service_providers", "all"],
+            "reports": [1000, 500, 900],
+        }
+    )
+    found = dict(pair_values(pairs, years))
+    assert found["pairs.comparable_reports.last.year"]["text"] == "2032"
+    assert found["pairs.comparable_reports.last.share"]["text"] == "10.0%"
+    nothing = dict(pair_values(pairs[~pairs["is_comparable"]], years))
+    assert "pairs.comparable_reports.last.share" not in nothing
+
+
+def test_revisions_are_summed_over_pairs_of_releases_and_the_largest_share_names_its_release():
+    pairs = pd.DataFrame(
+        {
+            "from_release": ["a", "b", "c"],
+            "to_release": ["b", "c", "d"],
+            "n_comparable": [100, 200, 300],
+            "n_revised": [10, 40, 0],
+            "n_returned": [0, 3, 0],
+            "n_labels_changed": [1, 0, 0],
+            "revised_share": [0.1, 0.2, None],
+        }
+    )
+    found = dict(revision_values("acme", pairs))
+    assert {name.split(".", 2)[2]: entry["value"] for name, entry in found.items()} == {
+        "n_releases": 4, "n_pairs": 3, "n_pairs_revised": 2, "n_comparable": 600, "n_revised": 50, "n_returned": 3,
+        "n_labels_changed": 1, "largest_share": 0.2,
+    }  # fmt: skip
+    assert found["revisions.acme.largest_share"]["row"] == {"to_release": "c"}
+
+
+def test_verdicts_on_published_values_are_counted_by_topic():
+    summary = pd.DataFrame(
+        {
+            "topic": ["us", "us", "all"],
+            "verdict": ["reproduced", "not reproducible", "reproduced"],
+            "n_values": [31, 0, 31],
+        }
+    )
+    found = dict(replication_values(summary, pd.DataFrame({"fault": ["a", "b"]})))
+    assert found["replication.us.not_reproducible"]["text"] == "0"
+    assert found["replication.us.n_values"]["value"] == 31
+    assert found["replication.n_faults"]["value"] == 2

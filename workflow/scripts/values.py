@@ -196,7 +196,10 @@ def replication_values(summary: pd.DataFrame, faults: pd.DataFrame) -> Iterator[
     """Yield how many published values have which verdict, by topic and in all, and how many faults are listed."""
     for topic, rows in summary.groupby("topic"):
         where = {"topic": topic}
-        yield f"replication.{slug(topic)}.n_values", value(rows["n_values"].sum(), "count", "replication_summary", where)
+        yield (
+            f"replication.{slug(topic)}.n_values",
+            value(rows["n_values"].sum(), "count", "replication_summary", where),
+        )
         for _, row in rows.iterrows():
             name = f"replication.{slug(topic)}.{slug(row['verdict'])}"
             where = {"topic": topic, "verdict": row["verdict"]}
