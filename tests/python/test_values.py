@@ -15,7 +15,7 @@ from values import (
     estimates_values,
     nested,
     pair_values,
-    replication_values,
+    replication_totals,
     revision_values,
     slug,
     table_values,
@@ -181,15 +181,11 @@ def test_revisions_are_summed_over_pairs_of_releases_and_the_largest_share_names
     assert found["revisions.acme.largest_share"]["row"] == {"to_release": "c"}
 
 
-def test_verdicts_on_published_values_are_counted_by_topic():
+def test_published_values_are_counted_by_topic_over_their_verdicts():
     summary = pd.DataFrame(
-        {
-            "topic": ["us", "us", "all"],
-            "verdict": ["reproduced", "not reproducible", "reproduced"],
-            "n_values": [31, 0, 31],
-        }
+        {"topic": ["us", "us", "all"], "verdict": ["reproduced", "corrected", "reproduced"], "n_values": [31, 12, 43]}
     )
-    found = dict(replication_values(summary, pd.DataFrame({"fault": ["a", "b"]})))
-    assert found["replication.us.not_reproducible"]["text"] == "0"
-    assert found["replication.us.n_values"]["value"] == 31
-    assert found["replication.n_faults"]["value"] == 2
+    found = dict(replication_totals(summary, pd.DataFrame({"fault": ["a", "b"]})))
+    assert {name: entry["value"] for name, entry in found.items()} == {
+        "replication.us.n_values": 43, "replication.all.n_values": 43, "replication.n_faults": 2
+    }  # fmt: skip

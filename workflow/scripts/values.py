@@ -24,6 +24,7 @@ Values = dict[str, Value]
 TABLES: dict[str, tuple[str, list[str], list[str]]] = {
     "cybertipline_years": ("reports", ["year", "submitter"], ["reports", "change", "change_share"]),
     "provider_shares": ("shares", ["provider", "year"], ["reports", "share", "share_of_all"]),
+    "replication_summary": ("replication", ["topic", "verdict"], ["n_values"]),
     "agreement_pairs": (
         "pairs",
         ["provider", "year"],
@@ -192,18 +193,10 @@ def revision_values(publisher: str, pairs: pd.DataFrame) -> Iterator[tuple[str, 
         yield f"{prefix}.largest_share", value(highest["revised_share"], "share", table, where)
 
 
-def replication_values(summary: pd.DataFrame, faults: pd.DataFrame) -> Iterator[tuple[str, Value]]:
-    """Yield how many published values have which verdict, by topic and in all, and how many faults are listed."""
-    for topic, rows in summary.groupby("topic"):
-        where = {"topic": topic}
-        yield (
-            f"replication.{slug(topic)}.n_values",
-            value(rows["n_values"].sum(), "count", "replication_summary", where),
-        )
-        for _, row in rows.iterrows():
-            name = f"replication.{slug(topic)}.{slug(row['verdict'])}"
-            where = {"topic": topic, "verdict": row["verdict"]}
-            yield name, value(row["n_values"], "count", "replication_summary", where)
+def replication_totals(summary: pd.DataFrame, faults: pd.DataFrame) -> Iterator[tuple[str, Value]]:
+    """Yield how many published values there are, by topic and in all, and how many faults are listed."""
+    for topic, n_values in summary.groupby("topic")["n_values"].sum().items():
+        yield f"replication.{slug(topic)}.n_values", value(n_values, "count", "replication_summary", {"topic": topic})
     yield "replication.n_faults", value(len(faults), "count", "faults", "rows")
 
 
@@ -319,7 +312,7 @@ def gather(tables: dict[str, pd.DataFrame]) -> Values:
         if f"{publisher}_revisions" in tables:
             found += revision_values(publisher, tables[f"{publisher}_revisions"])
     if "replication_summary" in tables:
-        found += replication_values(tables["replication_summary"], tables["faults"])
+        found += replication_totals(tables["replication_summary"], tables["faults"])
     for name, frame in tables.items():
         if set(ESTIMATES) <= set(frame):
             found += estimates_values(name, frame)
