@@ -9,15 +9,12 @@ from values import (
     estimates_values,
     files_values,
     nested,
-    rates_values,
-    slug,
-    stock_values,
-    estimates_values,
-    nested,
     pair_values,
+    rates_values,
     replication_totals,
     revision_values,
     slug,
+    stock_values,
     table_values,
     value,
 )
@@ -137,6 +134,8 @@ def test_the_lowest_rate_is_found_and_each_year_stands_once():
 
 def test_a_project_without_rates_has_no_lowest_one():
     assert list(rates_values(pd.DataFrame({"model": [], "year": [], "reports_per_1000": []}))) == []
+
+
 def test_pairs_say_what_share_of_reports_they_cover_in_their_last_year():
     pairs = pd.DataFrame(
         {

@@ -302,7 +302,6 @@ def gather(tables: dict[str, pd.DataFrame]) -> Values:
     found += growth_values(tables["growth_models"])
     found += reports_values(tables["cybertipline_years"])
     found += survey_values(tables["organizations"], tables["disclosures"], tables["esp_reports"])
-    found += pair_values(tables["provider_pairs"])
     found += files_values(tables["ojjdp_facts"])
     found += stock_values(tables["ojjdp_stocks"])
     found += esp_values(tables["esp_years"])
