@@ -48,10 +48,10 @@ include: "workflow/rules/revisions.smk"
 include: "workflow/rules/concentration.smk"
 include: "workflow/rules/jurisdictions.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/verify.smk"
 include: "workflow/rules/values.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/exports.smk"
-include: "workflow/rules/verify.smk"
 
 
 rule all:

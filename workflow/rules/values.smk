@@ -30,9 +30,14 @@ rule values:
                 rules.revisions.output.meta,
                 rules.revisions.output.tiktok,
                 rules.verdicts.output.csv,
-                # by its path: the rule `replication` is defined after this one
-                "results/replication_summary.csv",
-                "data/replication/faults.csv",
+            ),
+            *if_listed(
+                [
+                    rules.replication.output.summary,
+                    rules.replication.output.headlines,
+                    "data/replication/faults.csv",
+                ],
+                "data/replication/published_results.csv",
             ),
             "data/organizations/organizations.csv",
             "data/cybertipline/esp_reports.csv",

@@ -96,6 +96,8 @@ rule replication:
     input:
         published="data/replication/published_results.csv",
         explanations="data/replication/explanations.csv",
+        headlines="data/replication/headlines.csv",
+        faults="data/replication/faults.csv",
         reproduced=rules.replication_reproduced.output.values,
         corrected=rules.replication_corrected.output.values,
         methods=METHODS,
@@ -103,6 +105,7 @@ rule replication:
     output:
         table="results/replication.csv",
         summary="results/replication_summary.csv",
+        headlines="results/replication_headlines.csv",
     log:
         "results/logs/replication.log",
     conda:

@@ -4,6 +4,7 @@
 - The same numbers go to `_variables.yml`, where the shortcode `{{< var id >}}` finds them.
 """
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -260,6 +261,16 @@ def rates_values(rates: pd.DataFrame) -> Iterator[tuple[str, Value]]:
             yield f"rates.{name}.reports_per_1000", value(by_year[year], "per_1000", "growth_rates", {"year": year})
 
 
+def replication_values(headlines: pd.DataFrame) -> Iterator[tuple[str, Value]]:
+    """Yield the values that stand for faults, as published, reproduced and corrected."""
+    for _, row in headlines.iterrows():
+        parts = ["replication", *(slug(part) for part in row["id"].split("."))]
+        for column in ("published", "reproduced", "corrected"):
+            if pd.notna(row[column]) and math.isfinite(float(row[column])):
+                entry = value(row[column], row["unit"], "replication_headlines", {"id": row["id"]})
+                yield ".".join([*parts, column]), entry
+
+
 def nested(values: Mapping[str, Value]) -> dict[str, Any]:
     """Return the texts by the parts of their ids, as `_variables.yml` wants them."""
     tree: dict[str, Any] = {}
@@ -312,6 +323,8 @@ def gather(tables: dict[str, pd.DataFrame]) -> Values:
             found += revision_values(publisher, tables[f"{publisher}_revisions"])
     if "replication_summary" in tables:
         found += replication_totals(tables["replication_summary"], tables["faults"])
+    if "replication_headlines" in tables:
+        found += replication_values(tables["replication_headlines"])
     for name, frame in tables.items():
         if set(ESTIMATES) <= set(frame):
             found += estimates_values(name, frame)

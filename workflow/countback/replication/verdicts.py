@@ -23,6 +23,7 @@ CHANGES, WITHHOLDS, REMARK = "changes", "withholds", "remark"
 MOST_NOT_REPRODUCIBLE = 10
 PUBLISHED = "data/replication/published_results.csv"
 EXPLANATIONS = "data/replication/explanations.csv"
+HEADLINES = "data/replication/headlines.csv"
 Row = dict[str, Any]
 
 
@@ -154,6 +155,44 @@ def _objects(frame: pd.DataFrame) -> pd.DataFrame:
 def _by_id(frame: pd.DataFrame, column: str) -> dict[str, str | None]:
     rows = _objects(frame)
     return dict(zip(rows["id"], rows[column], strict=True))
+
+
+def misplaced_headlines(verdicts: Mapping[str, Row], chosen: list[Row]) -> Iterator[DataError]:
+    """Yield values that are to stand for a fault, but have another one, or none."""
+    for one in chosen:
+        found = verdicts.get(one["id"], {}).get("fault")
+        if found != one["fault"]:
+            yield DataError(
+                HEADLINES,
+                one["id"],
+                found=f"fault {one['fault']}, where the verdict names {found or 'none'}",
+                expected="a published value whose verdict names the fault",
+                mend="Choose a value of results/replication.csv with this fault.",
+            )
+
+
+def headlines(frame: pd.DataFrame, chosen: pd.DataFrame, faults: pd.DataFrame) -> pd.DataFrame:
+    """Return the values that stand for the faults, in the order of the faults and with their titles.
+
+    Parameters
+    ----------
+    frame
+        Verdicts, as `replication` returns them.
+    chosen, faults
+        Tables of `data/replication/`: which values stand for which fault, and the faults.
+
+    Raises
+    ------
+    DataErrors
+        If a chosen value is not one of its fault.
+    """
+    verdicts = {row["id"]: row for row in _records(frame)}
+    misplaced = list(misplaced_headlines(verdicts, _records(chosen)))
+    if misplaced:
+        raise DataErrors(misplaced)
+    stated = chosen.merge(frame[["id", "published", "reproduced", "corrected", "verdict"]], on="id", how="left")
+    order = faults.sort_values("rank_in_list")[["fault", "title"]]
+    return order.merge(stated, on="fault", how="inner")
 
 
 def summary(frame: pd.DataFrame) -> pd.DataFrame:
