@@ -5,7 +5,7 @@ import copy
 import pytest
 import yaml
 
-from codebook import codebook, dictionary_faults, escape, uses
+from countback.codebook import codebook, dictionary_faults, escape, uses
 from countback.errors import DataErrors
 from countback.tables import load_package
 

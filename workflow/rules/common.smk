@@ -69,6 +69,15 @@ def result_tables():
     return [result_path(result) for result in package.get("results", [])]
 
 
+def book_files(entries):
+    """Return the files of a book's entries, those of its parts included."""
+    files = []
+    for entry in entries:
+        nested = entry.get("chapters") if isinstance(entry, dict) else None
+        files += book_files(nested) if nested else [entry]
+    return files
+
+
 def disclosure_tables():
     """Return the paths of the organizations' own disclosures."""
     return [path for path in package_tables() if path.startswith("data/disclosures/")]

@@ -6,7 +6,7 @@ import yaml
 
 SETTINGS = yaml.safe_load(Path("_quarto.yml").read_text())
 BOOK = SETTINGS["book"]
-CHAPTERS = BOOK["chapters"]
+CHAPTERS = book_files([*BOOK["chapters"], *BOOK.get("appendices", [])])
 # Tables that lie beside the book, to download.
 DOWNLOADS = SETTINGS["project"].get("resources", [])
 
@@ -32,6 +32,9 @@ rule ready:
         rules.esp_years.output,
         rules.ojjdp_facts.output,
         rules.report_contents.output,
+        if_listed(
+            rules.replication.output, "data/replication/published_results.csv"
+        ),
         DOWNLOADS,
 
 

@@ -1,0 +1,168 @@
+"""What the report's last chapters list: faults, tables, sources, versions and checksums, as text and as tables.
+
+- Lists are Markdown in which text from data is escaped, so that both renderers set it as it is.
+- Nothing here tells one machine's folders or one build's time from another's.
+"""
+
+import hashlib
+import json
+import math
+import platform
+import re
+from collections.abc import Iterable, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from countback.codebook import describe_fields, describe_key, escape
+from countback.display import MISSING
+from countback.files import result_path
+from countback.units import format_number
+
+WITHHELD, STANDS = "can’t be had", "as published"
+VALUES = ["published", "reproduced", "corrected"]
+Package = Mapping[str, Any]
+# a dependency and why it is one, as pyproject.toml and envs/apt.txt write it
+REQUIREMENT = re.compile(r'^\s*"(?P<name>[\w.-]+)[^"]*",\s*# (?P<purpose>.+)$', re.MULTILINE)
+R_PACKAGE = re.compile(r"^r-cran-(?P<name>[\w.-]+)\s+# (?P<purpose>.+)$", re.MULTILINE)
+
+
+def printed_value(value: str, unit: str) -> str:
+    """Return a value of the replication as readers see it.
+
+    Examples
+    --------
+    >>> printed_value("1909740", "count"), printed_value("8.24", "percent"), printed_value("Infinity", "ratio")
+    ('1,909,740', '8.2%', '∞')
+    """
+    number = float(value)
+    return format_number(number, unit) if math.isfinite(number) else "∞"
+
+
+def printed_headlines(headlines: pd.DataFrame) -> pd.DataFrame:
+    """Return the values that stand for faults as text; where no corrected one is given, whether it is right or lost."""
+
+    def text(row: pd.Series, column: str) -> str:
+        if pd.notna(row[column]):
+            return printed_value(row[column], row["unit"])
+        if column != "corrected":
+            return MISSING
+        return WITHHELD if row["verdict"] == "corrected" else STANDS
+
+    texts = {column: [text(row, column) for _, row in headlines.iterrows()] for column in VALUES}
+    return headlines.assign(**texts)
+
+
+def fault_list(faults: pd.DataFrame) -> str:
+    """Return the faults as a definition list: what was done, what is right, what follows."""
+    return "\n\n".join(
+        f"{escape(row.title)}\n: {escape(row.done)}\n\n    *Right:* {escape(row.right)}\n\n"
+        f"    *What changes:* {escape(row.consequence)}"
+        for row in faults.sort_values("rank_in_list").itertuples()
+    )
+
+
+def table_listing(package: Package) -> pd.DataFrame:
+    """Return every table with its place, what it holds, and its rows where the data package states them."""
+    facts = [(one, "Facts", f"data/{one['path']}") for one in package["resources"]]
+    computed = [(one, "Computed", result_path(one)) for one in package.get("results", [])]
+    listed = [(kind, one["title"], place, one.get("rows"), one["description"]) for one, kind, place in facts + computed]
+    return pd.DataFrame(listed, columns=["kind", "title", "place", "rows", "description"]).astype({"rows": "Int64"})
+
+
+def column_list(package: Package) -> str:
+    """Return the columns of every table as Markdown, those with the same columns together."""
+    places = {f"data/{one['path']}": one for one in package["resources"]}
+    places |= {result_path(one): one for one in package.get("results", [])}
+    alike: dict[str, list[str]] = {}
+    for place, one in places.items():
+        alike.setdefault(json.dumps(one["schema"]), []).append(place)
+    sections = []
+    for group in alike.values():
+        first = places[group[0]]
+        titles = dict.fromkeys(escape(places[place]["title"]) for place in group)
+        sections += [f"**{'; '.join(titles)}**", ", ".join(f"`{place}`" for place in group)]
+        sections += [" ".join(describe_key(first)), describe_fields(first)]
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def source_list(releases: pd.DataFrame, names: Mapping[str, str]) -> str:
+    """Return the sources by publisher, as Markdown: title with its link, period, what its numbers are, terms.
+
+    Parameters
+    ----------
+    releases
+        The table `data/releases.csv`.
+    names
+        Names of organizations by their ids, which stand for publishers.
+    """
+    by_publisher = releases.assign(publisher=[names.get(one, one) for one in releases["publisher"]])
+    order = by_publisher["publisher"].str.lower().sort_values(kind="stable").index
+    parts = []
+    for publisher, rows in by_publisher.loc[order].groupby("publisher", sort=False):
+        parts += [f"**{escape(str(publisher))}**", "\n".join(f"- {_source(row)}" for _, row in rows.iterrows())]
+    return "\n\n".join(parts) + "\n"
+
+
+def _source(row: pd.Series) -> str:
+    title = escape(row["title"])
+    linked = f"[{title}](<{row['url']}>)" if pd.notna(row["url"]) else title
+    # the title of many a source ends in its period
+    period = row["period"] if pd.notna(row["period"]) and str(row["period"]) not in row["title"] else None
+    parts = [linked, *([escape(period)] if period else [])]
+    return f"{', '.join(parts)}. {row['route'].capitalize()}. Terms: {escape(row['terms'])}."
+
+
+def installed_version(name: str) -> str | None:
+    """Return the version of a Python package, or None where it is not installed under this name."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def python_packages(pyproject: str) -> pd.DataFrame:
+    """Return the packages that the report is made with: name, version found, and why it is there."""
+    direct = pyproject.split("[project.optional-dependencies]")[0]
+    rows = [
+        (found["name"], installed_version(found["name"]), found["purpose"]) for found in REQUIREMENT.finditer(direct)
+    ]
+    return pd.DataFrame(rows, columns=["package", "version", "purpose"])
+
+
+def r_package_names(apt: str) -> list[str]:
+    """Return the packages of R that the list of Debian's packages names, in lower case."""
+    return [found["name"] for found in R_PACKAGE.finditer(apt)]
+
+
+def r_packages(apt: str, versions: pd.DataFrame) -> pd.DataFrame:
+    """Return the packages of R that the report is made with.
+
+    Parameters
+    ----------
+    apt
+        The list of Debian's packages, in which R's are in lower case.
+    versions
+        What R has installed: `package`, `version`.
+    """
+    found = {str(row.package).lower(): (row.package, row.version) for row in versions.itertuples()}
+    rows = [(*found.get(one["name"], (one["name"], None)), one["purpose"]) for one in R_PACKAGE.finditer(apt)]
+    return pd.DataFrame(rows, columns=["package", "version", "purpose"])
+
+
+def system() -> pd.DataFrame:
+    """Return what the report was made on: the system, the kind of processor, the version of Python."""
+    try:
+        name = platform.freedesktop_os_release()["PRETTY_NAME"]
+    except OSError:
+        name = platform.system()
+    rows = [("System", name), ("Processor", platform.machine()), ("Python", platform.python_version())]
+    return pd.DataFrame(rows, columns=["part", "version"])
+
+
+def digests(files: Iterable[str], digits: int = 16) -> pd.DataFrame:
+    """Return the first digits of the SHA-256 of each file."""
+    rows = [(file, hashlib.sha256(Path(file).read_bytes()).hexdigest()[:digits]) for file in files]
+    return pd.DataFrame(rows, columns=["file", "checksum"])
