@@ -57,35 +57,46 @@ def printed_headlines(headlines: pd.DataFrame) -> pd.DataFrame:
 
 def fault_list(faults: pd.DataFrame) -> str:
     """Return the faults as a definition list: what was done, what is right, what follows."""
-    return "\n\n".join(
-        f"{escape(row.title)}\n: {escape(row.done)}\n\n    *Right:* {escape(row.right)}\n\n"
-        f"    *What changes:* {escape(row.consequence)}"
-        for row in faults.sort_values("rank_in_list").itertuples()
-    )
+
+    def entry(row: pd.Series) -> str:
+        told = [
+            escape(row["done"]),
+            f"*Right:* {escape(row['right'])}",
+            f"*What changes:* {escape(row['consequence'])}",
+        ]
+        return "\n".join([escape(row["title"]), *(f": {text}" for text in told)])
+
+    return "\n\n".join(entry(row) for _, row in faults.sort_values("rank_in_list").iterrows()) + "\n"
 
 
 def table_listing(package: Package) -> pd.DataFrame:
     """Return every table with its place, what it holds, and its rows where the data package states them."""
-    facts = [(one, "Facts", f"data/{one['path']}") for one in package["resources"]]
-    computed = [(one, "Computed", result_path(one)) for one in package.get("results", [])]
-    listed = [(kind, one["title"], place, one.get("rows"), one["description"]) for one, kind, place in facts + computed]
+    listed = [
+        ("Facts" if place.startswith("data/") else "Computed", one["title"], place, one.get("rows"), one["description"])
+        for place, one in places(package).items()
+    ]
     return pd.DataFrame(listed, columns=["kind", "title", "place", "rows", "description"]).astype({"rows": "Int64"})
 
 
-def column_list(package: Package) -> str:
-    """Return the columns of every table as Markdown, those with the same columns together."""
-    places = {f"data/{one['path']}": one for one in package["resources"]}
-    places |= {result_path(one): one for one in package.get("results", [])}
+def places(package: Package) -> dict[str, dict[str, Any]]:
+    """Return the tables by the place of their file."""
+    found = {f"data/{one['path']}": one for one in package["resources"]}
+    return found | {result_path(one): one for one in package.get("results", [])}
+
+
+def column_list(package: Package, *folders: str) -> str:
+    """Return the columns of every table in some folders as Markdown, tables with the same columns together."""
+    listed = {place: one for place, one in places(package).items() if str(Path(place).parent) in folders}
     alike: dict[str, list[str]] = {}
-    for place, one in places.items():
+    for place, one in listed.items():
         alike.setdefault(json.dumps(one["schema"]), []).append(place)
     sections = []
     for group in alike.values():
-        first = places[group[0]]
-        titles = dict.fromkeys(escape(places[place]["title"]) for place in group)
+        first = listed[group[0]]
+        titles = dict.fromkeys(escape(listed[place]["title"]) for place in group)
         sections += [f"**{'; '.join(titles)}**", ", ".join(f"`{place}`" for place in group)]
-        sections += [" ".join(describe_key(first)), describe_fields(first)]
-    return "\n\n".join(section for section in sections if section) + "\n"
+        sections += [*describe_key(first), describe_fields(first)]
+    return "\n\n".join(sections) + "\n"
 
 
 def source_list(releases: pd.DataFrame, names: Mapping[str, str]) -> str:
