@@ -7,6 +7,9 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -67,3 +70,13 @@ def results(project: Path) -> list[str]:
     made += [path for path in (project / "figures").glob("*.*") if path.name not in ("README.md", "growth.svg")]
     made += [path for path in [project / "_variables.yml"] if path.exists()]
     return [str(path.relative_to(project)) for path in made if not {"logs", ".validated"} & set(path.parts)]
+
+
+def chapters_of(project: Path) -> list[str]:
+    """Return the files of a project's book in their order: chapters, those of its parts, appendices."""
+    book = yaml.safe_load((project / "_quarto.yml").read_text())["book"]
+
+    def files(entries: list[Any]) -> list[str]:
+        return [file for one in entries for file in (files(one["chapters"]) if isinstance(one, dict) else [one])]
+
+    return files([*book["chapters"], *book.get("appendices", [])])

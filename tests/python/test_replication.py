@@ -7,7 +7,7 @@ import pytest
 
 from countback.errors import DataErrors
 from countback.replication.values import same, text_of
-from countback.replication.verdicts import failures, replication, summary
+from countback.replication.verdicts import failures, headlines, replication, summary
 from countback.tables import write_table
 from verify import main
 
@@ -174,3 +174,26 @@ def test_verification_prints_the_counts_and_fails_where_a_row_does(changed, proj
         line.split() for line in printed.out.splitlines()
     ]
     assert ("total.n: published 12, reproduced 13" in printed.err) is bool(changed)
+
+
+CHOSEN = [("named", "restored.share", "What was restored", "percent"), ("steep", "growth.slope", "Slope", "count")]
+LISTED = [("steep", "1", "Too steep"), ("idle", "2", "Idle"), ("named", "3", "Named wrongly")]
+
+
+def picked(chosen):
+    listed = frame(LISTED, "fault", "rank_in_list", "title")
+    return headlines(verdicts().reset_index(drop=True), frame(chosen, "fault", "id", "quantity", "unit"), listed)
+
+
+def test_values_that_stand_for_faults_come_in_the_order_of_the_faults_with_their_verdicts():
+    rows = picked(CHOSEN)
+    assert rows["title"].tolist() == ["Too steep", "Named wrongly"]
+    assert rows["published"].tolist() == ["2.5", "0.31"]
+    assert (rows["corrected"][0], rows["verdict"].tolist()) == ("4.1", ["corrected", "reproduced"])
+    assert rows["unit"].tolist() == ["count", "percent"]
+
+
+@pytest.mark.parametrize("misplaced", [("steep", "test.p"), ("steep", "total.n"), ("steep", "gone.n")])
+def test_a_value_of_another_fault_cannot_stand_for_this_one(misplaced):
+    with pytest.raises(DataErrors, match=rf"headlines.csv.*{misplaced[1]}.*steep"):
+        picked([(*misplaced, "A value", "count")])

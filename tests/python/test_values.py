@@ -12,6 +12,7 @@ from values import (
     pair_values,
     rates_values,
     replication_totals,
+    replication_values,
     revision_values,
     slug,
     stock_values,
@@ -188,3 +189,16 @@ def test_published_values_are_counted_by_topic_over_their_verdicts():
     assert {name: entry["value"] for name, entry in found.items()} == {
         "replication.us.n_values": 43, "replication.all.n_values": 43, "replication.n_faults": 2
     }  # fmt: skip
+
+
+def test_values_that_stand_for_faults_have_ids_and_one_that_is_not_finite_or_lost_has_none():
+    headlines = pd.DataFrame(
+        [("us.rank.2023", "rank", "27", "27", "104"), ("odds.ratio-a", "ratio", "Infinity", "Infinity", None)],
+        columns=["id", "unit", "published", "reproduced", "corrected"],
+    )
+    found = dict(replication_values(headlines))
+    assert {name: entry["text"] for name, entry in found.items()} == {
+        "replication.us.rank.y2023.published": "27",
+        "replication.us.rank.y2023.reproduced": "27",
+        "replication.us.rank.y2023.corrected": "104",
+    }

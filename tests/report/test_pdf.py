@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import pdfplumber
 import pytest
-import yaml
+from builds import chapters_of
 from lxml import html
 from pypdf import PdfReader
 
@@ -45,8 +45,7 @@ def tagged(book):
 @pytest.fixture(scope="module")
 def chapters(built, book):
     """Return the pages of the book in their order."""
-    files = yaml.safe_load((built / "_quarto.yml").read_text())["book"]["chapters"]
-    return [html.parse(str((book / file).with_suffix(".html"))).getroot() for file in files]
+    return [html.parse(str((book / file).with_suffix(".html"))).getroot() for file in chapters_of(built)]
 
 
 def elements(tree):

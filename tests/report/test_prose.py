@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 import yaml
+from builds import chapters_of
 from lxml import html
 from pypdf import PdfReader
 
@@ -26,8 +27,7 @@ def prose(text):
 
 @pytest.fixture(scope="module")
 def chapters(project):
-    files = yaml.safe_load((project / "_quarto.yml").read_text())["book"]["chapters"]
-    found = {name: (project / name).read_text() for name in files}
+    found = {name: (project / name).read_text() for name in chapters_of(project)}
     assert set(found) >= {f"chapters/{path.name}" for path in (project / "chapters").glob("*.qmd")} | {"index.qmd"}
     return found
 

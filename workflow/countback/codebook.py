@@ -96,8 +96,13 @@ def escape(text: str) -> str:
     return "".join(f"\\{char}" if char in "\\`*_{}[]<>()#|$~^@!'\"" else char for char in text.replace("\n", " "))
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    lines = [head, ["---"] * len(head), *([escape(cell) for cell in row] for row in rows)]
+def _table(columns: Mapping[str, int], rows: list[list[str]]) -> str:
+    """Return a table of Markdown; where its lines are long, the columns are as wide as their numbers ask."""
+    lines = [
+        list(columns),
+        ["-" * width for width in columns.values()],
+        *([escape(cell) for cell in row] for row in rows),
+    ]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
@@ -120,7 +125,7 @@ def describe_fields(table: Mapping[str, Any]) -> str:
         [field["name"], field["type"], _unit(field, table), field["description"], _values(field)]
         for field in _fields(table)
     ]
-    return _table(["column", "type", "unit", "meaning", "values"], rows)
+    return _table({"column": 20, "type": 10, "unit": 10, "meaning": 40, "values": 20}, rows)
 
 
 def describe_table(table: Mapping[str, Any], place: str) -> str:
@@ -151,7 +156,7 @@ def describe_names(package: Package, dictionary: Dictionary) -> str:
         ]
         for name, same in sorted(by_name.items())
     ]
-    return _table(["column", "type", "unit", "meaning", "tables"], rows)
+    return _table({"column": 20, "type": 10, "unit": 10, "meaning": 50, "tables": 10}, rows)
 
 
 def codebook(package: Package, dictionary: Dictionary) -> str:

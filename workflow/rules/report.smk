@@ -32,9 +32,7 @@ rule ready:
         rules.esp_years.output,
         rules.ojjdp_facts.output,
         rules.report_contents.output,
-        if_listed(
-            rules.replication.output, "data/replication/published_results.csv"
-        ),
+        if_listed(rules.replication.output, "data/replication/published_results.csv"),
         DOWNLOADS,
 
 
