@@ -7,6 +7,7 @@ import threading
 
 import pytest
 from browsers import EXCESS, PHONE, WIDE, violations
+from builds import chapters_of
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -47,9 +48,9 @@ def server(book):
 
 
 @pytest.fixture(scope="module")
-def files(book):
+def files(built, book):
     found = sorted(book.rglob("*.html"))
-    assert len(found) == 5
+    assert len(found) == len(chapters_of(built))
     return found
 
 
@@ -91,9 +92,10 @@ def test_every_page_comes_from_a_server_as_from_disk(visit, book, files, server)
 SCREENS = [(WIDE, "light"), (WIDE, "dark"), (PHONE, "light"), (PHONE, "dark")]
 
 
+# the page of hard cases in every combination, the others in the two that have least in common
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_axe_core_finds_no_violation(visit, files, hard, width, scheme):
-    for file in [*files, hard]:
+    for file in [*(files if (width, scheme) in (SCREENS[0], SCREENS[-1]) else []), hard]:
         assert violations(visit(file, width, scheme)) == [], file.name
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
 import pytest
+from builds import chapters_of
 from lxml import html
 
 import press
@@ -17,9 +18,9 @@ LABEL = re.compile(r"^(Figure|Table)\s(\d+\.\d+|\d+):?")
 
 
 @pytest.fixture(scope="module")
-def pages(book):
+def pages(built, book):
     found = {path: html.parse(str(path)).getroot() for path in sorted(book.rglob("*.html"))}
-    assert len(found) == 5
+    assert {path.relative_to(book).with_suffix(".qmd").as_posix() for path in found} == set(chapters_of(built))
     return found
 
 
