@@ -72,3 +72,9 @@ def test_units_of_rows_serve_where_a_number_has_none_of_its_own():
 
 def test_booleans_are_words():
     assert cell_formatter({"type": "boolean"})(True) == "yes"
+
+
+def test_a_column_of_its_own_can_be_shown_like_one_of_the_schema():
+    rows = pairs(other=[2345678, None])
+    table = display_table(rows, "results/tables/provider_pairs.csv", ["year", "other"], like={"other": "ncmec_reports"})
+    assert "2,345,678" in table.as_raw_html()

@@ -15,6 +15,7 @@ from press.lint import ALLOWED, lint
 
 FENCE = re.compile(r"^(```+|~~~+).*?^\1\s*$", re.MULTILINE | re.DOTALL)
 FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+FLOAT = re.compile(r"(?:Table|Figure)[A-Z]?\d")
 VARIABLE = re.compile(r"\{\{< var ([\w.]+) >\}\}")
 
 
@@ -113,25 +114,33 @@ def pieces(text):
 
 
 def missing(wanted, pages):
-    """Return what is not found in the pages in its order; figures may stand where a page ends within a sentence."""
+    """Return what is not found in the pages in its order; figures may stand at either side of a page break."""
     plain, ends = "".join(pages), []
     for page in pages:
         ends.append(len(page) + (ends[-1] if ends else 0))
 
-    def after(text, at):
-        if (start := plain.find(text, at)) >= 0:
+    def breaks(text, at, end):
+        """Yield where a page may break a text: at the page's end, or before what floats to its foot; a word follows."""
+        for cut in range(1, len(text) - 3):
+            start = plain.find(text[:cut], at, end)
+            while start >= 0:
+                if start + cut == end or FLOAT.match(plain, start + cut):
+                    yield cut
+                start = plain.find(text[:cut], start + 1, end)
+
+    def after(text, at, until):
+        if (start := plain.find(text, at, until)) >= 0:
             return start + len(text)
         for end, next_end in pairwise(ends):
-            for cut in range(1, len(text)):
-                if end - cut >= at and plain.startswith(text[:cut], end - cut):
-                    rest = plain.find(text[cut:], end, next_end)
-                    if rest >= 0:
-                        return rest + len(text) - cut
+            if at < end <= until:
+                for cut in breaks(text, at, end):
+                    if (place := after(text[cut:], end, next_end)) is not None:
+                        return place
         return None
 
     at, absent = 0, []
     for text in wanted:
-        place = after(text, at)
+        place = after(text, at, len(plain))
         at, absent = (at, [*absent, text]) if place is None else (place, absent)
     return absent
 

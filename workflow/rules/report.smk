@@ -33,6 +33,15 @@ rule ready:
         rules.ojjdp_facts.output,
         rules.report_contents.output,
         if_listed(rules.replication.output, "data/replication/published_results.csv"),
+        rules.agreement_models.output,
+        of_histories(
+            rules.revision_figures.output,
+            rules.meta_figures.output,
+            rules.revisions.output,
+            rules.meta_revised_facts.output,
+            rules.discord_contradictions.output,
+            rules.verdicts.output,
+        ),
         DOWNLOADS,
 
 
@@ -64,6 +73,7 @@ rule report:
             "concentration",
             "growth",
             "growth_breaks",
+            "agreement_tests",
         ),
     output:
         # a render that fails leaves the book as it was

@@ -16,6 +16,8 @@ rule values:
             rules.concentration.output.results,
             rules.agreement_models.output.models,
             rules.agreement_models.output.tests,
+            rules.agreement_models.output.rounding,
+            rules.agreement_models.output.bounds,
             rules.jurisdictions.output.results,
             rules.jurisdictions.output.areas,
             rules.disclosed_shares.output.results,
@@ -29,6 +31,11 @@ rule values:
             *of_histories(
                 rules.revisions.output.meta,
                 rules.revisions.output.tiktok,
+                rules.revisions.output.labels,
+                rules.meta_revised_facts.output.facts,
+                rules.meta_revised_facts.output.clusters,
+                rules.meta_revised_facts.output.ages,
+                rules.discord_contradictions.output.csv,
                 rules.verdicts.output.csv,
             ),
             *if_listed(
@@ -38,6 +45,10 @@ rule values:
                     "data/replication/faults.csv",
                 ],
                 "data/replication/published_results.csv",
+            ),
+            # by its path: the rule is of a file that comes later
+            *if_listed(
+                ["results/replication.csv"], "data/replication/published_results.csv"
             ),
             "data/organizations/organizations.csv",
             "data/cybertipline/esp_reports.csv",

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from countback.audit_values import audit_entries
 from countback.errors import DataError
 from countback.shim import run
 from countback.tables import fields_of, read_table, write_json, write_text
@@ -20,6 +21,12 @@ from countback.units import UNITS, format_number
 
 Value = dict[str, Any]
 Values = dict[str, Value]
+
+# what a pair of consecutive releases contributes
+REVISIONS = [
+    *["n_common", "n_comparable", "n_revised", "revised_share", "n_returned", "n_child_comparable", "n_child_revised"],
+    *["n_vanished", "n_vanished_raw", "n_common_raw", "n_added_late", "n_labels_changed", "n_headers_changed"],
+]
 
 # what each table contributes: the columns that make its ids, and the columns whose values are printed
 TABLES: dict[str, tuple[str, list[str], list[str]]] = {
@@ -59,6 +66,14 @@ TABLES: dict[str, tuple[str, list[str], list[str]]] = {
         ["actionable_reports", "informational_reports", "reports", "actionable_share"],
     ),
     "ojjdp_facts": ("facts", ["table", "item", "measure", "year"], ["value"]),
+    **dict.fromkeys(["meta_revisions", "tiktok_revisions"], ("releases", ["to_release"], REVISIONS)),
+    "meta_revision_ages": (
+        "revised_at_age",
+        ["subset", "age_quarters"],
+        ["n_comparable", "n_revised", "n_in_clusters", "revised_share"],
+    ),
+    "rounding": ("rounding", ["organization", "metric"], ["n", "n_ends_in_0", "n_ends_in_00"]),
+    "rounding_bounds": ("rounded_years", ["organization", "metric", "year"], ["value", "low", "high", "margin_share"]),
 }
 
 
@@ -325,6 +340,8 @@ def gather(tables: dict[str, pd.DataFrame]) -> Values:
         found += replication_totals(tables["replication_summary"], tables["faults"])
     if "replication_headlines" in tables:
         found += replication_values(tables["replication_headlines"])
+    for parts, number, unit, table, where in audit_entries(tables):
+        found.append((".".join(slug(part) for part in parts), value(number, unit, table, where)))
     for name, frame in tables.items():
         if set(ESTIMATES) <= set(frame):
             found += estimates_values(name, frame)
