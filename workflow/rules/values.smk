@@ -40,15 +40,12 @@ rule values:
             ),
             *if_listed(
                 [
+                    rules.replication.output.table,
                     rules.replication.output.summary,
                     rules.replication.output.headlines,
                     "data/replication/faults.csv",
                 ],
                 "data/replication/published_results.csv",
-            ),
-            # by its path: the rule is of a file that comes later
-            *if_listed(
-                ["results/replication.csv"], "data/replication/published_results.csv"
             ),
             "data/organizations/organizations.csv",
             "data/cybertipline/esp_reports.csv",
