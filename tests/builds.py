@@ -80,3 +80,10 @@ def chapters_of(project: Path) -> list[str]:
         return [file for one in entries for file in (files(one["chapters"]) if isinstance(one, dict) else [one])]
 
     return files([*book["chapters"], *book.get("appendices", [])])
+
+
+def images_of(project: Path) -> list[str]:
+    """Return the images that the chapters of a project's book place or that their cells draw, in their order."""
+    texts = [(project / chapter).read_text() for chapter in chapters_of(project)]
+    placed = re.compile(r"^!\[.*\]\((.*?)\)|^#\| fig-alt: (.*)$", re.MULTILINE)
+    return [image or drawn for text in texts for image, drawn in placed.findall(text)]

@@ -3,7 +3,7 @@ workflow where the chapter puts it, in both formats."""
 
 import json
 import re
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import pytest
 import yaml
@@ -115,25 +115,22 @@ def pieces(text):
 
 def missing(wanted, pages):
     """Return what is not found in the pages in its order; figures may stand at either side of a page break."""
-    plain, ends = "".join(pages), []
-    for page in pages:
-        ends.append(len(page) + (ends[-1] if ends else 0))
+    plain, ends = "".join(pages), list(accumulate(map(len, pages), initial=0))
+    floats = [found.start() for found in FLOAT.finditer(plain)]
 
-    def breaks(text, at, end):
+    def breaks(text, begin, end):
         """Yield where a page may break a text: at the page's end, or before what floats to its foot; a word follows."""
-        for cut in range(1, len(text) - 3):
-            start = plain.find(text[:cut], at, end)
-            while start >= 0:
-                if start + cut == end or FLOAT.match(plain, start + cut):
+        for place in [*(place for place in floats if begin < place < end), end]:
+            for cut in range(1, min(len(text) - 3, place - begin + 1)):
+                if plain.startswith(text[:cut], place - cut):
                     yield cut
-                start = plain.find(text[:cut], start + 1, end)
 
     def after(text, at, until):
         if (start := plain.find(text, at, until)) >= 0:
             return start + len(text)
-        for end, next_end in pairwise(ends):
+        for (begin, end), (_, next_end) in pairwise(pairwise(ends)):
             if at < end <= until:
-                for cut in breaks(text, at, end):
+                for cut in breaks(text, max(begin, at), end):
                     if (place := after(text[cut:], end, next_end)) is not None:
                         return place
         return None
