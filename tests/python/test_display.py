@@ -51,6 +51,12 @@ def test_groups_spanners_and_notes_are_kept():
     assert "<em>both</em>" in text
 
 
+def test_a_table_offers_the_result_that_it_shows_and_no_file_that_is_none():
+    assert '<a href="../results/tables/provider_pairs.csv">provider_pairs.csv</a>' in html(note="Source: both.")
+    assert "other.csv</a>" in html(data="results/tables/other.csv")
+    assert "<a " not in display_table(pairs(), "data/releases.csv", ["name"]).as_raw_html()
+
+
 def test_two_tables_of_the_same_rows_are_the_same_bytes():
     assert html() == html()
 

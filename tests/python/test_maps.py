@@ -1,5 +1,8 @@
 """The maps show every place with a rate in its class, small places too, and nothing where there is no rate."""
 
+import json
+
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -76,3 +79,21 @@ def test_the_same_data_give_the_same_bytes_in_the_looks_own_face(tmp_path):
 def test_limits_that_dont_fit_the_colors_are_refused(limits):
     with pytest.raises(DataError, match=r"maps\.classes"):
         maps.check_colors(limits)
+
+
+def test_pages_get_every_place_with_its_numbers_and_null_where_there_are_none():
+    shapes = maps.outlines(BOUNDARIES)
+    data = shown(("BIG", 2030, 7, 10, 50.04), ("BIG", 2031, 7, None, None), ("ISL", 2030, 0, 5, 0.0)).reset_index()
+    web = json.loads(json.dumps(maps.web_map(data, shapes, LIMITS)))
+    big, island = web["places"]
+    assert web["years"] == [2030, 2031]
+    assert big["values"] == {"2030": [7, 50.0, 1], "2031": [7, None, None]}
+    assert island["values"] == {"2030": [0, 0.0, 0]}
+    assert big["dot"] is None
+    assert big["path"].startswith("M0 0m0 ")
+    assert island["path"] == ""
+    assert web["size"][0] >= island["dot"][0] > web["size"][0] * 0.9
+
+
+def test_a_ring_that_has_shrunk_to_a_line_is_left_out():
+    assert maps.ring_path(np.array([[3, 3], [4, 3], [4, 3], [3, 3]])) == ""

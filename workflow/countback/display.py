@@ -81,6 +81,7 @@ def display_table(
     like: Mapping[str, str] | None = None,
     unit_column: str | None = None,
     note: str | None = None,
+    data: str | None = None,
 ) -> "GT":
     """Return a table set for readers.
 
@@ -112,6 +113,8 @@ def display_table(
         A column that holds the unit of the row's numbers, where rows have units of their own.
     note
         A line under the table: source, counter, what a mark means. Markdown.
+    data
+        The file of the table's numbers, offered at the end of the note; if not given, the schema's among results.
     """
     labels, decimals = labels or {}, decimals or {}
     fields = fields_of(schema) | {name: {"type": "integer", "unit": "count", "title": name} for name in counts}
@@ -124,7 +127,12 @@ def display_table(
     titles = {name: labels.get(name) or fields.get(name, {}).get("title", name) for name in columns}
     numeric = [name for name in columns if fields.get(name, {}).get("type") in NUMERIC]
     table = _assemble(texts, groups, titles, numeric, spanners or {})
-    return with_look(_annotate(table, highlight, note))
+    return with_look(_annotate(table, highlight, " ".join(filter(None, [note, data_link(data or str(schema))]))))
+
+
+def data_link(file: str) -> str:
+    """Return the words that offer a result's file from a chapter, which lies a folder below the project's root."""
+    return f"Data: [{Path(file).name}](../{file})." if file.startswith("results/") else ""
 
 
 def _assemble(

@@ -17,8 +17,8 @@ local ANY = setmetatable({}, { __index = function() return true end })
 -- Classes and attributes by kind; cell-*, cell, summary and fold are what outputs.py writes.
 local KNOWN = {
   Div = {
-    set(CALLOUTS .. " content-visible content-hidden panel-tabset cell-code"),
-    set("title when-format layout-ncol lang summary fold"),
+    set(CALLOUTS .. " content-visible content-hidden panel-tabset cell-code explorer"),
+    set("title when-format layout-ncol lang summary fold map"),
   },
   Span = { set("literal mark underline"), set("alt lang") },
   Image = { {}, set("alt fig-alt width") },
@@ -44,9 +44,13 @@ local ATTRIBUTES = set("dir lang scope title")
 local STYLES = set([[background-color color font-style font-weight min-width text-align text-decoration vertical-align
   white-space width]])
 
+-- A table of the project, which links.lua copies beside the book.
+local function is_result(target) return target:match("^%.%./results/[%w/_-]+%.csv$") end
+
 local function safe_link(link)
   local scheme = link.target:match("^%s*(%a[%w+.-]*):")
-  if not (scheme and SCHEMES[scheme:lower()] or link.target:match("^#")) then return link.content end
+  local is_safe = scheme and SCHEMES[scheme:lower()] or link.target:match("^#") or is_result(link.target)
+  if not is_safe then return link.content end
   link.attr = pandoc.Attr()
   return link
 end

@@ -37,6 +37,14 @@ local function rewrite_link(job, chapter, link, assets)
   return link
 end
 
+-- A map to explore names a script of data, which lies beside the book as a figure does.
+local function with_map(chapter, div, assets)
+  if div.attributes["map"] then
+    div.attributes["map"] = up(chapter) .. links.asset(chapter, div.attributes["map"], assets)
+    return div
+  end
+end
+
 local function rewrite_image(chapter, image, assets, fallback)
   local width = image.attributes["width"]
   image.caption = { pandoc.Str(links.alt(chapter, image, fallback)) }
@@ -86,6 +94,9 @@ local function rewrite_div(div)
   if kind then return around('<div class="callout callout-' .. kind .. '" role="note">', div.content, "</div>") end
   if class == "cell-code" then return code_cell(div) end
   if class == "tab" then return tab(div) end
+  if class == "explorer" then
+    return around('<div class="explorer" data-map="' .. escape(div.attributes["map"]) .. '">', div.content, "</div>")
+  end
   if class == "panel" then
     return around('<div class="panel columns-' .. div.attributes["columns"] .. '">', div.content, "</div>")
   end
@@ -139,6 +150,7 @@ local function body(job, chapter, assets, headings)
       Link = function(link) return rewrite_link(job, chapter, link, assets) end,
       Header = function(header) return rewrite_header(chapter, header, headings) end,
       Span = rewrite_span,
+      Div = function(div) return with_map(chapter, div, assets) end,
     })
     :walk({
       traverse = "topdown",

@@ -10,6 +10,7 @@ rule maps:
     output:
         figure="figures/maps.svg",
         data="figures/maps.csv",
+        web="figures/world_map.js",
     log:
         "results/logs/maps.log",
     conda:

@@ -4,9 +4,11 @@
 - Classes are equal steps on a logarithmic scale, the same for all years; `config/config.yaml` names their limits.
 - A place too small to be seen is a dot, of one size for all; dots lie over shapes, the higher class over the lower.
 - A place without a count or without a population has no rate: it is gray, never the lowest class.
+- For pages, shapes and numbers are written as a script, which needs no server; `press/templates/map.js` reads it.
 - Antarctica, where nobody lives, is left out. Corners that print can't show are dropped, borders kept in common.
 """
 
+import json
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +35,7 @@ CORNERS = 6e4  # meters: the side of a square that is a third of a point in prin
 SMALLEST_ISLAND_SQUARE_KM = 400.0  # of a place with more land; smaller ones are specks
 COLUMNS = 2
 DOT = 5.0  # square points
+SCREEN_WIDTH = 2000  # steps that the map of pages is wide: half a pixel each at full width
 COLUMNS_OF_DATA = ["iso3", "name", "year", "reports", "population", "reports_per_100k", "rate_class", "drawn_as"]
 
 
@@ -156,13 +159,67 @@ def draw_maps(data: pd.DataFrame, shapes: "GeoDataFrame", limits: list[float]) -
     return figure
 
 
-def main(jurisdictions: str, boundaries: str, limits: list[float], figure: str, under: str) -> None:
-    """Draw the maps and write the data under them."""
+def ring_path(points: np.ndarray) -> str:
+    """Return a ring of whole numbers as the path of an SVG, relative from corner to corner; empty without area.
+
+    Examples
+    --------
+    >>> ring_path(np.array([[10, 10], [20, 10], [20, 15], [10, 10]]))
+    'M0 0m10 10 10 0 0 5z'
+    """
+    steps = np.diff(points, axis=0, prepend=0)
+    moving = steps[np.any(steps != 0, axis=1) | (np.arange(len(steps)) == 0)]
+    return "M0 0m" + " ".join(f"{x} {y}" for x, y in moving[:-1]) + "z" if len(moving) > 3 else ""
+
+
+def shape_path(shape: Any, to_screen: Any) -> str:
+    """Return all rings of a shape as one path."""
+    import shapely
+
+    rings = shapely.get_rings(shapely.get_parts(shape))
+    return "".join(ring_path(to_screen(shapely.get_coordinates(ring))) for ring in rings)
+
+
+def web_map(data: pd.DataFrame, shapes: "GeoDataFrame", limits: list[float]) -> dict[str, Any]:
+    """Return what a page needs to draw the maps: size, years, classes, colors, and for each place its path and numbers.
+
+    A number that is missing is null; so is the class of a place without a rate.
+    """
+    left, bottom, right, top = shapes.total_bounds
+    scale = SCREEN_WIDTH / (right - left)
+
+    def to_screen(points: np.ndarray) -> np.ndarray:
+        return np.rint((points - [left, top]) * [scale, -scale]).astype(int)
+
+    texts = data.astype(object).where(data.notna(), None)
+    numbers = dict(list(texts.groupby("iso3")))
+    places = []
+    for code, shape in shapes[shapes.index.isin(numbers)].iterrows():
+        rows = numbers[code]
+        dot = to_screen(np.array([[shape["point"].x, shape["point"].y]]))[0].tolist() if shape["is_dot"] else None
+        years = zip(rows["year"], rows["reports"], rows["reports_per_100k"], rows["rate_class"], strict=True)
+        values = {str(year): [reports, rate and round(rate, 1), rank] for year, reports, rate, rank in years}
+        path = "" if dot else shape_path(shape["geometry"], to_screen)
+        places.append({"id": code, "name": rows["name"].iloc[0], "path": path, "dot": dot, "values": values})
+    return {
+        "size": [SCREEN_WIDTH, int(np.ceil((top - bottom) * scale))],
+        "years": sorted({int(year) for year in data["year"]}),
+        "classes": class_labels(limits),
+        "colors": sequential_colors(),
+        "gray": color("line"),
+        "places": sorted(places, key=lambda place: place["name"]),
+    }
+
+
+def main(jurisdictions: str, boundaries: str, limits: list[float], output: Any) -> None:
+    """Draw the maps, and write the data under them and what pages draw them from."""
     check_colors(limits)
     shapes = outlines(read_table(boundaries))
     data = maps_data(read_table(jurisdictions), shapes, limits)
-    save_drawing(lambda: draw_maps(data, shapes, limits), figure)
-    write_text(data.to_csv(index=False, lineterminator="\n"), Path(under))
+    save_drawing(lambda: draw_maps(data, shapes, limits), output.figure)
+    write_text(data.to_csv(index=False, lineterminator="\n"), Path(output.data))
+    text = json.dumps(web_map(data, shapes, limits), ensure_ascii=False, separators=(",", ":"))
+    write_text(f"window.worldMap = {text};\n", Path(output.web))
 
 
 if __name__ == "__main__":
@@ -171,8 +228,7 @@ if __name__ == "__main__":
             snakemake.input.jurisdictions,
             snakemake.input.boundaries,
             snakemake.params.limits,
-            snakemake.output.figure,
-            snakemake.output.data,
+            snakemake.output,
         ),
         snakemake.log[0],
     )

@@ -73,6 +73,9 @@ FROM_DATA = {
     '<p><a href="data:text/html,x">a</a> <a href="/b">b</a> <a href="https://c.org">c</a></p>': (
         '<p>a b <a href="https://c.org">c</a></p>'
     ),
+    '<p><a href="../results/a.csv" onclick="x()">a</a> <a href="../results/../b.csv">b</a></p>': (
+        '<p><a href="../results/a.csv" download="">a</a> b</p>'
+    ),
     "<p>2<script>c()</script><style>p{}</style></p>": "<p>2</p>",
     '<iframe src="//x.org"></iframe><form action="//x.org"><input></form><p>3</p>': "<p>3</p>",
     '<h2 id="main" onclick="x()">a</h2>': "<p><strong>a</strong></p>",
@@ -91,7 +94,10 @@ def test_html_of_cells_keeps_plain_links_and_styles_alone(project: Path) -> None
     shows = "\n".join(f"display(HTML({html!r}))" for html in FROM_DATA)
     head = "# One {#sec-one}\n\n```{python}\n#| echo: false\nfrom IPython.display import HTML, display\n"
     one = f"{head}{shows}\n```\n"
+    (project / "results").mkdir(exist_ok=True)
+    (project / "results" / "a.csv").write_text("a\n")
     press.render(write_book(project, index="# Summary\n", chapters__one=one), {"html"})
+    assert (project / "_book" / "results" / "a.csv").read_text() == "a\n"
     shown = page(project, "chapters/one.html")
     for html, cleaned in FROM_DATA.items():
         assert cleaned in shown, html

@@ -1,4 +1,5 @@
-// Light and dark, where the reader is, search, notes beside their marks, tabs, copying, long tables. Pages can be read without it.
+// Light and dark, where the reader is, search, notes beside their marks, tabs, copying, long tables,
+// a map. Pages can be read without it.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -12,8 +13,8 @@
     return element;
   };
   const loading = {};
-  const load = (name) => (loading[name] ??= new Promise((onload, onerror) => {
-    document.head.append(make("script", { src: assets + name, onload, onerror }));
+  const load = (name, from = assets) => (loading[name] ??= new Promise((onload, onerror) => {
+    document.head.append(make("script", { src: from + name, onload, onerror }));
   }));
   const name = (link) => decodeURIComponent(link.hash.slice(1));
   const goal = (link) => document.getElementById(name(link));
@@ -178,6 +179,10 @@
     if (long.length) load("tables.js").then(() => long.forEach((table) => arrangeTable(table, { all, on, make, say })));
   }
 
+  function explorer(box) {
+    Promise.all([load(box.dataset.map, ""), load("map.js")]).then(() => exploreMap(box, worldMap, { on, make }));
+  }
+
   function copying(pre) {
     const button = make("button", { type: "button" }, "Copy");
     const box = make("div", { className: "copyable" });
@@ -208,6 +213,7 @@
     all(".panel-tabset").forEach(tabs);
     all("pre.sourceCode, .cite pre").forEach(copying);
     tables();
+    all(".explorer").forEach(explorer);
     all(".scroll, pre, .equation, math[display=block]").forEach((box) => scrolling.observe(box));
   });
 })();
