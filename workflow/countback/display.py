@@ -91,10 +91,8 @@ def display_table(
         Rows to show, in order; columns beyond the schema's are shown as text.
     schema
         A table that `data/datapackage.json` describes: its fields give titles, types and units.
-    columns
-        What to show, in order.
-    labels
-        Other titles than the schema's, by column.
+    columns, labels
+        What to show, in order; other titles than the schema's, by column.
     groups
         A column whose values become group headings of rows.
     spanners
@@ -127,7 +125,7 @@ def display_table(
     titles = {name: labels.get(name) or fields.get(name, {}).get("title", name) for name in columns}
     numeric = [name for name in columns if fields.get(name, {}).get("type") in NUMERIC]
     table = _assemble(texts, groups, titles, numeric, spanners or {})
-    return with_look(_annotate(table, highlight, " ".join(filter(None, [note, data_link(data or str(schema))]))))
+    return with_look(_annotate(table, highlight, f"{note or ''} {data_link(data or str(schema))}".strip()))
 
 
 def data_link(file: str) -> str:
