@@ -203,8 +203,9 @@ def make_tiny(project: Path) -> Path:
 def _make_book(project: Path) -> None:
     settings = yaml.safe_load((project / "_quarto.yml").read_text())
     settings["book"] |= {"chapters": ["index.qmd", "chapters/only.qmd"], "appendices": []}
-    # a project without published values has no verdicts on them
-    settings["project"]["resources"].remove("results/replication.csv")
+    # a project without published values has no verdicts on them, one without histories no revisions
+    for name in ("replication", "tables/meta_revisions", "tables/tiktok_revisions", "tables/verdicts"):
+        settings["project"]["resources"].remove(f"results/{name}.csv")
     (project / "_quarto.yml").write_text(yaml.safe_dump(settings))
     (project / "index.qmd").write_text("# Preface {.unnumbered}\n\nSee @sec-only.\n")
     for chapter in (project / "chapters").glob("*.qmd"):
