@@ -136,8 +136,12 @@ plot_continents <- function(data) {
   ggplot2::ggplot(data, ggplot2::aes(year, reports_per_100k, color = area, group = area)) +
     ggplot2::geom_line(ggplot2::aes(linetype = kind), linewidth = 0.6) +
     ggplot2::geom_point(size = 1.3, stroke = 0) +
+    # labels are spread apart, so that each needs a line to its own end
+    ggplot2::geom_segment(
+      data = ends, ggplot2::aes(x = year + 0.03, xend = year + 0.12, yend = at), linewidth = 0.3
+    ) +
     ggplot2::geom_text(
-      data = ends, ggplot2::aes(x = year + 0.08, y = at, label = paste(area, axis_numbers(round(reports_per_100k)))),
+      data = ends, ggplot2::aes(x = year + 0.15, y = at, label = paste(area, axis_numbers(round(reports_per_100k)))),
       hjust = 0, size = 2.6, color = look_color("ink"), family = look()$fonts$sans
     ) +
     ggplot2::scale_color_manual(values = colors) +

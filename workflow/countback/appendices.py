@@ -19,6 +19,7 @@ import pandas as pd
 from countback.codebook import describe_fields, describe_key, escape
 from countback.display import MISSING
 from countback.files import result_path
+from countback.profiles import typographic
 from countback.units import format_number
 
 WITHHELD, STANDS = "can’t be had", "as published"
@@ -59,12 +60,10 @@ def fault_list(faults: pd.DataFrame) -> str:
     """Return the faults as a definition list: what was done, what is right, what follows."""
 
     def entry(row: pd.Series) -> str:
-        told = [
-            escape(row["done"]),
-            f"*Right:* {escape(row['right'])}",
-            f"*What changes:* {escape(row['consequence'])}",
-        ]
-        return "\n".join([escape(row["title"]), *(f": {text}" for text in told)])
+        title, done, right, change = (
+            escape(typographic(row[name])) for name in ("title", "done", "right", "consequence")
+        )
+        return "\n".join([title, f": {done}", f": *Right:* {right}", f": *What changes:* {change}"])
 
     return "\n\n".join(entry(row) for _, row in faults.sort_values("rank_in_list").iterrows()) + "\n"
 

@@ -20,15 +20,26 @@ PERIODS = {"year": "year", "half": "half-year", "quarter": "quarter"}
 CERTAINTY = {"doubtful": "It rests on doubtful numbers.", "few": "It rests on few numbers."}
 
 
+def typographic(text: str) -> str:
+    """Return a text with the quotation marks and apostrophes of print.
+
+    Examples
+    --------
+    >>> print(typographic("NCMEC's count"), typographic('rows labeled "No Country Listed"'))
+    NCMEC’s count rows labeled “No Country Listed”
+    """
+    return re.sub(r'"([^"]*)"', r"“\1”", text).replace("'", "’")
+
+
 def escaped(text: object) -> str:
-    """Return a text whose punctuation markdown takes literally.
+    """Return a text for print whose punctuation markdown takes literally.
 
     Examples
     --------
     >>> print(escaped("*no* <b>markup</b>, 1.5%"))
     \\*no\\* \\<b\\>markup\\</b\\>, 1.5%
     """
-    return re.sub(r"([\\`*_{}\[\]<>()#+\-!|~^$@:\"'])", r"\\\1", str(text))
+    return re.sub(r"([\\`*_{}\[\]<>()#+\-!|~^$@:\"'])", r"\\\1", typographic(str(text)))
 
 
 def disclosed(row: pd.Series) -> str:

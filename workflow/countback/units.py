@@ -25,6 +25,7 @@ class Unit:
 
 UNITS: dict[str, Unit] = {
     "count": Unit(),
+    "billion": Unit(decimals=2),
     "year": Unit(),
     "share": Unit(scale=100, decimals=1, suffix="%"),
     "percent": Unit(decimals=1, suffix="%"),
