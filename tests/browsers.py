@@ -1,5 +1,10 @@
 """What tests in a browser share: how it is started, sizes of screens, and what axe-core finds."""
 
+import contextlib
+import functools
+import http.server
+import threading
+
 from axe_playwright_python.sync_playwright import Axe
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -7,6 +12,16 @@ FLAGS += ["--disable-component-update", "--disable-sync"]
 WIDE, PHONE = 1300, 390
 HOME = ("file:", "data:", "http://127.0.0.1:")
 EXCESS = "document.scrollingElement.scrollWidth - window.innerWidth"
+
+
+@contextlib.contextmanager
+def serving(folder):
+    """Serve a folder, and yield its address."""
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_port}/"
+        running.shutdown()
 
 
 def violations(page):

@@ -1,12 +1,9 @@
 """The pages in a browser, from disk and from a server: search, notes, panels, schemes, phones, keyboard, axe-core."""
 
-import functools
-import http.server
 import shutil
-import threading
 
 import pytest
-from browsers import EXCESS, PHONE, WIDE, violations
+from browsers import EXCESS, PHONE, WIDE, serving, violations
 from builds import chapters_of, images_of
 from playwright.sync_api import expect
 
@@ -40,11 +37,8 @@ HARD_CASES = f"""<h1 id="hard">Hard cases</h1>
 
 @pytest.fixture(scope="module")
 def server(book):
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=book)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{running.server_port}/"
-        running.shutdown()
+    with serving(book) as home:
+        yield home
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@
 -- Figures float in the PDF, but not beyond their chapter.
 
 local UNTOUCHED = "<!--| quarto-html-table-processing: none -->\n"
-local BOX = '<div class="scroll" tabindex="0" role="group" aria-label="Table">'
 
 local function is_table(raw) return raw.format == "html" and raw.text:find("<table", 1, true) end
 
@@ -32,7 +31,7 @@ end
 local function to_html(raw)
   if not is_table(raw) then return nil end
   local alone = raw.text:gsub("<style>.-</style>", ""):match("<table.*</table>"):gsub("<[^>]+>", without_ids)
-  return pandoc.RawBlock("html", UNTOUCHED .. BOX .. alone .. "</div>")
+  return pandoc.RawBlock("html", UNTOUCHED .. alone)
 end
 
 local function end_floats(header)

@@ -1,6 +1,7 @@
--- What Quarto's PDF gets after Quarto has numbered everything.
+-- What Quarto's PDF and pages get after Quarto has numbered everything.
 -- Equations have an alternative text, their own or their source: without one it is no PDF/UA. Tables of markdown are
 -- written as those of cells are. The appendices have no heading for all of them.
+-- On a page, tables of markdown scroll in a box as those of cells do, and long names in either may break.
 
 local OPEN = "^#math%.equation%(block: (%a+), numbering: equation%-numbering"
 
@@ -35,6 +36,27 @@ local function without_heading(raw)
   if raw.format == "typst" and raw.text:find("^#heading%(level: 1, numbering: none%)") then return {} end
 end
 
+local BOX = '<div class="scroll" tabindex="0" role="group" aria-label="Table">'
+
+local function breakable(word) return (utf8.len(word) or 0) >= 24 and word:gsub("[/_.]", "%0<wbr>") or nil end
+
+local function breakable_str(str)
+  local broken = breakable((str.text:gsub("&", "&amp;"):gsub("<", "&lt;")))
+  return broken and pandoc.RawInline("html", broken)
+end
+
+local function scrolling(tbl)
+  return { pandoc.RawBlock("html", BOX), tbl:walk({ Str = breakable_str }), pandoc.RawBlock("html", "</div>") }
+end
+
+-- What book.lua made of a table of a cell.
+local function scrolling_raw(raw)
+  if raw.format ~= "html" or not raw.text:find("^<!%-%-| quarto%-html%-table%-processing: none") then return nil end
+  local text = raw.text:gsub(">([^<]+)", function(words) return ">" .. words:gsub("%S+", breakable) end)
+  return pandoc.RawBlock("html", BOX .. text .. "</div>")
+end
+
 if quarto.doc.is_format("typst") then
   return { { Inlines = with_alt, Table = typst_table, RawBlock = without_heading } }
 end
+return { { RawBlock = scrolling_raw, Table = scrolling } }

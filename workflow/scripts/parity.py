@@ -11,15 +11,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, cached_property
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag
 
+import pypandoc
 from lxml import html
 from pypdf import PdfReader
 
@@ -64,8 +66,16 @@ KNOWN = [
         path="//*[@id='refs'][contains(@style, 'none')]",
     ),
     Known(
-        "Appendices: the press's bookmark says Appendix A — Title, Quarto's A Title.",
-        pattern=r"^Appendix (\w+) —",
+        "First page: only the press's ends with how to cite the report; files to download are compared by themselves.",
+        path="//main//*[@class='downloads']",
+    ),
+    Known(
+        "Tabs: Quarto lists their titles first, the press puts each in its tab; they are compared by themselves.",
+        path="//main//ul[contains(@class, 'nav-tabs')] | //main//*[@class='tab-title']",
+    ),
+    Known(
+        "Appendices: the press's bookmarks and contents say Appendix A — Title, Quarto's A Title.",
+        pattern=r"\bAppendix (\w+) ?—",
     ),
     Known("PDF: pages may break elsewhere, since Quarto brings its own version of Typst."),
     Known("PDF: the press writes PDF/UA-1 with PDF/A-2a, Quarto PDF/UA-1 alone: its Typst refuses the two together."),
@@ -81,6 +91,11 @@ PROSE = (
 )
 HEADINGS = "//main//*[self::h1 or self::h2 or self::h3 or self::h4][not(contains(@class, 'toc'))]"
 CELLS = "//main//table//th | //main//table//td"
+LOCAL = "//a/@href[. != '' and not(contains(., ':') or starts-with(., '#'))]"
+TABS = "//main//*[@class='tab-title'] | //main//ul[contains(@class, 'nav-tabs')]/li"
+ON_THE_WEB = "contains(@class, 'content-visible')"
+IN_PRINT = re.compile(r'^(:{3,}) \{\.content-visible when-format="typst"\}\n(.*?)^\1$', re.MULTILINE | re.DOTALL)
+LABELS = re.compile(r"\b(Figure|Table|Section|Chapter|Appendix|Equation)\s+(?=[A-Z\d])([A-Z]?[\d.]*\w)")
 
 
 def words(text: str) -> str:
@@ -93,10 +108,15 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\W_]+", "", text)
 
 
+def whole_page(file: Path) -> Any:
+    """Return a page as it was written."""
+    return html.parse(str(file)).getroot()
+
+
 @cache
 def page(file: Path) -> Any:
     """Return a page without ornaments."""
-    root = html.parse(str(file)).getroot()
+    root = whole_page(file)
     for ornament in root.xpath(ORNAMENTS):
         ornament.drop_tree()
     return root
@@ -119,10 +139,15 @@ class Rendered:
         """Return the book's PDF."""
         return PdfReader(self.folder / f"{self.book.output_file}.pdf")
 
-    def elements(self, path: str) -> Iterator[tuple[str, Any]]:
+    @cached_property
+    def pdf_text(self) -> str:
+        """Return what stands in the PDF after its first page."""
+        return " ".join(leaf.extract_text() for leaf in self.pdf.pages[1:])
+
+    def elements(self, path: str, read: Callable[[Path], Any] = page) -> Iterator[tuple[str, Any]]:
         """Yield every element that an XPath finds, after the name of its page."""
         for name in self.names:
-            for element in page(self.folder / name).xpath(path):
+            for element in read(self.folder / name).xpath(path):
                 yield name, element
 
     def texts(self, path: str) -> list[str]:
@@ -177,7 +202,7 @@ def equations(rendered: Rendered) -> list[str]:
 def facts(rendered: Rendered) -> list[str]:
     """Return which facts stand on the first page, the PDF's first page and in its properties."""
     book, pdf = rendered.book, rendered.pdf
-    first = words(html.parse(str(rendered.folder / "index.html")).getroot().text_content())
+    first = words(whole_page(rendered.folder / "index.html").text_content())
     cover = words(pdf.pages[0].extract_text())
     kept: Mapping[str, object] = pdf.metadata or {}
     day = book.day.strftime("%B %-d, %Y") if book.day else ""
@@ -202,17 +227,59 @@ def bookmarks(rendered: Rendered) -> list[str]:
     return [f"{level} {title}" for level, title in flat(rendered.pdf.outline)]
 
 
-def said_by(pages: Rendered) -> list[str]:
-    """Return letters and digits of each sentence, caption, heading and cell of a book's pages."""
-    paragraphs = [words(e.text_content()) for _, e in pages.elements(f"{PROSE} | {CAPTIONS} | {HEADINGS} | {CELLS}")]
-    return [squeezed(sentence) for text in paragraphs for sentence in re.split(r"(?<=[.;:?]) ", text)]
+def numbers(rendered: Rendered) -> list[str]:
+    """Return every kind and number that the PDF's captions and references say, in the order of the alphabet."""
+    return sorted(" ".join(found) for found in LABELS.findall(re.sub(APPENDIX, r"\1", words(rendered.pdf_text))))
+
+
+def tabs(rendered: Rendered) -> list[str]:
+    """Return the titles of tabs."""
+    return [f"{name}: {words(tab.text_content())}" for name, tab in rendered.elements(TABS, whole_page)]
+
+
+def downloads(rendered: Rendered) -> list[str]:
+    """Return the files that each page links to, and their content; the PDF, which differs, by its name alone."""
+    found = set()
+    for name, link in rendered.elements(LOCAL, whole_page):
+        place = os.path.normpath(Path(name).parent / unquote(urldefrag(link)[0]))
+        file = rendered.folder / place
+        if file.suffix != ".html":
+            is_data = file.is_file() and file.suffix != ".pdf"
+            found.add(f"{name}: {place} {hash(file.read_bytes()) if is_data else file.exists()}")
+    return sorted(found)
+
+
+def sentences(texts: Iterable[str]) -> list[str]:
+    """Return letters and digits of each sentence."""
+    return [squeezed(sentence) for text in texts if text for sentence in re.split(r"(?<=[.;:?]) ", text)]
+
+
+def said_by(pages: Rendered, only_here: bool = False) -> list[str]:
+    """Return the sentences, captions, headings and cells of a book's pages: for all formats, or for pages alone."""
+    inside = f"ancestor::*[{ON_THE_WEB}]"
+    path = f"({PROSE} | {CAPTIONS} | {HEADINGS} | {CELLS})[{inside if only_here else f'not({inside})'}]"
+    return sentences(words(element.text_content()) for _, element in pages.elements(path))
+
+
+def said_in_print(book: Book) -> list[str]:
+    """Return the sentences of blocks for the PDF alone, other than those with variables, references and citations."""
+    sources = ((book.project / entry.file).read_text(encoding="utf-8") for entry in book.entries)
+    blocks = (found[2] for source in sources for found in IN_PRINT.finditer(source))
+    plain = (pypandoc.convert_text(block, "plain", format="markdown", extra_args=["--wrap=none"]) for block in blocks)
+    return sentences(words(line) for text in plain for line in text.splitlines() if not re.search(r"\{\{<|@", line))
 
 
 def kept_in_pdf(rendered: Rendered, said: list[str]) -> list[str]:
-    """Return those of the sentences that a PDF holds. A page may end within a long one: one half of it stays whole."""
-    found = squeezed("".join(leaf.extract_text() for leaf in rendered.pdf.pages[1:]))
-    halves = [(one, len(one) // 2 if len(one) > 20 else len(one)) for one in said]
-    return [one for one, half in halves if one[:half] in found or (one[half:] and one[half:] in found)]
+    """Return those of the sentences that a PDF holds whole, or where a page ends within, in two pieces."""
+    text = squeezed(rendered.pdf_text)
+
+    def is_kept(one: str) -> bool:
+        if one in text:
+            return True
+        first = bisect_left(range(1, len(one)), True, key=lambda end: one[:end] not in text)
+        return max(first, len(one) - first) >= 10 and one[first:] in text
+
+    return [one for one in said if is_kept(one)]
 
 
 ASPECTS: dict[str, Callable[[Rendered], list[str]]] = {
@@ -226,7 +293,10 @@ ASPECTS: dict[str, Callable[[Rendered], list[str]]] = {
     "pictures and their texts": pictures,
     "equations": equations,
     "bibliography": lambda rendered: rendered.texts(ENTRIES),
+    "titles of tabs": tabs,
+    "files to download": downloads,
     "bookmarks of the PDF": bookmarks,
+    "numbers in the PDF": numbers,
 }
 
 
@@ -253,9 +323,10 @@ def differences(press: list[str], quarto: list[str]) -> Compared:
 def compare(press: Rendered, quarto: Rendered) -> dict[str, Compared]:
     """Return what was compared of two renderings of a book, by aspect."""
     compared = {aspect: differences(read(press), read(quarto)) for aspect, read in ASPECTS.items()}
-    said = said_by(press)
+    said, on_pages = said_by(press) + said_in_print(press.book), said_by(press, only_here=True)
     for name, rendered in (("the press's", press), ("Quarto's", quarto)):
         compared[f"sentences in {name} PDF"] = differences(said, kept_in_pdf(rendered, said))
+    compared["said on pages alone"] = differences(*(kept_in_pdf(rendered, on_pages) for rendered in (press, quarto)))
     return compared
 
 
