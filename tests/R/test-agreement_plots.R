@@ -20,6 +20,16 @@ test_that("only pairs far apart are named, and none where names are not known", 
   expect_identical(nrow(far_labels(pairs[names(pairs) != "name"])), 0L)
 })
 
+test_that("a year is not printed where its label would lie on the dot of a year farther off", {
+  pairs <- pairs_of(c(1000, 1000, 1000, 10), c(1009, 1004, 996, 10), provider = "a")
+  pairs$name <- "A"
+  expect_identical(years_with_room(pairs), c(2021, NA, 2023, NA))
+  apart <- transform(pairs[1:2, ], mean_reports = c(10, 1000))
+  expect_identical(years_with_room(apart), c(2021, 2022))
+  plot <- in_project(plot_agreement_grid(pairs, agreement_summary(pairs)))
+  expect_setequal(stats::na.omit(labels_of(plot)), c(2021, 2023))
+})
+
 test_that("the pooled plot draws every pair, three lines and their bands", {
   pairs <- named_pairs()
   plot <- in_project(plot_agreement(pairs, agreement_summary(pairs)))
@@ -44,6 +54,8 @@ test_that("the forest has a row per subset, named by providers, all pairs on top
   data <- forest_data(agreement_models(pairs, list(c("a", "b"))), toupper)
   expect_identical(unique(data$title), c("All pairs", "Without A", "Without B", "Without C"))
   expect_identical(levels(in_project(plot_forest(data))$data$title)[4], "All pairs")
+  layers <- built(in_project(plot_forest(data)))$data
+  expect_true(all(layers[[5]]$y > layers[[2]]$ymin))
 })
 
 test_that("without anything to draw a plot says so", {

@@ -1,8 +1,10 @@
 """What the figures of service providers show: who is named, who is context, and where a line has a gap."""
 
 import pandas as pd
+import pytest
+from matplotlib.collections import LineCollection
 
-from concentration_figures import curves_data, reports_data, shares_data, unbroken
+from concentration_figures import curves_data, plot_shares, reports_data, shares_data, unbroken
 
 NAMES = pd.DataFrame(
     {
@@ -42,3 +44,15 @@ def test_only_the_largest_of_the_last_year_are_named():
     organizations = pd.DataFrame({"organization": names, "name": names})
     data = shares_data(shares, organizations)
     assert data.loc[data["is_named"], "provider"].tolist() == names[:8]
+
+
+def test_a_label_that_was_moved_is_led_to_the_end_of_its_own_line():
+    shares = pd.DataFrame(
+        {"provider": ["a", "a", "b", "b"], "name": ["A", "A", "B", "B"], "year": [2030, 2031] * 2, "is_named": True}
+    ).assign(share=[0.02, 0.0201, 0.02, 0.0199])
+    figure = plot_shares(shares).draw()
+    leads = [lines for lines in figure.axes[0].collections if isinstance(lines, LineCollection)]
+    ends = [lines.get_paths()[0].vertices for lines in leads]
+    assert [10 ** end[0][1] for end in ends] == pytest.approx([0.0201, 0.0199])
+    assert ends[0][-1][1] > ends[0][0][1]
+    assert ends[1][-1][1] < ends[1][0][1]

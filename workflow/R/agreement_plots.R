@@ -1,9 +1,11 @@
 # Plots of how providers and the clearinghouse differ.
 
-#' Relative differences on an axis that is linear near zero and logarithmic beyond: a percent and a doubling both show.
+#' How high relative differences lie: linear near zero, logarithmic beyond, so that a percent and a doubling both show.
+difference_axis <- function() scales::pseudo_log_trans(sigma = 0.005, base = 10)
+
 scale_y_difference <- function() {
   ggplot2::scale_y_continuous(
-    trans = scales::pseudo_log_trans(sigma = 0.005, base = 10),
+    trans = difference_axis(),
     breaks = c(-2, -0.2, -0.02, 0, 0.02, 0.2, 2), limits = c(-3.5, 3.5),
     labels = function(at) sub("-", "\u2212", paste0(100 * at, "%"))
   )
@@ -16,6 +18,19 @@ odd_decades <- function(limits) {
   10^powers[10^powers >= limits[1] & 10^powers <= limits[2] / 2]
 }
 
+#' Years of pairs that differ; none where the label would lie on the dot of a pair farther off.
+#'
+#' @param pairs From `agreement_pairs`, with a column `name`.
+years_with_room <- function(pairs) {
+  height <- difference_axis()$transform(pairs$relative_difference)
+  decade <- log10(pairs$mean_reports)
+  is_crowded <- vapply(seq_len(nrow(pairs)), function(i) {
+    on_its_side <- pairs$name == pairs$name[i] & sign(height) == sign(height[i])
+    any(on_its_side & abs(height) > abs(height[i]) & abs(height - height[i]) < 0.6 & abs(decade - decade[i]) < 0.75)
+  }, TRUE)
+  ifelse(pairs$difference == 0 | is_crowded, NA, pairs$year)
+}
+
 #' Bland and Altman plots in a grid, one panel per provider, all on one scale.
 #'
 #' @param pairs From `agreement_pairs`, with a column `name`.
@@ -23,7 +38,7 @@ odd_decades <- function(limits) {
 plot_agreement_grid <- function(pairs, summary) {
   accent <- look_color("accent")
   pairs$name <- stats::reorder(pairs$name, -abs(pairs$relative_difference), FUN = min)
-  pairs$label <- ifelse(pairs$difference == 0, NA, pairs$year)
+  pairs$label <- years_with_room(pairs)
   ggplot2::ggplot(pairs, ggplot2::aes(mean_reports, relative_difference)) +
     ggplot2::geom_rect(
       data = summary, ggplot2::aes(ymin = limit_low, ymax = limit_high), xmin = -Inf, xmax = Inf,
@@ -76,7 +91,7 @@ plot_agreement <- function(pairs, summary) {
     ) +
     ggplot2::geom_text(
       data = lines, ggplot2::aes(x = min(pairs$mean_reports), y = at, label = label),
-      hjust = 0, vjust = -0.5, size = 2.6, color = accent, family = look()$fonts$sans
+      hjust = 0, vjust = -0.9, size = 2.6, color = accent, family = look()$fonts$sans
     ) +
     ggplot2::geom_point(color = look_color("ink"), size = 1.4, alpha = 0.7) +
     ggplot2::geom_text(
@@ -164,10 +179,15 @@ plot_forest <- function(models) {
   heads$estimate <- models$estimate[models$title == heads$title[1]][match(heads$parameter, models$parameter)]
   ggplot2::ggplot(models, ggplot2::aes(estimate, title, color = parameter)) +
     ggplot2::geom_vline(xintercept = 1, color = look_color("muted"), linewidth = 0.3) +
+    # a ground for the heads: no line of the grid runs through them
+    ggplot2::geom_rect(
+      data = heads[1, ], ymin = nlevels(models$title) + 0.35, ymax = Inf, xmin = -Inf, xmax = Inf,
+      fill = look_color("paper"), inherit.aes = FALSE
+    ) +
     ggplot2::geom_linerange(ggplot2::aes(xmin = low, xmax = high), linewidth = 0.5, na.rm = TRUE) +
     ggplot2::geom_point(ggplot2::aes(shape = parameter), size = 1.8) +
     ggplot2::geom_text(
-      data = heads, ggplot2::aes(label = label), vjust = -1.1, size = 2.7, family = look()$fonts$sans
+      data = heads, ggplot2::aes(label = label), nudge_y = 0.75, size = 2.7, family = look()$fonts$sans
     ) +
     ggplot2::scale_color_manual(values = colors) +
     ggplot2::scale_shape_manual(values = c(bias = 16, limit_low = 124, limit_high = 124)) +

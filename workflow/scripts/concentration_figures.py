@@ -26,7 +26,7 @@ from plotnine import (
 )
 
 from countback.look import color, look
-from countback.plot import save_figure, spread, theme_countback
+from countback.plot import named_ends, save_figure, spread, theme_countback
 from countback.shim import run
 from countback.tables import read_table, write_text
 from countback.units import format_number
@@ -45,13 +45,13 @@ def shares_data(shares: pd.DataFrame, organizations: pd.DataFrame) -> pd.DataFra
 
 
 def plot_shares(data: pd.DataFrame) -> ggplot:
-    """Return the corporations' shares of service providers' reports, on a logarithmic axis, labelled at their end."""
+    """Return the corporations' shares of service providers' reports, on a logarithmic axis, labeled at their end."""
     data = data[data["share"] >= SMALLEST].astype({"share": float, "year": float})
     data["style"] = np.select(
         [data["share"].groupby(data["provider"]).transform("max") > 0.5, data["is_named"]], ["first", "named"], "other"
     )
     ends = data[data["is_named"] & (data["year"] == data["year"].max())].copy()
-    ends["at"] = 10 ** np.array(spread(list(np.log10(ends["share"])), gap=0.24))
+    ends["at"] = 10 ** np.array(spread(list(np.log10(ends["share"])), gap=0.18))
     ends["label"] = [
         f"{name} {format_number(share, 'share')}" for name, share in zip(ends["name"], ends["share"], strict=True)
     ]
@@ -61,14 +61,7 @@ def plot_shares(data: pd.DataFrame) -> ggplot:
         ggplot(data, aes("year", "share", group="provider", color="style"))
         + geom_line(size=0.6)
         + geom_point(size=1.1, stroke=0)
-        + geom_text(
-            aes(x="year", y="at", label="label"),
-            data=ends,
-            ha="left",
-            nudge_x=0.08,
-            size=8,
-            family=look()["fonts"]["sans"],
-        )
+        + named_ends(ends, "share", 0.9 * SMALLEST)
         + scale_color_manual(values=palette)
         + scale_y_log10(
             breaks=[10.0**power for power in range(-4, 1)],
@@ -135,7 +128,7 @@ def reports_data(shares: pd.DataFrame, organizations: pd.DataFrame, esp_years: p
 
 
 def plot_reports(data: pd.DataFrame) -> ggplot:
-    """Return reports per corporation and year on a logarithmic axis, the surveyed ones labelled at their end."""
+    """Return reports per corporation and year on a logarithmic axis, the surveyed ones labeled at their end."""
     data = data.astype({"reports": float, "year": float})
     surveyed, others = data[data["kind"] == "surveyed"], data[data["kind"] == "other"]
     alone = others[~others["stretch"].duplicated(keep=False)]
@@ -152,15 +145,7 @@ def plot_reports(data: pd.DataFrame) -> ggplot:
         + geom_point(data=alone, color=color("line"), size=0.35, stroke=0)
         + geom_line(data=surveyed, color=color("accent"), size=0.6)
         + geom_point(data=surveyed, color=color("accent"), size=1.1, stroke=0)
-        + geom_text(
-            aes(y="at", label="label"),
-            data=ends,
-            ha="left",
-            nudge_x=0.08,
-            size=8,
-            color=color("ink"),
-            family=look()["fonts"]["sans"],
-        )
+        + named_ends(ends, "reports", data["reports"].min())
         + scale_y_log10(labels=lambda breaks: [format_number(value, "count") for value in breaks])
         + scale_x_continuous(
             breaks=years, limits=(years[0], years[-1] + 1.5), labels=lambda breaks: [f"{value:.0f}" for value in breaks]

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from plotnine import (
     aes,
+    annotate,
     facet_wrap,
     geom_line,
     geom_point,
@@ -190,9 +191,17 @@ def plot_forecasts(data: pd.DataFrame) -> ggplot:
     return (
         ggplot(data, aes("ratio", "row"))
         + facet_wrap("ahead")
+        # a ground for the numbers: lines of the grid would strike them through
+        + annotate("rect", xmin=1.5 * largest, xmax=np.inf, ymin=-np.inf, ymax=np.inf, fill=color("paper"))
         + geom_vline(xintercept=1, color=color("muted"), size=0.4)
         + geom_point(color=color("accent"), size=1.5, stroke=0, alpha=0.65)
-        + geom_text(aes(label="label"), data=errors, size=8, color=color("ink"), family=look()["fonts"]["sans"])
+        + geom_text(
+            aes(label="label"),
+            data=errors,
+            size=8,
+            color=color("ink"),
+            family=look()["fonts"]["sans"],
+        )
         + scale_x_log10(breaks=list(fractions), labels=list(fractions.values()))
         + scale_y_continuous(breaks=list(rows.values()), labels=list(FORECASTS.values()), minor_breaks=[])
         + labs(x="Forecast over what came (log scale), and the mean factor of error", y="")
