@@ -303,6 +303,23 @@ def test_code_is_copied_by_keyboard_and_the_button_says_so(visit, book):
     assert page.evaluate("navigator.clipboard.readText()") == page.locator("#cite pre").inner_text()
 
 
+def test_on_a_phone_figures_and_tables_scroll_at_a_size_that_can_be_read_and_say_so(visit, files):
+    scrolls = "figure.fig:has(> img), .scroll"
+    for file in files:
+        page = visit(file, PHONE)
+        page.wait_for_timeout(50)
+        widths = page.evaluate(
+            "[...document.querySelectorAll('figure.fig > img')].map(i => i.naturalWidth - i.clientWidth)"
+        )
+        assert set(widths) <= {0}, file.name
+        page.locator("article").evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+        silent = page.evaluate(
+            f"[...document.querySelectorAll('{scrolls}')].filter(box => box.scrollWidth > box.clientWidth + 1"
+            " && !(box.matches('.overflows') && box.tabIndex === 0)).map(box => box.id + box.className)"
+        )
+        assert silent == [], file.name
+
+
 @pytest.mark.parametrize("width", [PHONE, WIDE])
 def test_the_contents_tell_chapter_and_section_while_the_reader_scrolls(visit, book, width):
     page = visit(book / "chapters" / "agreement.html", width)

@@ -199,7 +199,9 @@
   }
 
   // What scrolls inside itself can be reached by keyboard, and says that it scrolls.
-  const scrolling = new ResizeObserver((changes) => changes.forEach(({ target: box }) => {
+  const scrolls = ".scroll, pre, .equation, math[display=block], figure.fig";
+  const scrolling = new ResizeObserver((changes) => changes.forEach(({ target }) => {
+    const box = target.closest(scrolls);
     const overflows = box.scrollWidth > box.clientWidth + 1;
     box.classList.toggle("overflows", overflows);
     box.tabIndex = overflows ? 0 : -1;
@@ -214,6 +216,6 @@
     all("pre.sourceCode, .cite pre").forEach(copying);
     tables();
     all(".explorer").forEach(explorer);
-    all(".scroll, pre, .equation, math[display=block]").forEach((box) => scrolling.observe(box));
+    all(scrolls).forEach((box) => [box, ...box.children].forEach((part) => scrolling.observe(part)));
   });
 })();
