@@ -314,8 +314,9 @@ def test_on_a_phone_figures_and_tables_scroll_at_a_size_that_can_be_read_and_say
         assert set(widths) <= {0}, file.name
         page.locator("article").evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
         silent = page.evaluate(
-            f"[...document.querySelectorAll('{scrolls}')].filter(box => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1"
-            " && !(box.matches('.overflows') && box.tabIndex === 0)).map(box => box.id + box.className)"
+            f"[...document.querySelectorAll('{scrolls}')]"
+            ".filter(box => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1)"
+            ".filter(box => !(box.matches('.overflows') && box.tabIndex === 0)).map(box => box.id + box.className)"
         )
         assert silent == [], file.name
 
