@@ -79,7 +79,7 @@ def test_neither_pdf_shows_code(by_press, by_quarto):
     for rendered in (by_press, by_quarto):
         text = parity.squeezed("".join(page.extract_text() for page in rendered.pdf.pages))
         assert "importread" not in text
-        assert "displaytable" not in text
+        assert "fromcountback" not in text
 
 
 def test_a_second_render_by_quarto_writes_the_same_pdf(copy, by_quarto, tmp_path):

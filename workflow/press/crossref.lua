@@ -203,6 +203,8 @@ local function reference(chapter, citation)
     crossref.problem("reference", citation.id, chapter.file)
     return pandoc.Str("?")
   end
+  -- Quarto finds no target in a heading without number.
+  if not entry.number then crossref.problem("unnumbered", citation.id, chapter.file) end
   local text = pandoc.Inlines({})
   if #citation.prefix > 0 then
     text = citation.prefix .. { pandoc.Str(NBSP) }

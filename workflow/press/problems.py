@@ -24,6 +24,7 @@ PROBLEMS = {
         r"#{id}(?![\w-])",
     ),
     "citation": ("The citation @{id} is in no bibliography.", "Add the entry, or correct the key.", r"@{id}(?![\w-])"),
+    "unnumbered": ("The heading @{id} has no number.", "Link it: `[words](#{id})`.", r"@{id}(?![\w-])"),
     "mixed": ("A reference and a citation share brackets at @{id}.", "Write them apart.", r"@{id}(?![\w-])"),
     "title": ("The chapter has no title.", "Open it with a heading `# Title {{#sec-name}}`.", r"^"),
     "link": ("The link to {id} leads nowhere.", "Correct it.", r"\({id}\)"),

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,7 @@ def _job(book: Book, documents: list[Document], outputs: list[Outputs], formats:
     return job | ({"csl": str(book.project / book.csl)} if book.csl else {}) | ({"nocite": nocite} if nocite else {})
 
 
-def _typeset(job: dict[str, Any]) -> dict[str, Any]:
+def _pandoc(job: dict[str, Any]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "job.json", Path(folder) / "result.json"
         source.write_text(json.dumps(job), encoding="utf-8")
@@ -65,6 +66,15 @@ def _typeset(job: dict[str, Any]) -> dict[str, Any]:
             raise PressError("_quarto.yml", None, "Pandoc can't read the book.", f"It says: {ran.stderr.strip()}")
         result: dict[str, Any] = json.loads(target.read_text(encoding="utf-8"))
         return result
+
+
+def _typeset(job: dict[str, Any]) -> dict[str, Any]:
+    """Return what Pandoc makes of a book, each format by a process of its own, side by side."""
+    alone = [job | dict.fromkeys(FORMATS, False) | {one: True} for one in sorted(FORMATS) if job[one]]
+    with ThreadPoolExecutor() as pool:
+        results = list(pool.map(_pandoc, alone))
+    lists = {name: [item for result in results for item in result[name]] for name in ("pages", "images", "problems")}
+    return lists | {"typst": next((result["typst"] for result in results if "typst" in result), None)}
 
 
 def read_book(project: Path, needs_variables: bool = True) -> tuple[Book, list[Document]]:

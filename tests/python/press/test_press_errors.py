@@ -22,6 +22,7 @@ def book(project: Path, text: str, config: str = CONFIG, **files: str) -> Path:
     ("text", "said"),
     [
         ("# T\n\nSee @tbl-x.\n", r"index.qmd:3: The reference @tbl-x leads nowhere"),
+        ("# T\n\nSee @sec-a.\n\n## A {#sec-a}\n", r"index.qmd:3: The heading @sec-a has no number"),
         ("# T\n\nSee [@who2020].\n", r"index.qmd:3: The citation @who2020 is in no bibliography"),
         ("# T\n\n## A {#sec-a}\n\n## B {#sec-a}\n", r"index.qmd:5: The label sec-a is taken"),
         ("# T\n\n![A](none.svg){#fig-a}\n", r"index.qmd:3: The file none.svg is missing"),
