@@ -45,7 +45,7 @@ parity: setup-test ## render by Quarto and by the press, and list what differs
 	@PYTHONPATH=workflow $(PYTHON) workflow/scripts/parity.py
 
 test: setup-test ## set up what is missing, run every test
-	@$(PYTHON) -m pytest --numprocesses $(CORES) --dist loadgroup $(ARGS)
+	@$(PYTHON) -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 doctor: ## say what was found on this machine, what is missing, and what mends it
 	@sh envs/doctor.sh

@@ -46,6 +46,11 @@ def copy_project(folder: Path) -> Path:
     return target
 
 
+def copy_built(project: Path, folder: Path) -> Path:
+    """Copy a built project with what was built, but not its book."""
+    return Path(shutil.copytree(project, folder / "a copy", ignore=shutil.ignore_patterns("_book")))
+
+
 def snakemake(project: Path, *arguments: str) -> Run:
     """Run Snakemake as a user would, by the press."""
     environment = os.environ | {"COUNTBACK_RENDERER": "press", "PYTHONDONTWRITEBYTECODE": "1"}

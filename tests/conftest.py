@@ -1,7 +1,7 @@
 """What tests share: where the project is, and which tests this machine can run.
 
 A test that needs what is not here is deselected, and named in the summary: it must not look as if it had passed.
-Where several workers run the tests, those of one file stay together, and so do those of the built report.
+Where several workers run the tests, those of one file stay together, the longest files first.
 """
 
 import os
@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[1]
-REPORT = PROJECT / "tests" / "report"
+# What takes longest, the longest first: whichever worker is free takes the next file.
+LONG = [PROJECT / "tests" / place for place in ("report/test_parity.py", "report", "workflow")]
 CHROMIUM = Path("/usr/bin/chromium")
 
 
@@ -35,15 +36,19 @@ NEEDS = {
 }
 
 
+def _turn(item: pytest.Item) -> int:
+    """Return when a test's file is begun: the longest first, then the rest in their order."""
+    return next((turn for turn, place in enumerate(LONG) if item.path.is_relative_to(place)), len(LONG))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect tests whose marker names something that this machine lacks."""
+    """Deselect tests whose marker names something that this machine lacks, and put the longest files first."""
     absent = {marker: reason for marker, (is_here, reason) in NEEDS.items() if not is_here()}
     left_out = [item for item in items if any(item.get_closest_marker(marker) for marker in absent)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("report" if REPORT in item.path.parents else str(item.path)))
+    items.sort(key=_turn)
     config.stash[DESELECTED] = [
         f"{item.nodeid}: {reason}"
         for item in left_out

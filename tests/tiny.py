@@ -4,6 +4,7 @@ If the workflow runs on it, no year and no provider is written into the code.
 """
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import yaml
@@ -200,17 +201,24 @@ def make_tiny(project: Path) -> Path:
     return project
 
 
-def _make_book(project: Path) -> None:
+def shorten_book(project: Path, without: Iterable[str] = ()) -> None:
+    """Replace the chapters of a copy of the project by one, in both languages; some results are not offered beside."""
     settings = yaml.safe_load((project / "_quarto.yml").read_text())
     settings["book"] |= {"chapters": ["index.qmd", "chapters/only.qmd"], "appendices": []}
-    # a project without published values has no verdicts on them, one without histories no revisions
-    for name in ("replication", "tables/meta_revisions", "tables/tiktok_revisions", "tables/verdicts"):
+    for name in without:
         settings["project"]["resources"].remove(f"results/{name}.csv")
     (project / "_quarto.yml").write_text(yaml.safe_dump(settings))
     (project / "index.qmd").write_text("# Preface {.unnumbered}\n\nSee @sec-only.\n")
     for chapter in (project / "chapters").glob("*.qmd"):
         chapter.unlink()
     (project / "chapters" / "only.qmd").write_text(CHAPTER)
+
+
+def _make_book(project: Path) -> None:
+    # a project without published values has no verdicts on them, one without histories no revisions
+    shorten_book(
+        project, without=("replication", "tables/meta_revisions", "tables/tiktok_revisions", "tables/verdicts")
+    )
     growth = {"fixed_break": 2028, "years_per_segment": 2, "forecast_from": 2030, "horizons": [1, 2]}
     growth |= {"definition_changed_from": 2034}
     configuration = {"renderer": "press", "agreement": {"without": [["chat"]]}, "growth": growth}

@@ -1,9 +1,12 @@
 """Files that contradict themselves: each fault is found, and nothing is where there is none."""
 
+import json
+
 import pandas as pd
 import pytest
 
 from countback.corrections import LabelCorrection, read_label_corrections
+from countback.revisions import CONTRADICTIONS
 from countback.tables import read_table
 from discord_contradictions import contradictions
 
@@ -116,6 +119,13 @@ def test_a_doubtful_remark_is_listed_once_for_all_counts_that_it_is_about() -> N
     assert found(quiet, remarks=remarks, disclosures=disclosed) == [
         ("doubtful_by_remark", "2022 Q3", "Says accounts.", "reports")
     ]
+
+
+def test_there_are_words_for_every_kind(project):
+    described = json.loads((project / "data" / "datapackage.json").read_text())["results"]
+    table = next(one for one in described if one["name"] == "discord_contradictions")
+    kinds = next(field for field in table["schema"]["fields"] if field["name"] == "contradiction")
+    assert sorted(kinds["constraints"]["enum"]) == sorted(CONTRADICTIONS)
 
 
 @pytest.fixture(scope="module")

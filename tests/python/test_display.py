@@ -51,6 +51,16 @@ def test_groups_spanners_and_notes_are_kept():
     assert "<em>both</em>" in text
 
 
+def test_words_of_cells_groups_titles_and_notes_have_the_apostrophes_of_print():
+    frame = pairs().assign(who="Acme's own", of="Acme's years")
+    table = display_table(
+        frame, "results/tables/provider_pairs.csv", ["who"], groups="of", labels={"who": "Acme's"}, note="Acme's note"
+    )
+    text = table.as_raw_html()
+    assert [words for words in ("own", "years", "", "note") if f"Acme’s {words}".strip() not in text] == []
+    assert "Acme's" not in text
+
+
 def test_a_table_offers_the_result_that_it_shows_and_no_file_that_is_none():
     assert '<a href="../results/tables/provider_pairs.csv">provider_pairs.csv</a>' in html(note="Source: both.")
     assert "other.csv</a>" in html(data="results/tables/other.csv")

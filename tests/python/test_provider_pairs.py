@@ -14,7 +14,8 @@ METRICS = pd.DataFrame({"metric": ["reports"], "is_additive": [True]})
 
 def own(*rows):
     frame = pd.DataFrame(rows, columns=["organization", "period", "value"])
-    return frame.assign(metric="reports", component=None, unit="count", is_redundant=False, warnings=None, note=None)
+    frame = frame.assign(metric="reports", component=None, unit="count", is_redundant=False, warnings=None, note=None)
+    return frame.assign(provenance="primary")
 
 
 def printed(*rows):
@@ -54,6 +55,16 @@ def test_a_full_year_on_both_sides_is_comparable():
     )
     row = table.loc[("acme", 2021)]
     assert (row["provider_reports"], row["ncmec_reports"], row["verdict"]) == (7, 8, "comparable")
+
+
+def test_a_sum_is_as_well_sourced_as_its_least_certain_part_and_no_sum_has_no_source():
+    disclosed = own(("acme", "2020 H1", 3), ("acme", "2021 H1", 3), ("acme", "2021 H2", 4), ("acme", "2022", 5))
+    disclosed.loc[2, "provenance"] = "secondary"
+    printed_rows = printed(*(("Acme", year, 8) for year in (2020, 2021, 2022)))
+    table = pairs(disclosed, printed_rows, brands(("Acme", "acme")), comparisons(("acme", "acme", "acme")))
+    sources = table.loc["acme", "own_provenance"]
+    assert (sources[2021], sources[2022]) == ("secondary", "primary")
+    assert pd.isna(sources[2020])
 
 
 def test_half_a_year_is_not_compared_and_the_reason_names_it():

@@ -137,12 +137,14 @@ def test_a_project_without_rates_has_no_lowest_one():
     assert list(rates_values(pd.DataFrame({"model": [], "year": [], "reports_per_1000": []}))) == []
 
 
-def test_pairs_say_what_share_of_reports_they_cover_in_their_last_year():
+def test_pairs_say_what_share_of_reports_they_cover_in_their_last_year_and_how_well_sourced_they_are():
     pairs = pd.DataFrame(
         {
             "provider": ["acme", "acme", "bolt", "cove"],
             "year": [2031, 2032, 2032, 2032],
+            "provider_reports": [900, 31, 20, None],
             "ncmec_reports": [900, 30, 20, 800],
+            "own_provenance": ["secondary", "secondary", "primary", None],
             "is_comparable": [True, True, True, False],
             "verdict": ["comparable", "comparable", "comparable", "no_own_reports"],
         }
@@ -157,6 +159,8 @@ def test_pairs_say_what_share_of_reports_they_cover_in_their_last_year():
     found = dict(pair_values(pairs, years))
     assert found["pairs.comparable_reports.last.year"]["text"] == "2032"
     assert found["pairs.comparable_reports.last.share"]["text"] == "10.0%"
+    assert [found[f"pairs.own.{code}"]["value"] for code in ("primary", "secondary")] == [1, 2]
+    assert [found[f"pairs.own.{code}_equal"]["value"] for code in ("primary", "secondary")] == [1, 1]
     nothing = dict(pair_values(pairs[~pairs["is_comparable"]], years))
     assert "pairs.comparable_reports.last.share" not in nothing
 

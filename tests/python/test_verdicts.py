@@ -69,7 +69,7 @@ def test_a_history_is_not_revised_only_if_no_pair_of_releases_is() -> None:
     assert "8 labels respelled, 2 facts of history dropped" in of_history(still).evidence
     moved = pd.DataFrame([REVISIONS, REVISIONS | {"n_revised": 2, "revised_share": 0.2, "to_release": "r2"}])
     assert of_history(moved).verdict == "revised"
-    assert "2 revised in 1 pair, at most 20.0% (r2)" in of_history(moved).evidence
+    assert "2 revised in 1 pair, at most 20.0% by release r2" in of_history(moved).evidence
 
 
 def test_facts_of_an_app_are_counted_once_and_its_revisions_as_often_as_made() -> None:
@@ -90,7 +90,7 @@ def test_facts_of_an_app_are_counted_once_and_its_revisions_as_often_as_made() -
 def test_contradictions_are_counted_by_kind_and_file() -> None:
     rows = pd.DataFrame({"contradiction": ["wrong_sum", "wrong_sum", "repeated_table"], "source": ["a", "b", "b"]})
     found = of_contradictions(rows)
-    assert found.evidence == "3 contradictions in 2 files: repeated table (1), wrong sum (2)."
+    assert found.evidence == "3 contradictions in 2 files: repeats a table (1), wrong sum (2)."
     assert not found.is_doubtful
 
 
@@ -110,8 +110,8 @@ def test_rounding_is_said_with_the_digits_that_show_it() -> None:
     found = of_rounding(digits("x", 20, "rounds"))
     assert (found.verdict, found.n) == ("rounds", 20)
     assert found.evidence == (
-        "Of 20 counts at or above the floor, 20 end in 0 and 20 in 00; adjusted probability of that without rounding: "
-        "<0.001."
+        "Of 20 counts large enough for the test, 20 end in 0 and 20 in 00; adjusted probability of that without "
+        "rounding: <0.001."
     )
     assert of_rounding(digits("x", 20, "rounds")[:0]).verdict == "too_few_to_tell"
 

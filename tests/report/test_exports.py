@@ -6,15 +6,16 @@ import json
 import zipfile
 
 import pytest
-from builds import snakemake
+from builds import copy_built, snakemake
 from frictionless import Package, system
 
 
 @pytest.fixture(scope="module")
-def exports(built):
-    run = snakemake(built, "exports")
+def exports(built, tmp_path_factory):
+    project = copy_built(built, tmp_path_factory.mktemp("exports"))
+    run = snakemake(project, "exports")
     assert run.status == 0, run.output
-    return built / "exports"
+    return project / "exports"
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,9 @@
 
 import csv
 import json
-import shutil
 
 import pytest
-from builds import snakemake
+from builds import copy_built, snakemake
 
 from checksums import with_checksums
 
@@ -14,21 +13,18 @@ REPRODUCED = "results/replication_reproduced.csv"
 
 
 @pytest.fixture(scope="module")
-def verified(built):
-    run = snakemake(built, "verify")
+def verified(built, tmp_path_factory):
+    project = copy_built(built, tmp_path_factory.mktemp("verified"))
+    run = snakemake(project, "verify")
     assert run.status == 0, run.output
     assert "Every row is reproduced or explained." in run.output
-    return built
+    return project
 
 
 @pytest.fixture(scope="module")
 def verdicts(verified):
     with (verified / "results" / "replication.csv").open(newline="") as file:
         return {row["id"]: row for row in csv.DictReader(file)}
-
-
-def copy(project, folder):
-    return shutil.copytree(project, folder / "a copy", ignore=shutil.ignore_patterns("_book"))
 
 
 def edit(project, table, before, after):
@@ -74,7 +70,7 @@ def test_a_value_that_is_known_to_be_wrong_is_corrected(verdicts, name, publishe
 
 
 def test_a_changed_published_value_and_a_changed_datum_fail_by_name(verified, tmp_path):
-    project = copy(verified, tmp_path)
+    project = copy_built(verified, tmp_path)
     edit(project, PUBLISHED, "\nreports.total.2021,29397681,", "\nreports.total.2021,29397680,")
     edit(project, "reference/social_media_identities.csv", "\n2002,95,", "\n2002,96,")
     describe(project)
@@ -86,7 +82,7 @@ def test_a_changed_published_value_and_a_changed_datum_fail_by_name(verified, tm
 
 
 def test_the_values_are_reproduced_where_there_are_no_published_ones(verified, tmp_path):
-    project = copy(verified, tmp_path)
+    project = copy_built(verified, tmp_path)
     left_out = (PUBLISHED, "replication/headlines.csv")  # the values, and those of them that the report shows
     for name in left_out:
         (project / "data" / name).unlink()

@@ -144,7 +144,7 @@ plot_cutoffs <- function(cutoffs) {
     ggplot2::scale_y_log10(labels = function(at) format(at, scientific = FALSE, drop0trailing = TRUE, trim = TRUE)) +
     ggplot2::labs(
       x = "Cutoff: relative difference from which a pair counts as far (log scale)",
-      y = "p of Fisher's test (log scale)"
+      y = "p of Fisher’s test (log scale)"
     ) +
     theme_countback()
 }
@@ -195,6 +195,6 @@ plot_forest <- function(models) {
       breaks = c(0.1, 0.2, 0.5, 1, 2, 5, 10), labels = scales::label_number(drop0trailing = TRUE)
     ) +
     ggplot2::scale_y_discrete(expand = ggplot2::expansion(add = c(0.6, 1.1))) +
-    ggplot2::labs(x = "NCMEC's count over the provider's (log scale)", y = NULL) +
+    ggplot2::labs(x = "NCMEC’s count over the provider’s (log scale)", y = NULL) +
     theme_countback()
 }

@@ -49,7 +49,7 @@ plot_relationships <- function(data) {
       labels = function(at) paste0(100 * at, "%"), limits = c(0, NA), expand = ggplot2::expansion(mult = c(0.03, 0.12))
     ) +
     ggplot2::scale_y_discrete(limits = rev(unname(group_names))) +
-    ggplot2::labs(x = "Share of the source's files or victims", y = NULL) +
+    ggplot2::labs(x = "Share of the source’s files or victims", y = NULL) +
     theme_countback() +
     ggplot2::theme(panel.spacing = ggplot2::unit(12, "pt"))
 }

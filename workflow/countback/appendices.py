@@ -19,8 +19,7 @@ import pandas as pd
 from countback.codebook import describe_fields, describe_key, escape
 from countback.display import MISSING
 from countback.files import result_path
-from countback.profiles import typographic
-from countback.units import format_number
+from countback.units import format_number, typographic
 
 WITHHELD, STANDS = "can’t be had", "as published"
 VALUES = ["published", "reproduced", "corrected"]

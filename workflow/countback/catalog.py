@@ -111,7 +111,7 @@ def load(name: str, project: str | Path | None = None) -> pd.DataFrame:
     --------
     >>> reports = load("esp_reports")
     >>> reports.attrs["units"]
-    {'reports': 'count'}
+    {'position': 'ordinal', 'page': 'ordinal', 'reports': 'count'}
     """
     root = Path(project) if project is not None else Path(__file__).resolve().parents[2]
     entry = find_entry(name, root)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from countback.look import color, look
 from countback.tables import fields_of, read_table
-from countback.units import UNITS, format_number
+from countback.units import UNITS, format_number, typographic
 
 if TYPE_CHECKING:
     from great_tables import GT
@@ -32,7 +32,7 @@ def cell_formatter(field: Mapping[str, Any], decimals: int | None = None, signed
             return MISSING
         if kind == "boolean":
             return "yes" if value else "no"
-        return format_number(float(value), unit, decimals, signed) if unit in UNITS else str(value)
+        return format_number(float(value), unit, decimals, signed) if unit in UNITS else typographic(str(value))
 
     return text
 
@@ -118,14 +118,14 @@ def display_table(
     fields = fields_of(schema) | {name: {"type": "integer", "unit": "count", "title": name} for name in counts}
     fields |= {name: {**fields[other], "title": name} for name, other in (like or {}).items()}
     units = frame[unit_column] if unit_column else None
-    texts = pd.DataFrame({groups: frame[groups]} if groups else {})
+    texts = pd.DataFrame({groups: frame[groups].map(str).map(typographic)} if groups else {})
     for name in columns:
         field = fields.get(name, {"type": "string"})
         texts[name] = cell_texts(frame[name], field, units, decimals.get(name), name in signed)
-    titles = {name: labels.get(name) or fields.get(name, {}).get("title", name) for name in columns}
+    titles = {name: typographic(labels.get(name) or fields.get(name, {}).get("title", name)) for name in columns}
     numeric = [name for name in columns if fields.get(name, {}).get("type") in NUMERIC]
     table = _assemble(texts, groups, titles, numeric, spanners or {})
-    return with_look(_annotate(table, highlight, f"{note or ''} {data_link(data or str(schema))}".strip()))
+    return with_look(_annotate(table, highlight, f"{typographic(note or '')} {data_link(data or str(schema))}".strip()))
 
 
 def data_link(file: str) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from countback.units import typographic
+
 AUDITS = {
     "against_clearinghouse": "Against NCMEC",
     "against_own_past": "Against its own past",
@@ -18,17 +20,6 @@ AUDITS = {
 QUANTITIES = {"discloses_reports": "reports", "discloses_pieces": "pieces", "discloses_accounts": "accounts"}
 PERIODS = {"year": "year", "half": "half-year", "quarter": "quarter"}
 CERTAINTY = {"doubtful": "It rests on doubtful numbers.", "few": "It rests on few numbers."}
-
-
-def typographic(text: str) -> str:
-    """Return a text with the quotation marks and apostrophes of print.
-
-    Examples
-    --------
-    >>> print(typographic("NCMEC's count"), typographic('rows labeled "No Country Listed"'))
-    NCMEC’s count rows labeled “No Country Listed”
-    """
-    return re.sub(r'"([^"]*)"', r"“\1”", text).replace("'", "’")
 
 
 def escaped(text: object) -> str:

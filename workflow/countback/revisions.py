@@ -24,6 +24,17 @@ from countback.periods import parse_period
 DECIMALS = 14  # more than this is noise of binary fractions
 SLACK = 1e-12  # likewise
 
+# How files contradict themselves, each other, or the page that offers them, in words.
+CONTRADICTIONS = {
+    "doubtful_by_remark": "page contradicts file",
+    "months_of_another_period": "months of another quarter",
+    "part_exceeds_whole": "part exceeds whole",
+    "repeated_table": "repeats a table",
+    "shifted_column": "column shifted by a row",
+    "wrong_share": "wrong share",
+    "wrong_sum": "wrong sum",
+}
+
 
 @dataclass(frozen=True)
 class Form:

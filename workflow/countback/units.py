@@ -1,6 +1,7 @@
-"""Units of columns and values, and how a number of each is written for a reader."""
+"""Units of columns and values, and how numbers and words are written for a reader."""
 
 import math
+import re
 from dataclasses import dataclass
 
 
@@ -79,3 +80,14 @@ def format_number(value: float, unit: str, decimals: int | None = None, signed: 
         return "<0.001"
     text = f"{value * rule.scale:{'+' if signed and value else ''},.{digits}f}{rule.suffix}"
     return text.replace("-", "−")
+
+
+def typographic(text: str) -> str:
+    """Return a text with the quotation marks and apostrophes of print.
+
+    Examples
+    --------
+    >>> print(typographic("NCMEC's count"), typographic('rows labeled "No Country Listed"'))
+    NCMEC’s count rows labeled “No Country Listed”
+    """
+    return re.sub(r'"([^"]*)"', r"“\1”", text).replace("'", "’")

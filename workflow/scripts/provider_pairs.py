@@ -7,6 +7,7 @@
   the row covers more than the provider's count does, and the year cannot be compared.
 - A brand that the clearinghouse does not list in a year adds nothing: providers without reports have no row.
 - What puts a provider's count in doubt is part of the reason of a comparable pair; the pair stays comparable.
+- A provider's count is as good as its source: primary only if every number in it was read from the publisher's file.
 - That the data hold no count of a provider does not mean that there is none anywhere, and no reason says so.
 - Every provider and year with a count on either side is listed, comparable or not.
 """
@@ -32,6 +33,11 @@ def scope(comparisons: pd.DataFrame, provider: str, year: int) -> pd.DataFrame:
     ]
 
 
+def worst(provenances: pd.Series) -> str:
+    """Return the provenance of a sum: that of its least certain part."""
+    return "primary" if (provenances == "primary").all() else "secondary"
+
+
 def own_side(series: Iterable[str], year: int, own: pd.DataFrame) -> dict[str, object]:
     """Return a provider's own reports of a year: the sum if every series is complete, and what there is of it.
 
@@ -40,7 +46,7 @@ def own_side(series: Iterable[str], year: int, own: pd.DataFrame) -> dict[str, o
     series
         Organizations whose disclosures are summed.
     own
-        Rows of `provider_years` for reports, with the `periods` that each year was summed from.
+        Rows of `provider_years` for reports, with the `periods` and the `provenance` of what each year was summed from.
     """
     disclosing = own[own["provider"].isin(list(series))]
     rows = disclosing[disclosing["year"] == year]
@@ -49,6 +55,7 @@ def own_side(series: Iterable[str], year: int, own: pd.DataFrame) -> dict[str, o
         "provider_reports": rows["value"].sum() if complete else pd.NA,
         "discloses": len(disclosing) > 0,
         "own_periods": "|".join(sorted({label for text in rows["periods"] for label in text.split("|")})) or None,
+        "own_provenance": worst(rows["provenance"]) if complete else None,
         "warnings": add_warnings(None, [word for text in rows["warnings"].dropna() for word in text.split("|")]),
     }
 
@@ -113,12 +120,10 @@ def _printed_rows(esp_reports: pd.DataFrame, esp_brands: pd.DataFrame) -> pd.Dat
 def _own_years(provider_years: pd.DataFrame, disclosures: pd.DataFrame) -> pd.DataFrame:
     counted = disclosures[(disclosures["metric"] == METRIC) & ~disclosures["is_redundant"]]
     counted = counted.assign(provider=counted["organization"], year=counted["period"].str[:4].astype("Int64"))
-    periods = (
-        counted.groupby(["provider", "year"])["period"]
-        .agg(lambda labels: "|".join(sorted(set(labels))))
-        .rename("periods")
+    summed = counted.groupby(["provider", "year"], as_index=False).agg(
+        periods=("period", lambda labels: "|".join(sorted(set(labels)))), provenance=("provenance", worst)
     )
-    return provider_years[provider_years["metric"] == METRIC].merge(periods.reset_index(), on=["provider", "year"])
+    return provider_years[provider_years["metric"] == METRIC].merge(summed, on=["provider", "year"])
 
 
 def _scope_changed(rows: pd.DataFrame, year: int) -> list[str]:

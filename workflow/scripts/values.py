@@ -185,6 +185,11 @@ def pair_values(pairs: pd.DataFrame, years: pd.DataFrame) -> Iterator[tuple[str,
     for code, rows in pairs.groupby("verdict"):
         yield f"pairs.verdict.{code}", value(len(rows), "count", "provider_pairs", {"verdict": code})
     comparable = pairs[pairs["is_comparable"]]
+    for code in ("primary", "secondary"):
+        rows = comparable[comparable["own_provenance"] == code]
+        equal = (rows["provider_reports"] == rows["ncmec_reports"]).sum()
+        yield f"pairs.own.{code}", value(len(rows), "count", "provider_pairs", f"comparable, {code}")
+        yield f"pairs.own.{code}_equal", value(equal, "count", "provider_pairs", f"comparable, {code}, equal counts")
     if len(comparable):
         last = comparable["year"].max()
         covered = comparable.loc[comparable["year"] == last, "ncmec_reports"].sum()

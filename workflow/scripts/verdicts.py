@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from countback.revisions import CONTRADICTIONS
 from countback.shim import run
 from countback.tables import read_table, write_table
 from countback.units import format_number
@@ -108,7 +109,7 @@ def of_history(revisions: pd.DataFrame) -> Verdict:
         worst = changed.loc[changed["revised_share"].idxmax()]
         evidence += (
             f" in {count(len(changed), 'pair')}, at most {format_number(float(worst['revised_share']), 'share')} "
-            f"({worst['to_release']}); {revisions['n_returned'].sum()} return to an earlier number"
+            f"by release {worst['to_release']}; {revisions['n_returned'].sum()} return to an earlier number"
         )
     if revisions["n_reprinted"].sum():
         evidence += f", {revisions['n_reprinted'].sum()} printed with other decimals"
@@ -142,7 +143,7 @@ def of_app(revised: pd.DataFrame, stated: pd.DataFrame) -> Verdict:
 def of_contradictions(contradictions: pd.DataFrame) -> Verdict:
     """Return what the check of an organization's files against themselves shows."""
     kinds = contradictions["contradiction"].value_counts().sort_index()
-    listed = ", ".join(f"{str(kind).replace('_', ' ')} ({number})" for kind, number in kinds.items())
+    listed = ", ".join(f"{CONTRADICTIONS[str(kind)]} ({number})" for kind, number in kinds.items())
     files = contradictions["source"].nunique()
     evidence = f"{count(len(contradictions), 'contradiction')} in {count(files, 'file')}: {listed}."
     doubtful = (contradictions["contradiction"] == "doubtful_by_remark").any()
@@ -176,7 +177,7 @@ def of_rounding(tests: pd.DataFrame) -> Verdict:
         return Verdict("too_few_to_tell", "No count is large enough for a test of last digits.", 0)
     row = tests.iloc[0]
     ends = f"{row['n_ends_in_0']} end in 0 and {row['n_ends_in_00']} in 00"
-    evidence = f"Of {count(row['n'], 'count')} at or above the floor, {ends}"
+    evidence = f"Of {count(row['n'], 'count')} large enough for the test, {ends}"
     if pd.notna(row["p_holm"]):
         probability = format_number(float(row["p_holm"]), "probability")
         evidence += f"; adjusted probability of that without rounding: {probability}"
