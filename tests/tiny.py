@@ -217,7 +217,11 @@ def shorten_book(project: Path, without: Iterable[str] = ()) -> None:
 def _make_book(project: Path) -> None:
     # a project without published values has no verdicts on them, one without histories no revisions
     shorten_book(
-        project, without=("replication", "tables/meta_revisions", "tables/tiktok_revisions", "tables/verdicts")
+        project,
+        without=(
+            "replication",
+            *(f"tables/{name}" for name in ("meta_revisions", "tiktok_revisions", "label_changes", "verdicts")),
+        ),
     )
     growth = {"fixed_break": 2028, "years_per_segment": 2, "forecast_from": 2030, "horizons": [1, 2]}
     growth |= {"definition_changed_from": 2034}

@@ -19,6 +19,8 @@ from countback.units import UNITS, format_number
         (0.0413, "probability", "0.041"),
         (0.00004, "probability", "<0.001"),
         (1.9255, "years", "1.9"),
+        (54.5, "rank", "54.5"),
+        (54.0, "rank", "54"),
     ],
 )
 def test_a_number_is_printed_by_its_unit(value, unit, text):

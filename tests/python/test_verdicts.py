@@ -1,9 +1,12 @@
 """Verdicts: which audit applies to whom, and what it finds by the stated rules."""
 
+import json
+
 import pandas as pd
 import pytest
 
 from verdicts import (
+    REASONS,
     Limits,
     against_clearinghouse,
     certainty,
@@ -41,14 +44,21 @@ def test_the_evidence_names_the_largest_difference() -> None:
     assert found.n == 3
     assert found.evidence == (
         "3 comparable years: 2 equal, 2 within 1%, 3 within 5% of NCMEC's count. "
-        "Largest difference −2.0% in 2021: 980 against NCMEC's 1,000."
+        "Largest difference, in 2021: 980, 2.0% fewer than NCMEC's 1,000."
     )
 
 
 def test_a_provider_without_a_comparable_year_is_not_comparable_and_the_reasons_are_counted() -> None:
     found = against_clearinghouse(pairs((None, 5), (None, 6)), LIMITS)
     assert (found.verdict, found.n) == ("not_comparable", 0)
-    assert "own year incomplete: 2" in found.evidence
+    assert found.evidence == "None of 2 years can be compared: no count of its reports for a whole year."
+
+
+def test_there_are_words_for_every_reason_why_a_pair_cannot_be_compared(project) -> None:
+    described = json.loads((project / "data" / "datapackage.json").read_text())["results"]
+    fields = next(one for one in described if one["name"] == "provider_pairs")["schema"]["fields"]
+    codes = next(field for field in fields if field["name"] == "verdict")["constraints"]["enum"]
+    assert sorted(REASONS) == sorted(set(codes) - {"comparable"})
 
 
 def test_a_verdict_is_as_sure_as_its_weakest_number() -> None:
@@ -66,10 +76,10 @@ REVISIONS |= {"n_vanished": 3, "n_vanished_snapshot": 2, "n_labels_changed": 4, 
 def test_a_history_is_not_revised_only_if_no_pair_of_releases_is() -> None:
     still = pd.DataFrame([REVISIONS, REVISIONS])
     assert of_history(still).verdict == "not_revised"
-    assert "8 labels respelled, 2 facts of history dropped" in of_history(still).evidence
-    moved = pd.DataFrame([REVISIONS, REVISIONS | {"n_revised": 2, "revised_share": 0.2, "to_release": "r2"}])
+    assert "8 labels respelled, 2 facts of earlier periods dropped" in of_history(still).evidence
+    moved = pd.DataFrame([REVISIONS, REVISIONS | {"n_revised": 2, "revised_share": 0.2, "to_period": "2022 Q4"}])
     assert of_history(moved).verdict == "revised"
-    assert "2 revised in 1 pair, at most 20.0% by release r2" in of_history(moved).evidence
+    assert "2 revised in 1 pair, at most 20.0% by the release of 2022 Q4" in of_history(moved).evidence
 
 
 def test_facts_of_an_app_are_counted_once_and_its_revisions_as_often_as_made() -> None:
@@ -83,7 +93,7 @@ def test_facts_of_an_app_are_counted_once_and_its_revisions_as_often_as_made() -
     )
     found = of_app(revised, stated)
     assert (found.verdict, found.n) == ("revised", 2)
-    assert found.evidence.startswith("1 of 2 facts revised, 2 times in all by 2 releases; 1 return")
+    assert found.evidence.startswith("1 of 2 facts revised, 2 times in all by 2 releases; of these revisions, 1 return")
     assert of_app(revised[:0], stated).verdict == "not_revised"
 
 
@@ -134,7 +144,7 @@ def test_every_surveyed_organization_has_a_verdict_per_audit_even_without_any_co
         "comparisons": comparisons,
         "pairs": pd.concat([owned, pairs((None, 7)).assign(provider="silent")]),
         "disclosures": disclosures.astype({"warnings": "string"}),
-        "releases": pd.DataFrame(columns=["id", "publisher"]),
+        "releases": pd.DataFrame(columns=["id", "publisher", "period"]),
         "rounding": digits("brand", 4, "no_sign"),
         **dict.fromkeys(["meta_revisions", "meta_revised_facts", "meta", "tiktok_revisions", "contradictions"], empty),
     }

@@ -68,6 +68,17 @@ def test_a_place_is_chosen_by_the_pointer(visit, world):
     expect(page.locator(".explorer [role=status]")).to_contain_text("Brazil")
 
 
+def test_what_is_told_of_a_place_under_the_pointer_goes_with_the_pointer_and_with_the_year(visit, world, counts):
+    page = visit(world)
+    mark, hint = page.locator(".sheet svg > path").first, page.locator(".hint")
+    first = counts.index.get_level_values("year").min()
+    for leave in (lambda: mark.dispatch_event("pointerleave"), page.get_by_label(str(first), exact=True).check):
+        mark.dispatch_event("pointerenter")
+        expect(hint).not_to_be_empty()
+        leave()
+        expect(hint).to_be_empty()
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(WIDE, "dark"), (PHONE, "light")])
 def test_axe_core_finds_no_violation_with_a_place_chosen(visit, world, width, scheme):
     page = visit(world, width, scheme)

@@ -67,6 +67,23 @@ def test_a_column_sorts_by_number_within_groups_up_then_down_then_as_printed(lon
     assert rows(long_table) == before
 
 
+def test_periods_sort_by_year_and_part(visit, built_page):
+    quarters = ["2023 Q4", "2023 Q2", "2024 Q1", "2023 Q10"]
+    page = visit(built_page(table([("Releases", [(quarter, str(n)) for n, quarter in enumerate(quarters * 3)])])))
+    page.get_by_role("button", name="Year").click()
+    periods = [text.rpartition(" ")[0] for text in rows(page)[1:]]
+    assert periods == [quarter for quarter in ("2023 Q2", "2023 Q4", "2023 Q10", "2024 Q1") for _ in range(3)]
+
+
+def test_a_filter_knows_no_accents(visit, built_page):
+    names = ["Côte d'Ivoire", "Åland", *(f"Place {n}" for n in range(30))]
+    page = visit(built_page(table([("Places", [(name, "1") for name in names])])))
+    page.get_by_label("Filter rows").fill("COTE")
+    assert rows(page) == ["Places", "Côte d'Ivoire 1"]
+    page.get_by_label("Filter rows").fill("åland")
+    assert rows(page) == ["Places", "Åland 1"]
+
+
 def test_one_column_at_a_time_is_sorted_by_keyboard_and_the_notes_stay_below(long_table):
     long_table.get_by_role("button", name="Number").press("Enter")
     long_table.get_by_role("button", name="Year").press("Enter")

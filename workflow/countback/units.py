@@ -17,11 +17,14 @@ class Unit:
         Digits after the point, unless the caller asks for others.
     suffix
         What follows the number.
+    has_halves
+        Whether a median may lie between two whole numbers, and then prints with its half.
     """
 
     scale: float = 1.0
     decimals: int = 0
     suffix: str = ""
+    has_halves: bool = False
 
 
 UNITS: dict[str, Unit] = {
@@ -35,12 +38,12 @@ UNITS: dict[str, Unit] = {
     "per_1000": Unit(decimals=2),
     "days": Unit(decimals=2),
     "years": Unit(decimals=1),
-    "quarters": Unit(),
+    "quarters": Unit(has_halves=True),
     "probability": Unit(decimals=3),
     "log_reports": Unit(decimals=3),
     "log_ratio": Unit(decimals=3),
     "statistic": Unit(decimals=2),
-    "rank": Unit(),
+    "rank": Unit(has_halves=True),
 }
 
 
@@ -74,6 +77,8 @@ def format_number(value: float, unit: str, decimals: int | None = None, signed: 
         raise ValueError(f"a missing value of unit {unit} can't be printed as a number")
     rule = UNITS[unit]
     digits = rule.decimals if decimals is None else decimals
+    if rule.has_halves and decimals is None and value % 1 == 0.5:
+        digits = 1
     if unit == "year":
         return f"{value:.{digits}f}"
     if unit == "probability" and decimals is None and 0 <= value < 0.001:

@@ -87,7 +87,7 @@ def verdict(row: dict[str, object], year: int, listed_years: set[int], names: di
         return "no_own_reports", f"The data hold no count of reports by {name}."
     if pd.isna(row["provider_reports"]):
         periods = str(row["own_periods"] or "").replace("|", ", ")
-        what = f"only {periods} of the year" if periods else "no count for the year"
+        what = f"only {periods} of the year" if periods else f"no count by {name} for the year"
         return "own_year_incomplete", f"The data hold {what}."
     if year not in listed_years:
         return "ncmec_year_missing", "NCMEC's table of the year is not in the data."

@@ -30,6 +30,14 @@ from countback.units import format_number
 KEY = ["app", "policy_area", "metric", "period"]
 FILES = ["survey", "organizations", "comparisons", "pairs", "disclosures", "releases", "meta_revisions"]
 FILES += ["meta_revised_facts", "meta", "tiktok_revisions", "contradictions", "rounding"]
+# Why a year can't be compared, in words: the verdicts of `provider_pairs`.
+REASONS = {
+    "no_own_reports": "no count of its reports in the data",
+    "own_year_incomplete": "no count of its reports for a whole year",
+    "ncmec_year_missing": "no table of NCMEC's for the year in the data",
+    "ncmec_covers_other_brands": "other brands in the same row of NCMEC's",
+    "not_listed_by_ncmec": "no row of NCMEC's",
+}
 ROUNDING = {"rounds": "rounds", "no_sign": "no_sign_of_rounding", "too_few": "too_few_to_tell"}
 
 
@@ -55,10 +63,11 @@ def count(number: float, noun: str) -> str:
 
     Examples
     --------
-    >>> count(1, "year"), count(1200, "year")
-    ('1 year', '1,200 years')
+    >>> count(1, "year"), count(1200, "year"), count(0, "year")
+    ('1 year', '1,200 years', 'no years')
     """
-    return f"{format_number(float(number), 'count')} {noun if number == 1 else noun + 's'}"
+    printed = format_number(float(number), "count") if number else "no"
+    return f"{printed} {noun if number == 1 else noun + 's'}"
 
 
 def marked(warnings: pd.Series, word: str) -> pd.Series:
@@ -79,8 +88,9 @@ def against_clearinghouse(pairs: pd.DataFrame, limits: Limits) -> Verdict:
     good = pairs[pairs["is_comparable"]]
     if good.empty:
         reasons = pairs["verdict"].value_counts().sort_index()
-        why = "; ".join(f"{str(code).replace('_', ' ')}: {number}" for code, number in reasons.items())
-        return Verdict("not_comparable", f"None of {count(len(pairs), 'year')} can be compared ({why}).", 0)
+        why = "; ".join(f"{REASONS[str(code)]} ({count(number, 'year')})" for code, number in reasons.items())
+        why = why if len(reasons) > 1 else REASONS[str(reasons.index[0])]
+        return Verdict("not_comparable", f"None of {count(len(pairs), 'year')} can be compared: {why}.", 0)
     off = ((good["provider_reports"] - good["ncmec_reports"]) / good["ncmec_reports"]).astype(float)
     worst = good.loc[off.abs().idxmax()]
     found = "agrees" if off.abs().max() <= limits.close else "nearly_agrees"
@@ -92,30 +102,39 @@ def against_clearinghouse(pairs: pd.DataFrame, limits: Limits) -> Verdict:
     )
     if off.abs().max() > 0:
         own, theirs = (format_number(float(worst[side]), "count") for side in ("provider_reports", "ncmec_reports"))
-        size = format_number(float(off.loc[worst.name]), "share", 1 if off.abs().max() >= 0.001 else 2, signed=True)
-        evidence += f" Largest difference {size} in {worst['year']}: {own} against NCMEC's {theirs}."
+        size = format_number(float(off.abs().max()), "share", 1 if off.abs().max() >= 0.001 else 2)
+        way = "more" if off.loc[worst.name] > 0 else "fewer"
+        evidence += f" Largest difference, in {worst['year']}: {own}, {size} {way} than NCMEC's {theirs}."
     return Verdict(found, evidence, len(good), bool(marked(good["warnings"], "doubtful").any()))
 
 
 def of_history(revisions: pd.DataFrame) -> Verdict:
-    """Return what a history of releases shows as a whole."""
+    """Return what a history of releases shows as a whole.
+
+    Parameters
+    ----------
+    revisions
+        Rows of `meta_revisions` or `tiktok_revisions`, with the period of the newer release as `to_period`.
+    """
     comparable, revised = int(revisions["n_comparable"].sum()), int(revisions["n_revised"].sum())
     changed = revisions[revisions["n_revised"] > 0]
     gone = int((revisions["n_vanished"] - revisions["n_vanished_snapshot"]).sum())
     evidence = (
-        f"{count(comparable, 'comparison')} of facts in {count(len(revisions), 'pair')} of releases: {revised} revised"
+        f"{count(comparable, 'comparison')} of facts in {count(len(revisions), 'pair')} of releases: "
+        f"{revised or 'none'} revised"
     )
     if revised:
         worst = changed.loc[changed["revised_share"].idxmax()]
         evidence += (
             f" in {count(len(changed), 'pair')}, at most {format_number(float(worst['revised_share']), 'share')} "
-            f"by release {worst['to_release']}; {revisions['n_returned'].sum()} return to an earlier number"
+            f"by the release of {worst['to_period']}; {revisions['n_returned'].sum()} return to an earlier number"
         )
     if revisions["n_reprinted"].sum():
         evidence += f", {revisions['n_reprinted'].sum()} printed with other decimals"
-    evidence += (
-        f". {count(revisions['n_labels_changed'].sum(), 'label')} respelled, {count(gone, 'fact')} of history dropped."
+    changes = (
+        f"{count(revisions['n_labels_changed'].sum(), 'label')} respelled, {count(gone, 'fact')} of earlier periods"
     )
+    evidence += f". {changes[:1].upper()}{changes[1:]} dropped."
     return Verdict("revised" if revised else "not_revised", evidence, comparable)
 
 
@@ -130,11 +149,11 @@ def of_app(revised: pd.DataFrame, stated: pd.DataFrame) -> Verdict:
         Rows of the history of the app.
     """
     facts = len(stated.dropna(subset="value").drop_duplicates(KEY))
-    evidence = f"{len(revised.drop_duplicates(KEY))} of {count(facts, 'fact')} revised"
+    evidence = f"{len(revised.drop_duplicates(KEY)) or 'None'} of {count(facts, 'fact')} revised"
     if len(revised):
         evidence += (
             f", {count(len(revised), 'time')} in all by {count(revised['to_release'].nunique(), 'release')}; "
-            f"{revised['is_return'].sum()} return to an earlier number, "
+            f"of these revisions, {revised['is_return'].sum()} return to an earlier number and "
             f"{revised['is_child_related'].sum()} are about children"
         )
     return Verdict("revised" if len(revised) else "not_revised", f"{evidence}.", facts)
@@ -227,11 +246,13 @@ class Evidence(NamedTuple):
 
 def gather(tables: Mapping[str, pd.DataFrame]) -> Evidence:
     """Return the evidence, with releases and apps resolved to organizations."""
-    publishers = tables["releases"].set_index("id")["publisher"]
+    releases = tables["releases"].set_index("id")
+    publishers = releases["publisher"]
     ids = tables["organizations"].set_index("name")["organization"]
     histories = {}
     for name in ("meta_revisions", "tiktok_revisions"):
-        for publisher, rows in tables[name].groupby(tables[name]["to_release"].map(publishers)):
+        revisions = tables[name].assign(to_period=tables[name]["to_release"].map(releases["period"]))
+        for publisher, rows in revisions.groupby(revisions["to_release"].map(publishers)):
             histories[str(publisher)] = rows
     facts, stated, found = tables["meta_revised_facts"], tables["meta"], tables["contradictions"]
     return Evidence(

@@ -18,7 +18,7 @@ window.exploreMap = (box, map, { on, make }) => {
     return `${place.name}, ${state.year}: ${print(reports)} ${reports === 1 ? "report" : "reports"}, ${per}.`;
   };
 
-  const svg = drawn("svg", { viewBox: `-6 -6 ${map.size[0] + 12} ${map.size[1] + 12}`, role: "img" });
+  const svg = drawn("svg", { viewBox: `-12 -12 ${map.size[0] + 24} ${map.size[1] + 24}`, role: "img" });
   const marks = new Map(map.places.map((place) => [place, place.dot
     ? drawn("circle", { cx: place.dot[0], cy: place.dot[1], r: 9 })
     : drawn("path", { d: place.path })]));
@@ -48,16 +48,17 @@ window.exploreMap = (box, map, { on, make }) => {
     marks.forEach((mark, place) => { mark.style.fill = color(place); });
     ring.replaceChildren(...(state.place ? [marks.get(state.place).cloneNode()] : []));
     svg.append(ring);
+    hint.textContent = "";
     svg.setAttribute("aria-label", `Map of ${state.year}; the table below holds its numbers.`);
     line.textContent = state.place ? tell(state.place) : `Reports per 100,000 people, ${state.year}. Choose a place in the map or in the list.`;
   };
 
+  const hint = make("p", { className: "hint", ariaHidden: "true" });
   marks.forEach((mark, place) => {
     on(mark, "click", () => choose(place));
     on(mark, "pointerenter", () => { hint.textContent = tell(place); });
+    on(mark, "pointerleave", () => { hint.textContent = ""; });
   });
-  const hint = make("p", { className: "hint", ariaHidden: "true" });
-  on(svg, "pointerleave", () => { hint.textContent = ""; });
   const classes = [...map.classes.map((label, at) => [map.colors[at], label]), [map.gray, "no count, or no population known"]];
   const legend = make("ul", { className: "legend" }, ...classes.map(([fill, label]) => {
     const swatch = make("span", { className: "swatch" });

@@ -10,11 +10,13 @@ window.arrangeTable = (table, { all, on, make, say }) => {
   // A number as printed: separators, true minus signs, percent signs. What is none sorts as a word, what is empty last.
   const number = (printed) => {
     const plain = printed.replace(/[,\s%×]/g, "").replace("−", "-");
-    return /^[-+<>]*(\d|\.\d)/.test(plain) ? parseFloat(plain.replace(/^[<>+]+/, "")) : NaN;
+    return /^[-+<>]*(\d+(\.\d*)?|\.\d+)$/.test(plain) ? parseFloat(plain.replace(/^[<>+]+/, "")) : NaN;
   };
+  // Words that hold numbers, such as 2024 Q1, sort by these.
+  const words = new Intl.Collator("en", { numeric: true }).compare;
   const compare = (one, other) => {
     const numbers = [one, other].map(number);
-    return numbers.some(Number.isNaN) ? one.localeCompare(other) : numbers[0] - numbers[1];
+    return numbers.some(Number.isNaN) ? words(one, other) : numbers[0] - numbers[1];
   };
   const isEmpty = (printed) => printed === "" || printed === "–" || printed === "—";
   const sorted = (list, at, sign) => [...list].sort((one, other) => {
@@ -53,20 +55,22 @@ window.arrangeTable = (table, { all, on, make, say }) => {
   });
 
   if (rows.length < 20) return;
+  // Without accents and capitals, which few readers type.
+  const plain = (written) => written.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const input = make("input", { type: "text", autocomplete: "off" });
   const shown = make("span", {});
   on(input, "input", () => {
-    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const group = (body) => text(all("tr", body).find(isGroup)).toLowerCase();
+    const sought = plain(input.value).split(/\s+/).filter(Boolean);
+    const group = (body) => plain(text(all("tr", body).find(isGroup)));
     bodies.forEach(({ body, rows: list }) => {
       list.forEach((row) => {
-        const within = `${group(body)} ${row.textContent.toLowerCase()}`;
-        row.hidden = !words.every((word) => within.includes(word));
+        const within = `${group(body)} ${plain(row.textContent)}`;
+        row.hidden = !sought.every((word) => within.includes(word));
       });
       body.hidden = list.length > 0 && list.every((row) => row.hidden);
     });
     const n = rows.filter((row) => !row.hidden).length;
-    shown.textContent = words.length ? `${n} of ${rows.length} rows` : "";
+    shown.textContent = sought.length ? `${n} of ${rows.length} rows` : "";
     say(shown.textContent);
   });
   const box = table.closest(".scroll") ?? table;
