@@ -91,13 +91,20 @@ def plot_concentration(data: pd.DataFrame) -> ggplot:
     starts["at"] = starts.groupby("unit_of_analysis")["reports_share"].transform(lambda part: spread(list(part), 0.026))
     starts["label"] = starts["year"].astype(str)
     palette = {"first": color("ink"), "last": color("accent"), "between": color("context")}
+    written = starts["style"].map(palette | {"between": color("muted")})  # words need more contrast than lines
     numbers = [1, 2, 5, 10, 20, 50, 100, 200]
     return (
         ggplot(data, aes("n_largest", "reports_share", group="year", color="style"))
         + facet_wrap("counted")
         + geom_line(size=0.6)
         + geom_text(
-            aes(y="at", label="label"), data=starts, ha="right", nudge_x=-0.05, size=8, family=look()["fonts"]["sans"]
+            aes(y="at", label="label"),
+            data=starts,
+            color=list(written),
+            ha="right",
+            nudge_x=-0.05,
+            size=8,
+            family=look()["fonts"]["sans"],
         )
         + scale_color_manual(values=palette)
         + scale_x_log10(breaks=numbers, labels=[str(number) for number in numbers], expand=(0.13, 0, 0.03, 0))

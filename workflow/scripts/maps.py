@@ -148,8 +148,8 @@ def draw_maps(data: pd.DataFrame, shapes: "GeoDataFrame", limits: list[float]) -
     rows = -(-(len(years) + 1) // COLUMNS)
     width, height = figure_size("map")
     figure = Figure(figsize=(width, rows * height))
-    grid = figure.subplots(rows, COLUMNS, gridspec_kw={"wspace": 0.02, "hspace": 0.0})
-    figure.subplots_adjust(0, 0, 1, 1)
+    grid = figure.subplots(rows, COLUMNS, gridspec_kw={"wspace": 0.09, "hspace": 0.0})
+    figure.subplots_adjust(0.01, 0, 0.99, 1)  # the outermost dots need room
     cells = list(np.ravel(grid))
     for axes, year in zip(cells, years, strict=False):
         draw_year(axes, year, data[data["year"] == year], shapes)
