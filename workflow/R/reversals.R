@@ -195,7 +195,8 @@ active_people_shares <- function(people, world) {
   share <- function(billion) billion * 1e9 / people$population
   data.frame(
     people[c("period", "year", "frequency", "people_billion", "population")], share = share(people$people_billion),
-    share_low = share(people$people_billion - people_rounding), share_high = share(people$people_billion + people_rounding)
+    share_low = share(people$people_billion - people_rounding),
+    share_high = share(people$people_billion + people_rounding)
   )
 }
 
