@@ -64,3 +64,14 @@ test_that("only the organizations asked for are drawn, by their names", {
   expect_identical(data$name, "Acme")
   expect_true(data$is_comparable)
 })
+
+test_that("names of series stand at the ends of lines, clear of a dot that follows", {
+  data <- data.frame(
+    series = c("a", "a", "a", "b", "b"), year = c(2031, 2032, 2033, 2031, 2032),
+    is_comparable = c(TRUE, TRUE, FALSE, TRUE, TRUE), reversed_share = c(0.1, 0.5, 0.012, 0.005, 0.01)
+  )
+  places <- label_places(data, gap = 0.4)
+  expect_identical(paste(places$series, places$year), c("a 2032", "b 2032"))
+  expect_equal(places$at[1], 0.5)
+  expect_lt(places$at[2], 0.008)
+})

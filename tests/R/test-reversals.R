@@ -78,13 +78,20 @@ test_that("a group counts a period only where all its providers disclose both si
   expect_equal(shares$reversed_share, c(10 / 400, 0.1, 0))
 })
 
-test_that("the spread is over full years, and coverage counts providers, not groups", {
+test_that("the spread is over full years of one definition, and coverage counts providers, not groups", {
   shares <- data.frame(
-    provider = c("a", "a", "a"), is_full_year = c(TRUE, TRUE, FALSE), reversed_share = c(0.1, 0.3, 0.9)
+    provider = c("a", "a", "a", "b", "b", "b", "b", "c"), year = c(2031:2033, 2030:2033, 2031),
+    is_full_year = c(TRUE, TRUE, FALSE, TRUE, TRUE, TRUE, TRUE, FALSE),
+    reversed_share = c(0.1, 0.3, 0.9, 0.01, 0.02, 0.5, 0.7, 0.4),
+    warnings = c("", "", "", "", "definition-changed|rounded", "", "", "partial-year")
   )
   results <- reversal_results(shares, list(list(id = "a", providers = "a")), 12)
   spread <- results[results$parameter == "reversed_share", ]
-  expect_equal(c(spread$n, spread$estimate, spread$low, spread$high), c(2, 0.2, 0.1, 0.3))
+  expect_equal(spread$n, c(2, 2, 0))
+  expect_equal(unlist(spread[1, c("estimate", "low", "high")], use.names = FALSE), c(0.2, 0.1, 0.3))
+  expect_equal(unlist(spread[2, c("estimate", "low", "high")], use.names = FALSE), c(0.6, 0.5, 0.7))
+  expect_identical(spread$status, c("estimated", "estimated", "not_estimable"))
+  expect_match(spread$note[2], "change of definition are left out")
   expect_equal(results$estimate[results$parameter == "providers_disclosing"], 1)
 })
 
@@ -94,4 +101,15 @@ test_that("people over the world have bounds from two printed decimals, and none
   expect_equal(shares$share, c(0.5, NA))
   expect_equal(c(shares$share_low[1], shares$share_high[1]), c(3.995, 4.005) / 8)
   expect_identical(reach_results(shares)$subset, "2031 Q2")
+})
+
+test_that("reports are set against the people of the year's last quarter, with bounds from rounding", {
+  people <- data.frame(
+    period = c("2031 Q3", "2031 Q4", "2031 Q4", "2032 Q4"), frequency = c("monthly", "monthly", "daily", "monthly"),
+    people_billion = c(1, 2, 1.5, 3)
+  )
+  rate <- reports_per_person(people, data.frame(year = 2031, reports = 4e6))
+  expect_identical(rate$subset, "2031")
+  expect_equal(c(rate$estimate, rate$low, rate$high), c(2, 4 / 2.005, 4 / 1.995))
+  expect_null(reports_per_person(people[1, ], data.frame(year = 2031, reports = 4e6)))
 })

@@ -2,7 +2,14 @@
 
 import pandas as pd
 
-from countback.audit_values import cluster_values, correction_values, revised_fact_values, rounding_values
+from countback.audit_values import (
+    audit_entries,
+    cluster_values,
+    correction_values,
+    pair_values,
+    revised_fact_values,
+    rounding_values,
+)
 
 
 def found_in(entries):
@@ -47,3 +54,40 @@ def test_published_counts_have_ids_where_they_are_corrected_and_are_counts():
     assert found == {
         "published.signs.positive.published": 19, "published.signs.positive.corrected": 15
     }  # fmt: skip
+
+
+def test_faults_are_counted_by_whether_a_value_is_corrected_for_them():
+    table = pd.DataFrame(
+        [
+            ("a.one", 3.0, 4.0, "corrected", "miscount"),
+            ("a.two", 5.0, None, "corrected", "miscount"),
+            ("a.three", 7.0, None, "reproduced", "misnomer"),
+            ("a.four", 7.0, None, "reproduced", None),
+        ],
+        columns=["id", "published", "corrected", "verdict", "fault"],
+    )
+    listed = pd.DataFrame({"fault": ["miscount", "misnomer", "conclusion"]})
+    found = found_in(audit_entries({"replication": table, "faults": listed}))
+    assert {name: number for name, number in found.items() if name.startswith("replication.faults")} == {
+        "replication.faults.n_of_corrected": 1,
+        "replication.faults.n_of_no_corrected": 2,
+        "replication.faults.n_reproduced_values": 1,
+    }
+
+
+def test_pairs_without_a_full_year_are_told_apart_by_whether_a_part_of_it_is_disclosed():
+    pairs = pd.DataFrame(
+        [
+            ("acme", "no_own_reports", None),
+            ("acme", "no_own_reports", None),
+            ("bolt", "own_year_incomplete", "2031 H1"),
+            ("cove", "own_year_incomplete", None),
+            ("bolt", "own_year_incomplete", None),
+        ],
+        columns=["provider", "verdict", "own_periods"],
+    )
+    assert found_in(pair_values(pairs)) == {
+        "pairs.no_own_reports.n_providers": 1,
+        "pairs.own_year_incomplete.n_with_part": 1,
+        "pairs.own_year_incomplete.n_without": 2,
+    }

@@ -142,21 +142,36 @@ reversed_shares <- function(rows, measures) {
   })
 }
 
-#' Spread of reversed shares over full years, and how many of the surveyed disclose what they rest on.
+#' Full years of one provider that can be set against each other: those after the last year with a new definition.
+#'
+#' @param part From `reversed_shares`, one provider.
+years_since_definition <- function(part) {
+  changed <- part$year[grepl("definition-changed", part$warnings)]
+  part[part$is_full_year & part$year > max(changed, -Inf), ]
+}
+
+#' Spread of reversed shares over years that can be compared, and how many of the surveyed disclose what they rest on.
 #'
 #' @param shares From `reversed_shares`.
 #' @param n_surveyed Number of organizations surveyed.
 reversal_results <- function(shares, measures, n_surveyed) {
   question <- "How much of what was acted upon was restored?"
-  full <- shares[shares$is_full_year, ]
-  spread <- rows_for(split(full, full$provider), function(part) {
+  no_rate <- paste(
+    "Not a rate of false positives: what is restored may be of an earlier period, and only what is looked at again can",
+    "be restored."
+  )
+  spread <- rows_for(split(shares, shares$provider), function(part) {
+    full <- years_since_definition(part)
+    is_known <- nrow(full) > 0
+    is_cut <- any(grepl("definition-changed", part$warnings))
+    cut <- "Years up to the last change of definition are left out, because they can't be set against later ones."
     result_row(
-      question, "reversed_share", stats::median(part$reversed_share), "share", nrow(part), "full year",
-      "median over full years; the ends are the lowest and the highest year", range(part$reversed_share),
-      subset = part$provider[1], note = paste(
-        "Not a rate of false positives: what is restored may be of an earlier period, and only what is looked at again",
-        "can be restored."
-      )
+      question, "reversed_share", if (is_known) stats::median(full$reversed_share) else NA, "share", nrow(full),
+      "full year", "median over full years of one definition; the ends are the lowest and the highest year",
+      if (is_known) range(full$reversed_share) else c(NA, NA),
+      subset = part$provider[1], status = if (is_known) "estimated" else "not_estimable",
+      note = paste(c(no_rate, if (is_cut) cut, if (!is_known) "No full year of one definition is disclosed."),
+                   collapse = " ")
     )
   })
   providers <- unique(unlist(lapply(measures, function(measure) unlist(measure$providers))))
@@ -167,6 +182,9 @@ reversal_results <- function(shares, measures, n_surveyed) {
   ))
 }
 
+# billions are printed with two decimals
+people_rounding <- 0.005
+
 #' Active people as a share of the world's, with bounds from rounding.
 #'
 #' @param people Table `family_active_people`: `period` (year and quarter), `frequency`, `people_billion`.
@@ -174,12 +192,11 @@ reversal_results <- function(shares, measures, n_surveyed) {
 active_people_shares <- function(people, world) {
   people$year <- as.integer(substr(people$period, 1, 4))
   people$population <- as.numeric(world$population[match(people$year, world$year)])
-  # two decimals are printed
-  rounding <- 0.005
   share <- function(billion) billion * 1e9 / people$population
   data.frame(
     people[c("period", "year", "frequency", "people_billion", "population")], share = share(people$people_billion),
-    share_low = share(people$people_billion - rounding), share_high = share(people$people_billion + rounding)
+    share_low = share(people$people_billion - people_rounding),
+    share_high = share(people$people_billion + people_rounding)
   )
 }
 
@@ -203,6 +220,32 @@ reach_results <- function(shares) {
         )
       )
     })
+  })
+}
+
+#' Reports of a corporation by 1,000 people active in a month on its services, in the last quarter of each year.
+#'
+#' @param people Table `family_active_people`.
+#' @param reports Rows of the table `provider_shares` of that corporation.
+reports_per_person <- function(people, reports) {
+  at_end <- people[people$frequency == "monthly" & grepl("Q4$", people$period), ]
+  at_end$year <- as.integer(substr(at_end$period, 1, 4))
+  both <- merge(at_end, reports, by = "year")
+  per_1000 <- function(billion) both$reports / (billion * 1e6)
+  both$rate <- per_1000(both$people_billion)
+  both$low <- per_1000(both$people_billion + people_rounding)
+  both$high <- per_1000(both$people_billion - people_rounding)
+  rows_for(split(both, both$year), function(row) {
+    result_row(
+      "How many reports does the family make by the people active on it?", "reports_per_1000_people", row$rate,
+      "per_1000", 1, "year",
+      "reports of the year over people active in a month of its last quarter; the ends are what rounding allows",
+      c(row$low, row$high), subset = as.character(row$year),
+      note = paste(
+        "One person can cause many reports, and one file many copies; people are estimated by the corporation itself.",
+        "No share of people follows."
+      )
+    )
   })
 }
 

@@ -68,6 +68,20 @@ reversal_data <- function(shares, ids, organizations) {
   )]
 }
 
+#' Where the name of each series stands: at the end of its lines, clear of the dots that follow to the right.
+#'
+#' @param data As in `plot_reversals`, with `series`.
+#' @param gap Least distance of a name from another name or dot, in powers of ten.
+#' @return The rows at the ends of lines, with the height `at` of each name.
+label_places <- function(data, gap) {
+  is_joined <- data$is_comparable | !stats::ave(data$is_comparable, data$series, FUN = any)
+  joined <- data[is_joined, ]
+  ends <- joined[joined$year == stats::ave(joined$year, joined$series, FUN = max), ]
+  later <- data[data$year > min(ends$year) & !(row.names(data) %in% row.names(ends)), ]
+  ends$at <- 10^spread_apart(log10(c(ends$reversed_share, later$reversed_share)), gap)[seq_len(nrow(ends))]
+  ends
+}
+
 #' Reversed shares by year on a logarithmic axis; years that are not covered are hollow, and no line runs to or from a
 #' year in which a definition changed.
 #'
@@ -78,8 +92,7 @@ plot_reversals <- function(data) {
   follows <- c(FALSE, diff(data$year) == 1 & data$series[-1] == data$series[-nrow(data)])
   follows <- follows & data$is_comparable & c(FALSE, data$is_comparable[-nrow(data)])
   data$run <- cumsum(!follows)
-  ends <- data[data$year == stats::ave(data$year, data$series, FUN = max), ]
-  ends$at <- 10^spread_apart(log10(ends$reversed_share), gap = 0.15)
+  ends <- label_places(data, gap = 0.4)
   years <- sort(unique(data$year))
   colors <- stats::setNames(unlist(look()$colors$series)[seq_along(unique(data$series))], unique(data$series))
   ggplot2::ggplot(data, ggplot2::aes(year, reversed_share, color = series)) +
@@ -92,7 +105,7 @@ plot_reversals <- function(data) {
     ) +
     ggplot2::scale_color_manual(values = colors) +
     ggplot2::scale_shape_manual(values = c("TRUE" = 16, "FALSE" = 21)) +
-    ggplot2::scale_x_continuous(breaks = years, limits = c(min(years), max(years) + 1)) +
+    ggplot2::scale_x_continuous(breaks = years, limits = c(min(years), max(years + 0.2, ends$year + 1.2))) +
     ggplot2::scale_y_log10(labels = function(at) paste0(axis_numbers(100 * at), "%"), breaks = 10^(-6:0)) +
     ggplot2::labs(x = NULL, y = "Restored, of what was acted upon (log scale)") +
     theme_countback() +

@@ -111,6 +111,35 @@ def correction_values(replication: pd.DataFrame) -> Iterator[Entry]:
                 yield parts, number, "count", "replication", {"id": row["id"]}
 
 
+def replication_values(replication: pd.DataFrame) -> Iterator[Entry]:
+    """Yield corrected counts, how many faults corrected values have, and how many values stand with a fault."""
+    yield from correction_values(replication)
+    is_corrected = replication["verdict"] == "corrected"
+    stands_with_fault = (replication["verdict"] == "reproduced") & replication["fault"].notna()
+    numbers = {
+        "n_of_corrected": replication.loc[is_corrected, "fault"].nunique(),
+        "n_reproduced_values": int(stands_with_fault.sum()),
+    }
+    yield from counts(["replication", "faults"], "replication", numbers)
+
+
+def fault_values(replication: pd.DataFrame, faults: pd.DataFrame) -> Iterator[Entry]:
+    """Yield how many of the faults have no value that is corrected."""
+    corrected = replication.loc[replication["verdict"] == "corrected", "fault"]
+    n_others = int((~faults["fault"].isin(corrected)).sum())
+    yield from counts(["replication", "faults"], "faults", {"n_of_no_corrected": n_others})
+
+
+def pair_values(pairs: pd.DataFrame) -> Iterator[Entry]:
+    """Yield of pairs that can't be compared: of how many providers, and whether a part of the year is disclosed."""
+    lacking = pairs[pairs["verdict"] == "no_own_reports"]
+    incomplete = pairs[pairs["verdict"] == "own_year_incomplete"]
+    is_part = incomplete["own_periods"].notna()
+    yield from counts(["pairs", "no_own_reports"], "provider_pairs", {"n_providers": lacking["provider"].nunique()})
+    numbers = {"n_with_part": int(is_part.sum()), "n_without": int((~is_part).sum())}
+    yield from counts(["pairs", "own_year_incomplete"], "provider_pairs", numbers)
+
+
 # what tables of the audits contribute beyond their rows
 AUDITS: dict[str, Callable[[pd.DataFrame], Iterator[Entry]]] = {
     "meta_revisions": partial(history_values, "meta"),
@@ -121,7 +150,8 @@ AUDITS: dict[str, Callable[[pd.DataFrame], Iterator[Entry]]] = {
     "discord_contradictions": contradiction_values,
     "verdicts": verdict_values,
     "rounding": rounding_values,
-    "replication": correction_values,
+    "replication": replication_values,
+    "provider_pairs": pair_values,
 }
 
 
@@ -130,3 +160,5 @@ def audit_entries(tables: Mapping[str, pd.DataFrame]) -> Iterator[Entry]:
     for name, yielded in AUDITS.items():
         if name in tables:
             yield from yielded(tables[name])
+    if "replication" in tables and "faults" in tables:
+        yield from fault_values(tables["replication"], tables["faults"])

@@ -45,6 +45,7 @@ rule disclosed_shares:
         ],
         survey=rules.survey.output.csv,
         people=rules.family_active_people.output.csv,
+        reports=rules.provider_shares.output.csv,
         world="data/reference/world_populations.csv",
         named="data/reference/disrupting_harm.csv",
         years=rules.jurisdiction_years.output.csv,
@@ -71,6 +72,7 @@ rule disclosed_shares:
         "../../envs/environment.yml"
     params:
         reversals=config["reversals"],
+        corporation=config["pieces"]["corporation"],
         named_apps=config["named_apps"],
     message:
         "Take shares of relationships, reversals and active people, and set named apps against reports."

@@ -22,8 +22,12 @@ reversals <- reversed_shares(disclosures, measures)
 write_table(reversals, snakemake@output[["reversals"]])
 n_surveyed <- nrow(read_table(snakemake@input[["survey"]]))
 
-people <- active_people_shares(read_table(snakemake@input[["people"]]), read_data(snakemake@input[["world"]]))
+active <- read_table(snakemake@input[["people"]])
+people <- active_people_shares(active, read_data(snakemake@input[["world"]]))
 write_table(people, snakemake@output[["people"]])
+
+reports <- read_table(snakemake@input[["reports"]])
+reports <- reports[reports$provider == snakemake@params[["corporation"]], ]
 
 settings <- snakemake@params[["named_apps"]]
 years <- read_table(snakemake@input[["years"]])
@@ -37,7 +41,8 @@ write_table(named$pairs, snakemake@output[["pairs"]])
 write_table(
   rbind(
     relationship_results(relationships), relationship_coverage(facts, relationships), victim_results(facts),
-    reversal_results(reversals, measures, n_surveyed), reach_results(people), named$results
+    reversal_results(reversals, measures, n_surveyed), reach_results(people), reports_per_person(active, reports),
+    named$results
   ),
   snakemake@output[["results"]]
 )
