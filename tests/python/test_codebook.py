@@ -5,7 +5,8 @@ import copy
 import pytest
 import yaml
 
-from countback.codebook import codebook, dictionary_faults, escape, uses
+from countback import corrections
+from countback.codebook import WARNINGS, codebook, dictionary_faults, escape, uses
 from countback.errors import DataErrors
 from countback.tables import load_package
 
@@ -82,6 +83,17 @@ def test_every_column_of_every_table_is_in_the_codebook(package, dictionary):
     for use in uses(package):
         assert any(line.startswith(f"| {escape(use.name)} | {use.kind} |") for line in lines), use
     assert sum(line.startswith("### ") for line in lines) == len(package["resources"]) + len(package["results"])
+
+
+def test_every_word_of_the_closed_list_of_warnings_is_explained(package, dictionary):
+    assert list(WARNINGS) == corrections.WARNINGS
+    text = codebook(package, dictionary)
+    assert all(f"{word}\n: The number is " in text for word in WARNINGS)
+
+
+def test_descriptions_have_the_apostrophes_of_print_and_values_stay_as_they_are():
+    described = field("n", kind="string", unit=None, description="NCMEC's count.") | {"constraints": {"enum": ["'a"]}}
+    assert "| n | string |  | NCMEC’s count. | \\'a |" in codebook(tiny(described), NONE)
 
 
 def test_markup_in_a_description_stays_text():

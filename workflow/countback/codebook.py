@@ -1,6 +1,6 @@
 """The codebook: what every table holds, and what every name of a column means, from the data package.
 
-- One dictionary for all tables: a name has one type and one unit wherever it stands.
+- One dictionary for all tables: a name has one type wherever it stands, and one unit unless the row says which.
 - A name that tables describe differently is in `data/dictionary.yml`, with what it means in all of them, or with the
   reason why it means several things. A new one stops the build.
 - A number has a unit, be it that of its row; years need none, numbers that only order or locate rows are ordinal.
@@ -12,9 +12,21 @@ from typing import Any
 
 from countback.errors import DataError, DataErrors
 from countback.files import result_path
+from countback.units import typographic
 
 PACKAGE = "data/datapackage.json"
 BY_ROW = "as the row says"
+EMPTY = "An empty cell is never zero: mostly nothing was disclosed or known, otherwise the column says what it means."
+WARNINGS = {
+    "rounded": "given with fewer digits than were counted",
+    "restated": "corrected by its publisher, who says so",
+    "redundant": "contained in another row; sums leave it out",
+    "partial-year": "about a part of the year",
+    "definition-changed": "counted by another definition than the periods before",
+    "scope-changed": "about another part of the organization or of its work than the periods before",
+    "doubtful": "contradicted by its own source or by another, or unlikely",
+    "derived": "computed from other numbers of the source, which does not print it",
+}
 Package = Mapping[str, Any]
 Dictionary = Mapping[str, Mapping[str, str]]
 
@@ -96,6 +108,16 @@ def escape(text: str) -> str:
     return "".join(f"\\{char}" if char in "\\`*_{}[]<>()#|$~^@!'\"" else char for char in text.replace("\n", " "))
 
 
+def prose(text: str) -> str:
+    """Return text in words, with the quotation marks of print, that Markdown shows as it is."""
+    return escape(typographic(text))
+
+
+def warning_list() -> str:
+    """Return the words that the column `warnings` is made of, with what each says of a row, as Markdown."""
+    return "\n\n".join(f"{escape(word)}\n: The number is {text}." for word, text in WARNINGS.items())
+
+
 def _table(columns: Mapping[str, int], rows: list[list[str]]) -> str:
     """Return a table of Markdown; where its lines are long, the columns are as wide as their numbers ask."""
     lines = [
@@ -122,7 +144,7 @@ def describe_key(table: Mapping[str, Any]) -> list[str]:
 def describe_fields(table: Mapping[str, Any]) -> str:
     """Return a table's columns as a table of Markdown."""
     rows = [
-        [field["name"], field["type"], _unit(field, table), field["description"], _values(field)]
+        [field["name"], field["type"], _unit(field, table), typographic(field["description"]), _values(field)]
         for field in _fields(table)
     ]
     return _table({"column": 20, "type": 10, "unit": 10, "meaning": 40, "values": 20}, rows)
@@ -131,9 +153,9 @@ def describe_fields(table: Mapping[str, Any]) -> str:
 def describe_table(table: Mapping[str, Any], place: str) -> str:
     """Return what a table holds, its key and its columns, as a section of Markdown."""
     parts = [
-        f"### {escape(table['title'])}",
+        f"### {prose(table['title'])}",
         f"`{place}`",
-        escape(table["description"]),
+        prose(table["description"]),
         *describe_key(table),
         describe_fields(table),
     ]
@@ -151,7 +173,7 @@ def describe_names(package: Package, dictionary: Dictionary) -> str:
             name,
             same[0].kind,
             ", ".join(sorted({use.unit for use in same if use.unit})),
-            meanings.get(name, same[0].description),
+            typographic(meanings.get(name, same[0].description)),
             str(len(same)),
         ]
         for name, same in sorted(by_name.items())
@@ -172,14 +194,16 @@ def codebook(package: Package, dictionary: Dictionary) -> str:
         raise DataErrors(faults)
     sections = [
         f"# Codebook of {escape(package['name'])} {escape(package['version'])}",
-        escape(package["description"]),
-        "An empty cell means that nothing was disclosed or that it is not known; it is never zero.",
+        prose(package["description"]),
+        EMPTY,
+        "## Warnings",
+        warning_list(),
         "## Tables of facts",
         *(describe_table(table, f"data/{table['path']}") for table in package["resources"]),
         "## Tables that are computed",
         *(describe_table(table, result_path(table).removesuffix(".csv")) for table in package.get("results", [])),
         "## Names of columns",
-        "A name has one type and one unit in all tables.",
+        "A name has one type in all tables; its unit is given or stands in the row.",
         describe_names(package, dictionary),
     ]
     return "\n\n".join(sections) + "\n"
