@@ -1,13 +1,16 @@
 """What the last chapters list comes from the data whole, and nothing in it is read as markup."""
 
 import hashlib
+import json
 import re
 from pathlib import PurePosixPath
 
 import pandas as pd
 import pytest
+import yaml
 
 from countback.appendices import (
+    choices,
     column_list,
     digests,
     fault_list,
@@ -20,7 +23,7 @@ from countback.appendices import (
     system,
     table_listing,
 )
-from countback.codebook import escape
+from countback.codebook import escape, prose
 from countback.tables import load_package, read_table
 from countback.units import UNITS
 
@@ -89,12 +92,48 @@ def test_tables_with_the_same_columns_are_described_together(package):
 def test_every_source_stands_under_its_publisher_with_link_and_terms(project):
     releases = read_table(project / "data" / "releases.csv")
     text = source_list(releases, {"amazon": "Amazon"})
-    assert text.count("\n- ") == len(releases)
-    assert text.index("**Amazon**") < text.index("**Robert Grimm**")
+    assert len(re.findall(r"^(?::  |   ) - ", text, re.MULTILINE)) == len(releases)
+    assert text.index("Amazon\n\n:   - ") < text.index("\n\nRobert Grimm\n\n:   - ")
     for row in releases.itertuples():
-        assert escape(row.title) in text
-        assert escape(row.terms) in text
-        assert pd.isna(row.url) or f"](<{row.url}>)" in text
+        assert prose(row.title) in text
+        assert row.terms == "none stated" or f"Terms: {prose(row.terms)}." in text
+        assert (prose(row.note) if pd.isna(row.url) else f"](<{row.url}>)") in text
+    assert "none stated." not in text
+
+
+def test_a_period_that_stands_in_a_title_in_whatever_order_is_not_said_again():
+    columns = ["publisher", "title", "period", "url", "route", "terms", "note"]
+    rows = [
+        ("A", "H1 2021 Report", "2021 H1", "https://a.org", "parsed", "none stated", None),
+        ("A", "Mid-year report", "2021 H1", "https://a.org", "parsed", "none stated", None),
+    ]
+    listed = source_list(pd.DataFrame(rows, columns=columns), {}).splitlines()
+    assert listed[2:] == [
+        ":   - [H1 2021 Report](<https://a.org>). Parsed.",
+        "    - [Mid-year report](<https://a.org>), 2021 H1. Parsed.",
+    ]
+
+
+def test_every_choice_has_a_title_of_its_own_and_no_id_for_a_value(project):
+    settings = yaml.safe_load((project / "config" / "config.yaml").read_text())
+    schema = json.loads((project / "config" / "config.schema.json").read_text())
+    names = {"discord": "Discord", "github": "GitHub", "meta": "Meta", "USA": "United States", "ZZZ": "None listed"}
+    found = choices(settings, schema, names)
+    assert len(found) == sum(len(part) for part in settings.values() if isinstance(part, dict))
+    assert found["title"].is_unique
+    assert not any("_" in text for text in found["title"])
+    shown = dict(zip(found["title"], found["value"], strict=True))
+    assert shown["Providers left out in turn"] == "Discord; GitHub; Discord and GitHub"
+    assert shown["Smallest population ranked"] == "1,000,000"
+    assert set(shown.values()).isdisjoint({"discord", "meta", "USA", "ZZZ"})
+
+
+def test_every_table_in_the_listing_leads_to_its_columns(package):
+    folders = {str(PurePosixPath(place).parent) for place in places(package)}
+    anchors = re.findall(r"\]\{#([\w-]+)\}", column_list(package, *folders))
+    targets = table_listing(package)["title"].str.extract(r"\]\(#(.+)\)$")[0].tolist()
+    assert sorted(anchors) == sorted(targets)
+    assert len(set(anchors)) == len(places(package))
 
 
 def test_packages_are_those_of_the_project_with_their_versions_and_purposes(project):

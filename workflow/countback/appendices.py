@@ -16,13 +16,14 @@ from typing import Any
 
 import pandas as pd
 
-from countback.codebook import describe_fields, describe_key, escape
+from countback.codebook import describe_fields, describe_key, escape, prose
 from countback.display import MISSING
 from countback.files import result_path
 from countback.units import format_number, typographic
 
 WITHHELD, STANDS = "can’t be had", "as published"
 VALUES = ["published", "reproduced", "corrected"]
+NO_TERMS = "none stated"
 Package = Mapping[str, Any]
 # a dependency and why it is one, as pyproject.toml and envs/apt.txt write it
 REQUIREMENT = re.compile(r'^\s*"(?P<name>[\w.-]+)[^"]*",\s*# (?P<purpose>.+)$', re.MULTILINE)
@@ -68,9 +69,18 @@ def fault_list(faults: pd.DataFrame) -> str:
 
 
 def table_listing(package: Package) -> pd.DataFrame:
-    """Return every table with its place, what it holds, and its rows where the data package states them."""
+    """Return every table with its place, what it holds, and its rows where the data package states them.
+
+    Titles are Markdown that leads to the table's columns, as `column_list` writes them.
+    """
     listed = [
-        ("Facts" if place.startswith("data/") else "Computed", one["title"], place, one.get("rows"), one["description"])
+        (
+            "Facts" if place.startswith("data/") else "Computed",
+            f"[{prose(one['title'])}](#{anchor(place)})",
+            place,
+            one.get("rows"),
+            one["description"],
+        )
         for place, one in places(package).items()
     ]
     return pd.DataFrame(listed, columns=["kind", "title", "place", "rows", "description"]).astype({"rows": "Int64"})
@@ -82,6 +92,17 @@ def places(package: Package) -> dict[str, dict[str, Any]]:
     return found | {result_path(one): one for one in package.get("results", [])}
 
 
+def anchor(place: str) -> str:
+    """Return the identifier of the description of a table's columns.
+
+    Examples
+    --------
+    >>> anchor("data/cybertipline/esp_reports.csv")
+    'columns-data-cybertipline-esp-reports'
+    """
+    return "-".join(["columns", *re.findall(r"[a-z\d]+", str(Path(place).with_suffix("")).lower())])
+
+
 def column_list(package: Package, *folders: str) -> str:
     """Return the columns of every table in some folders as Markdown, tables with the same columns together."""
     listed = {place: one for place, one in places(package).items() if str(Path(place).parent) in folders}
@@ -91,14 +112,16 @@ def column_list(package: Package, *folders: str) -> str:
     sections = []
     for group in alike.values():
         first = listed[group[0]]
-        titles = dict.fromkeys(escape(listed[place]["title"]) for place in group)
+        titles = (f"[{prose(listed[place]['title'])}]{{#{anchor(place)}}}" for place in group)
         sections += [f"**{'; '.join(titles)}**", ", ".join(f"`{place}`" for place in group)]
         sections += [*describe_key(first), describe_fields(first)]
     return "\n\n".join(sections) + "\n"
 
 
 def source_list(releases: pd.DataFrame, names: Mapping[str, str]) -> str:
-    """Return the sources by publisher, as Markdown: title with its link, period, what its numbers are, terms.
+    """Return the sources by publisher, as a definition list: title with its link, period, what its numbers are, terms.
+
+    Where a source states no terms, that is left out; where it has no address, its note stands instead.
 
     Parameters
     ----------
@@ -111,17 +134,69 @@ def source_list(releases: pd.DataFrame, names: Mapping[str, str]) -> str:
     order = by_publisher["publisher"].str.lower().sort_values(kind="stable").index
     parts = []
     for publisher, rows in by_publisher.loc[order].groupby("publisher", sort=False):
-        parts += [f"**{escape(str(publisher))}**", "\n".join(f"- {_source(row)}" for _, row in rows.iterrows())]
+        listed = "\n    ".join(f"- {_source(row)}" for _, row in rows.iterrows())
+        parts.append(f"{prose(str(publisher))}\n\n:   {listed}")
     return "\n\n".join(parts) + "\n"
 
 
 def _source(row: pd.Series) -> str:
-    title = escape(row["title"])
+    title = prose(row["title"])
     linked = f"[{title}](<{row['url']}>)" if pd.notna(row["url"]) else title
-    # the title of many a source ends in its period
-    period = row["period"] if pd.notna(row["period"]) and str(row["period"]) not in row["title"] else None
-    parts = [linked, *([escape(period)] if period else [])]
-    return f"{', '.join(parts)}. {row['route'].capitalize()}. Terms: {escape(row['terms'])}."
+    # the title of many a source holds its period
+    is_dated = pd.isna(row["period"]) or set(str(row["period"]).split()) <= set(re.split(r"[\s,]+", row["title"]))
+    sentences = [linked if is_dated else f"{linked}, {escape(str(row['period']))}", row["route"].capitalize()]
+    sentences += [f"Terms: {prose(row['terms'])}"] if row["terms"] != NO_TERMS else []
+    sentences += [prose(row["note"]).rstrip(".")] if pd.isna(row["url"]) else []
+    return f"{'. '.join(sentences)}."
+
+
+def printed_choice(chosen: Any, unit: str, names: Mapping[str, str]) -> str:
+    """Return the value of a setting as readers see it: numbers by their unit, names for ids, lists as text.
+
+    Examples
+    --------
+    >>> printed_choice([0.5, 0.0005], "share", {}), printed_choice(1000000, "count", {})
+    ('50%, 0.05%', '1,000,000')
+    >>> printed_choice([["discord"], ["discord", "github"]], "", {"discord": "Discord", "github": "GitHub"})
+    'Discord; Discord and GitHub'
+    """
+    if isinstance(chosen, dict):
+        return ", ".join(f"{name} as {printed_choice(part, unit, names)}" for name, part in chosen.items())
+    if isinstance(chosen, list):
+        if any(isinstance(part, list) for part in chosen):
+            return "; ".join(" and ".join(printed_choice(one, unit, names) for one in part) for part in chosen)
+        return ", ".join(printed_choice(part, unit, names) for part in chosen)
+    if unit == "share":
+        return f"{chosen * 100:g}%"
+    if unit == "count":
+        return f"{chosen:,}"
+    return names.get(str(chosen), str(chosen))
+
+
+def choices(settings: Mapping[str, Any], schema: Mapping[str, Any], names: Mapping[str, str]) -> pd.DataFrame:
+    """Return the settings of a build as readers see them: section, title, value, what it means.
+
+    Parameters
+    ----------
+    settings, schema
+        The configuration, and its JSON Schema, whose settings have a title, a description and, where they are numbers,
+        a unit: share, count, or none for years and other numbers.
+    names
+        Names of organizations and countries by their ids.
+    """
+    rows = [
+        (
+            section.replace("_", " ").capitalize(),
+            one["title"],
+            printed_choice(chosen, one.get("unit", ""), names),
+            one["description"],
+        )
+        for section, values in settings.items()
+        if isinstance(values, dict)
+        for name, chosen in values.items()
+        for one in [schema["properties"][section]["properties"][name]]
+    ]
+    return pd.DataFrame(rows, columns=["section", "title", "value", "description"]).astype("string")
 
 
 def installed_version(name: str) -> str | None:
