@@ -321,6 +321,17 @@ def test_on_a_phone_figures_and_tables_scroll_at_a_size_that_can_be_read_and_say
         assert silent == [], file.name
 
 
+def test_on_a_phone_the_name_of_a_group_fits_the_screen_also_when_the_table_is_scrolled(visit, book):
+    page = visit(book / "chapters" / "replication.html", PHONE)
+    heads = "[...document.querySelectorAll('#tbl-headlines .gt_group_heading > *')]"
+    boxes = f"{heads}.map(head => head.getBoundingClientRect()).map(box => [box.left, box.right])"
+    for scrolled in (0, 60):
+        page.evaluate(f"document.querySelector('#tbl-headlines .scroll').scrollLeft = {scrolled}")
+        found = page.evaluate(boxes)
+        assert len(found) > 5
+        assert all(0 <= left < right <= PHONE for left, right in found)
+
+
 @pytest.mark.parametrize("width", [PHONE, WIDE])
 def test_the_contents_tell_chapter_and_section_while_the_reader_scrolls(visit, book, width):
     page = visit(book / "chapters" / "agreement.html", width)

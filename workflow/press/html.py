@@ -1,7 +1,7 @@
 """Puts the chapters into pages: contents, citation, downloads, link preview, and the files that they load.
 
 - Beside the facts of the book, pages tell `book.site-url`, `book.cover-image` and `project.resources` of `_quarto.yml`,
-  which Quarto reads too, and the version in CITATION.cff.
+  which Quarto reads too, its own entry `terms`, and the version in CITATION.cff.
 - Search and notes work from disk: what they show are scripts that set a global, loaded on first use.
 """
 
@@ -41,22 +41,21 @@ def _facts(book: Book) -> Facts:
     """Return what pages tell beside the facts of the book: address, picture, version, data."""
     entries, resources = book.config.data["book"], book.config.data["project"].get("resources") or []
     resources = resources if isinstance(resources, list) else [resources]
-    cover, site = entries.get("cover-image"), str(entries.get("site-url") or "")
-    has_citation = (book.project / CITATION).exists()
-    cff = parse_yaml(read_text(book.project, CITATION), CITATION) if has_citation else {}
+    cover = entries.get("cover-image")
     return {
-        "site": site and site.rstrip("/") + "/",
         "image": _files(book, cover)[0] if cover else "",
         "image_alt": entries.get("cover-image-alt") or book.title,
-        "version": f"Version {cff['version']}" if cff.get("version") else "",
         "data": sorted({path for pattern in resources for path in _files(book, pattern)}),
-        "whole_title": ": ".join(filter(None, [book.title, book.subtitle])),
     }
 
 
-def _citation(book: Book, facts: Facts) -> dict[str, str]:
-    """Return how to cite the book, as a sentence and for BibTeX."""
-    title, version, site = facts["whole_title"], facts["version"], facts["site"]
+def imprint(book: Book) -> dict[str, str]:
+    """Return how to cite the book, as a sentence and for BibTeX, what that is made of, and its terms."""
+    site = str(book.config.data["book"].get("site-url") or "")
+    has_citation = (book.project / CITATION).exists()
+    cff = parse_yaml(read_text(book.project, CITATION), CITATION) if has_citation else {}
+    title = ": ".join(filter(None, [book.title, book.subtitle]))
+    version, site = f"Version {cff['version']}" if cff.get("version") else "", site and site.rstrip("/") + "/"
     year = str(book.day.year) if book.day else "n.d."
     authors = " and ".join(f"{{{name}}}" for name in book.authors)  # the name of a group stays in one piece
     fields = {"author": authors, "title": f"{{{title}}}", "year": year, "note": version}
@@ -64,7 +63,13 @@ def _citation(book: Book, facts: Facts) -> dict[str, str]:
     rows = [f"  {name} = {{{text}}}," for name, text in fields.items() if text]
     key = re.sub(r"\W", "", book.author.lower().split(" ")[-1] + year)
     sentence = ". ".join(filter(None, [f"{book.author} ({year})", title, version]))
-    return {"citation": f"{sentence}. {site}".strip(), "bibtex": "\n".join([f"@misc{{{key},", *rows, "}"])}
+    return {
+        "citation": f"{sentence}. {site}".strip(),
+        "bibtex": "\n".join([f"@misc{{{key},", *rows, "}"]),
+        "whole_title": title,
+        "site": site,
+        "terms": str(book.config.data.get("terms") or ""),
+    }
 
 
 def _meta(book: Book, page: Page, facts: Facts, is_first: bool) -> list[tuple[str, str]]:
@@ -113,7 +118,7 @@ def write_html(book: Book, result: dict[str, Any], folder: Path) -> None:
     result
         What `book.lua` gave: `pages` with bodies, headings, sections and notes; `images` with their paths.
     """
-    pages, facts, sections = result["pages"], _facts(book), []
+    pages, facts, sections = result["pages"], imprint(book) | _facts(book), []
     notes: dict[str, str] = {}
     for entry, page in zip(book.entries, pages, strict=True):
         page["group"] = entry.part or ("Appendices" if entry.is_appendix else "")
@@ -124,7 +129,7 @@ def write_html(book: Book, result: dict[str, Any], folder: Path) -> None:
     loader = jinja2.FileSystemLoader(TEMPLATES)
     options: dict[str, Any] = {"autoescape": True, "trim_blocks": True, "undefined": jinja2.StrictUndefined}
     template = jinja2.Environment(loader=loader, **options).get_template("page.html")
-    shared = facts | _citation(book, facts) | {"book": book, "pages": pages}
+    shared = facts | {"book": book, "pages": pages}
     texts = {page["name"]: template.render(shared, at=at) for at, page in enumerate(pages)}
     texts |= {"assets/search.js": _script("bookSections", sections), "assets/notes.js": _script("bookNotes", notes)}
     texts["assets/book.css"] = _sheet(book, folder / "assets")

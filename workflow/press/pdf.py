@@ -9,6 +9,7 @@ from countback import look
 from countback.files import atomic_write
 from press.book import Book
 from press.errors import PressError
+from press.html import imprint
 
 TEMPLATES = Path(__file__).parent / "templates"
 STANDARDS: "typst.PDFStandards" = ["ua-1", "a-2a"]
@@ -23,6 +24,7 @@ def typst_look(book: Book) -> str:
         "description": book.description,
         "lang": book.lang,
         "day": book.day.strftime("%B %-d, %Y") if book.day else "",
+        **{name: text for name, text in imprint(book).items() if name in ("citation", "terms")},
     }
     # A JSON string is a Typst string, but for its way to write characters by number.
     lines = [f"#let book-{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in facts.items()]

@@ -53,20 +53,59 @@ local function rewrite_image(chapter, image, assets, fallback)
   return image
 end
 
--- A long name of a file or column may break after these signs, so that its column need not be as wide.
+-- A long name of a file or column, or an address, may break after these signs, so that it need not be cut elsewhere.
 local function breakable(str)
-  if pandoc.text.len(str.text) < 24 then return nil end
+  if pandoc.text.len(str.text) < (str.text:find("_") and 14 or 24) then return nil end
   local parts = pandoc.Inlines({})
-  for piece in str.text:gmatch("[^/_.]*[/_.]?") do
+  for piece in str.text:gmatch("[^/_]*[/_]?") do
     if piece ~= "" then parts:extend({ pandoc.Str(piece), inline("<wbr>") }) end
   end
+  parts:remove() -- what follows stays with the last piece
   return parts
+end
+
+-- Columns of text, which on a phone may not be squeezed: how long their longest text is, and what that is called.
+local LONG, MIDDLE = 30, 12
+
+local function mark_columns(tbl)
+  local longest = {}
+  local function each_cell(act)
+    for _, body in ipairs(tbl.bodies) do
+      for _, row in ipairs(body.body) do
+        for i, cell in ipairs(row.cells) do act(i, cell) end
+      end
+    end
+  end
+  each_cell(function(i, cell)
+    if cell.col_span == 1 then
+      longest[i] = math.max(longest[i] or 0, pandoc.text.len(pandoc.utils.stringify(cell.contents)))
+    end
+  end)
+  each_cell(function(i, cell)
+    if not longest[i] or longest[i] <= MIDDLE then return end
+    cell.classes:insert(longest[i] > LONG and "sentences" or "words")
+  end)
+  return tbl
+end
+
+-- What names a group of rows stays in sight when the table is scrolled.
+local function hold_groups(tbl)
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.head) do
+      for _, cell in ipairs(row.cells) do
+        if cell.classes:includes("gt_group_heading") then
+          cell.contents = { pandoc.Plain({ pandoc.Span(pandoc.utils.blocks_to_inlines(cell.contents)) }) }
+        end
+      end
+    end
+  end
+  return tbl
 end
 
 -- Tables scroll inside themselves, so that the page never does.
 local function scrolling(tbl, label)
   local open = '<div class="scroll" tabindex="0" role="group" aria-label="' .. escape(label) .. '">'
-  return around(open, pandoc.Blocks({ tbl:walk({ Str = breakable }) }), "</div>"), false
+  return around(open, pandoc.Blocks({ hold_groups(mark_columns(tbl)):walk({ Str = breakable }) }), "</div>"), false
 end
 
 local function rewrite_figure(figure)
@@ -91,6 +130,7 @@ end
 
 local function rewrite_div(div)
   local kind, class, format = div.attributes["callout"], div.classes[1], div.attributes["when-format"]
+  if div.identifier == "refs" then return div:walk({ Str = breakable }) end
   if kind then return around('<div class="callout callout-' .. kind .. '" role="note">', div.content, "</div>") end
   if class == "cell-code" then return code_cell(div) end
   if class == "tab" then return tab(div) end

@@ -25,6 +25,7 @@ local function rewrite_link(job, chapter, link, assets)
     return link.content
   end
   if to.chapter then
+    if to.id ~= "" and not to.chapter.printed[to.id] then return link.content end
     link.target = "#" .. (to.id ~= "" and global_id(to.chapter, to.id) or "chapter-" .. to.chapter.index)
   end
   return link
@@ -86,12 +87,11 @@ local function panel(div)
 end
 
 local function rewrite_div(div)
-  local kind, class, format = div.attributes["callout"], div.classes[1], div.attributes["when-format"]
+  local kind, class = div.attributes["callout"], div.classes[1]
   if div.identifier == "refs" then return around("#references", div.content) end
   if kind then return titled('boxed("' .. kind .. '", ', div) end
   if class == "tab" then return titled("tab(", div) end
   if class == "panel" then return panel(div) end
-  if (class == "content-visible") ~= (format == "typst") and format then return {} end
 end
 
 local function rewrite_span(span)
@@ -129,13 +129,26 @@ local function prefix_ids(chapter, blocks)
   return blocks:walk({ Header = rename, Div = rename, Span = rename, Code = without })
 end
 
+-- What pages alone show.
+local function drop_unprinted(div)
+  local format = div.attributes["when-format"]
+  local is_other = format and (div.classes[1] == "content-visible") ~= (format == "typst")
+  return (is_other or div.classes:includes("cell-code")) and {} or nil
+end
+
+-- Note which identifiers are printed: a link to another one has no goal.
+local function note_printed(chapter)
+  chapter.blocks, chapter.printed = chapter.blocks:walk({ Div = drop_unprinted }), {}
+  local function note(element) chapter.printed[element.identifier] = true end
+  chapter.blocks:walk({ Header = note, Div = note, Span = note, Figure = note, Table = note, Code = note, CodeBlock = note })
+end
+
 local function chapter_blocks(job, chapter, assets)
-  local function drop_code(div) return div.classes:includes("cell-code") and {} or nil end
   local function figure_images(figure)
     local caption = pandoc.utils.stringify(figure.caption.long)
     return figure:walk({ Image = function(img) return image(chapter, img, assets, caption) end })
   end
-  local blocks = prefix_ids(chapter, chapter.blocks:walk({ Div = drop_code }))
+  local blocks = prefix_ids(chapter, chapter.blocks)
     :walk({ Link = function(link) return rewrite_link(job, chapter, link, assets) end })
     :walk({ Figure = figure_images })
     :walk({
@@ -158,7 +171,10 @@ totypst.options = pandoc.WriterOptions({ wrap_text = "none", highlight_method = 
 -- Return the body of the book.
 function totypst.book(job, assets)
   local all = pandoc.Blocks({})
-  for i, chapter in ipairs(job.chapters) do chapter.index = i end
+  for i, chapter in ipairs(job.chapters) do
+    chapter.index = i
+    note_printed(chapter)
+  end
   for i, chapter in ipairs(job.chapters) do
     if chapter.part and chapter.part ~= (job.chapters[i - 1] or {}).part then
       all:insert(pandoc.Plain({ inline("#part["), pandoc.Str(chapter.part), inline("]") }))

@@ -92,7 +92,7 @@ local function longest_word(text)
   local longest = 0
   for word in text:gmatch("%S+") do
     local pieces = #word < 24 and { word } or {}
-    for piece in (#word < 24 and "" or word):gmatch("[^/_.]*[/_.]?") do table.insert(pieces, piece) end
+    for piece in (#word < 24 and "" or word):gmatch("[^/_]*[/_]?") do table.insert(pieces, piece) end
     for _, piece in ipairs(pieces) do longest = math.max(longest, pandoc.text.len(piece)) end
   end
   return longest

@@ -11,8 +11,11 @@ local function writer() return dofile(quarto.project.directory .. "/workflow/pre
 
 local function tables(raw) return pandoc.read(raw.text, "html-native_divs").blocks end
 
+-- Where a table leads within its page may not be printed.
+local function without_goal(link) return link.target:find("^#") and link.content or nil end
+
 local function to_typst(raw)
-  if is_table(raw) then return tables(raw):walk({ Table = writer().blocks }) end
+  if is_table(raw) then return tables(raw):walk({ Link = without_goal }):walk({ Table = writer().blocks }) end
 end
 
 -- A table too wide for the page gets one on its side, with its caption.

@@ -38,7 +38,7 @@ end
 
 local BOX = '<div class="scroll" tabindex="0" role="group" aria-label="Table">'
 
-local function breakable(word) return (utf8.len(word) or 0) >= 24 and word:gsub("[/_.]", "%0<wbr>") or nil end
+local function breakable(word) return (utf8.len(word) or 0) >= (word:find("_") and 14 or 24) and word:gsub("[/_]", "%0<wbr>") or nil end
 
 local function breakable_str(str)
   local broken = breakable((str.text:gsub("&", "&amp;"):gsub("<", "&lt;")))

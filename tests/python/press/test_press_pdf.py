@@ -27,6 +27,7 @@ book:
   date: 2026-01-31
   output-file: Hard
   chapters: [index.qmd, chapters/tables.qmd]
+terms: Free for all.
 """
 
 INDEX = f"""\
@@ -66,6 +67,14 @@ Both.
 
 Words of the tab.
 :::
+
+A [page](https://example.org/x), and [example.org](https://example.org).
+
+::: {{.content-visible when-format="html"}}
+[A place]{{#place}} on pages alone.
+:::
+
+As [said there](#place).
 """
 
 TABLES = f"""\
@@ -162,3 +171,20 @@ def test_two_renders_give_the_same_bytes(pdf: Path) -> None:
     press.render(pdf.parents[1], {"pdf"})
     assert pdf.read_bytes() == first
     assert "2026-01-31" in str(PdfReader(pdf).metadata.creation_date)  # type: ignore[union-attr]
+
+
+def test_the_title_page_says_how_to_cite_and_on_what_terms(leaves: list[list[str]]) -> None:
+    text = " ".join(leaves[0])
+    assert "How to cite: Nobody (2026). Misrepresentations" in text
+    assert text.endswith("Free for all.")
+
+
+def test_an_address_stands_behind_its_words_and_once_where_it_is_the_words(leaves: list[list[str]]) -> None:
+    text = " ".join(line for lines in leaves for line in lines)
+    assert "A page (https://example.org/x), and example.org." in text
+
+
+def test_a_link_to_what_pages_alone_show_is_plain_text_in_print(leaves: list[list[str]]) -> None:
+    text = " ".join(line for lines in leaves for line in lines)
+    assert "As said there." in text
+    assert "pages alone" not in text
