@@ -44,7 +44,7 @@ def test_a_value_that_stands_or_is_lost_says_so_in_words():
     )
     shown = printed_headlines(rows.assign(reproduced=rows["published"]))
     assert shown["published"].tolist() == ["1,909,740", "4.00", "12.8%"]
-    assert shown["corrected"].tolist() == ["716,474", "can’t be had", "as published"]
+    assert shown["corrected"].tolist() == ["716,474", "can’t be computed", "as published"]
 
 
 def test_every_value_that_stands_for_a_fault_has_a_unit_that_can_be_printed(project):

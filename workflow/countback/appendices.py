@@ -21,7 +21,7 @@ from countback.display import MISSING
 from countback.files import result_path
 from countback.units import format_number, typographic
 
-WITHHELD, STANDS = "can’t be had", "as published"
+WITHHELD, STANDS = "can’t be computed", "as published"
 VALUES = ["published", "reproduced", "corrected"]
 NO_TERMS = "none stated"
 Package = Mapping[str, Any]
