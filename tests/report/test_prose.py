@@ -3,7 +3,7 @@ workflow where the chapter puts it, in both formats."""
 
 import json
 import re
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, takewhile
 
 import pytest
 import yaml
@@ -123,6 +123,11 @@ def missing(wanted, pages):
         for place in [*(place for place in floats if begin < place < end), end]:
             for cut in range(1, min(len(text) - 3, place - begin + 1)):
                 if plain.startswith(text[:cut], place - cut):
+                    yield cut
+        for place in floats:  # between a text and the caption of a figure at the page's foot stand the figure's labels
+            if begin < place < end and (start := plain.find(text[:20], begin, place)) >= 0:
+                alike = takewhile(lambda pair: pair[0] == pair[1], zip(text, plain[start:place], strict=False))
+                if len(text) - (cut := len(list(alike))) >= 20:
                     yield cut
 
     def after(text, at, until):
