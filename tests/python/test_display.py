@@ -1,5 +1,7 @@
 """Tables for readers keep what their schema says, in both formats."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -59,6 +61,12 @@ def test_words_of_cells_groups_titles_and_notes_have_the_apostrophes_of_print():
     text = table.as_raw_html()
     assert [words for words in ("own", "years", "", "note") if f"Acme’s {words}".strip() not in text] == []
     assert "Acme's" not in text
+
+
+def test_a_group_without_a_name_has_a_dash():
+    frame = pairs().assign(of=["Known", *[None] * (len(pairs()) - 1)])
+    text = display_table(frame, "results/tables/provider_pairs.csv", ["year"], groups="of").as_raw_html()
+    assert re.findall(r'<th class="gt_group_heading"[^>]*>([^<]*)<', text) == ["Known", "–"]
 
 
 def test_a_table_offers_the_result_that_it_shows_and_no_file_that_is_none():

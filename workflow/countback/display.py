@@ -118,8 +118,8 @@ def display_table(
     fields = fields_of(schema) | {name: {"type": "integer", "unit": "count", "title": name} for name in counts}
     fields |= {name: {**fields[other], "title": name} for name, other in (like or {}).items()}
     units = frame[unit_column] if unit_column else None
-    texts = pd.DataFrame({groups: frame[groups].map(str).map(typographic)} if groups else {})
-    for name in columns:
+    texts = pd.DataFrame(index=frame.index)
+    for name in [*([groups] if groups else []), *columns]:
         field = fields.get(name, {"type": "string"})
         texts[name] = cell_texts(frame[name], field, units, decimals.get(name), name in signed)
     titles = {name: typographic(labels.get(name) or fields.get(name, {}).get("title", name)) for name in columns}
