@@ -42,18 +42,18 @@ verify: setup ## set the published values against those computed here; fail wher
 	@$(PYTHON) -m snakemake verify --cores $(CORES) $(ARGS)
 
 parity: setup-test ## render by Quarto and by the press, and list what differs
-	@PYTHONPATH=workflow $(PYTHON) workflow/scripts/parity.py
+	@PYTHONPATH=workflow $(PYTHON) workflow/scripts/report/parity.py
 
 test: setup-test ## set up what is missing, run every test
 	@$(PYTHON) -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
-doctor: ## say what was found on this machine, what is missing, and what mends it
+doctor: ## say what was found on this machine, what is missing, and what fixes it
 	@sh envs/doctor.sh
 
 lint: setup-test ## check the form of all code
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
-	@$(PYTHON) -m mypy workflow/countback workflow/press workflow/published workflow/scripts
+	@$(PYTHON) -m mypy workflow/countback workflow/press workflow/replication workflow/scripts
 	@$(PYTHON) -m snakefmt --check Snakefile workflow/rules
 	@$(PYTHON) -m snakemake --lint
 	@panache lint chapters index.qmd references.qmd
@@ -66,10 +66,10 @@ format: setup-test ## rewrite Python and Snakemake code in the house form
 	@$(PYTHON) -m snakefmt Snakefile workflow/rules
 
 data-diff: setup ## show, row by row, what changed in data/ since FROM (HEAD)
-	@PYTHONPATH=workflow $(PYTHON) workflow/scripts/data_diff.py --from "$(FROM)" $(ARGS)
+	@PYTHONPATH=workflow $(PYTHON) workflow/scripts/validate/data_diff.py --from "$(FROM)" $(ARGS)
 
 checksums: setup ## bring checksums in step with tables that were edited on purpose
-	@PYTHONPATH=workflow $(PYTHON) workflow/scripts/checksums.py
+	@PYTHONPATH=workflow $(PYTHON) workflow/scripts/validate/checksums.py
 
 # Sources in data/raw/ are not generated and stay.
 clean: ## remove what is generated, but not .venv

@@ -1,4 +1,4 @@
-"""Say what was found on this machine, what is missing, and what mends it.
+"""Say what was found on this machine, what is missing, and what fixes it.
 
 - Needs nothing but the standard library, so that it runs before set-up.
 - What only the tests need, and what is merely better to have, never fails.
@@ -25,12 +25,12 @@ OK, MISSING, NOTE = "ok", "MISSING", "note"
 
 @dataclass
 class Finding:
-    """One thing looked for: `state` is ok, MISSING (fails) or note (does not), `mend` what to do about it."""
+    """One thing looked for: `state` is ok, MISSING (fails) or note (does not), `fix` what to do about it."""
 
     state: str
     what: str
     found: str
-    mend: str = ""
+    fix: str = ""
 
 
 def output_of(*command: str) -> str | None:
@@ -42,9 +42,9 @@ def output_of(*command: str) -> str | None:
     return run.stdout.strip()
 
 
-def needed(what: str, found: str | None, mend: str = SET_UP, state: str = MISSING) -> Finding:
+def needed(what: str, found: str | None, fix: str = SET_UP, state: str = MISSING) -> Finding:
     """Return a finding that is ok where something was found, else `state`."""
-    return Finding(OK, what, found) if found else Finding(state, what, "not found", mend)
+    return Finding(OK, what, found) if found else Finding(state, what, "not found", fix)
 
 
 def listed(name: str) -> list[str]:
@@ -130,14 +130,14 @@ def look_at_r(python: Path | None) -> list[Finding]:
     rows = (line.split() for line in (output_of("Rscript", "--vanilla", "-e", expression) or "").splitlines())
     have = {row[0]: row[1] for row in rows if len(row) == 2}
     findings = [needed("R", r_version)]
-    for name, state, mend in (("apt.txt", MISSING, SET_UP), ("apt-test.txt", NOTE, SET_UP_TESTS)):
+    for name, state, fix in (("apt.txt", MISSING, SET_UP), ("apt-test.txt", NOTE, SET_UP_TESTS)):
         packages = [package[len("r-cran-") :] for package in listed(name) if package.startswith("r-cran-")]
-        findings += [needed(f"R package {package}", have.get(package), mend, state) for package in packages]
+        findings += [needed(f"R package {package}", have.get(package), fix, state) for package in packages]
     if python is not None:
         code = "from rpy2 import robjects, situation; print(robjects.r('R.home()')[0])"
         home = output_of(str(python), "-c", code)
-        mend = "envs/README.md, section When rpy2 can't start R"
-        findings.append(needed("rpy2", f"starts R in {home.splitlines()[-1]}" if home else None, mend))
+        fix = "envs/README.md, section When rpy2 can't start R"
+        findings.append(needed("rpy2", f"starts R in {home.splitlines()[-1]}" if home else None, fix))
     return findings
 
 
@@ -161,10 +161,10 @@ def look_at_renderers(python: Path | None) -> list[Finding]:
     quarto, is_recent = quarto_version()
     wanted = wanted_renderer()
     renderer = wanted if wanted != "auto" else ("quarto" if is_recent else "press")
-    mend = "not needed: the press renders the same report; Quarto 1.9 or later is in the conda lane"
+    fix = "not needed: the press renders the same report; Quarto 1.9 or later is in the conda lane"
     state = MISSING if renderer == "quarto" else NOTE
     findings = [
-        Finding(OK, "Quarto", str(quarto)) if is_recent else Finding(state, "Quarto", quarto or "not found", mend),
+        Finding(OK, "Quarto", str(quarto)) if is_recent else Finding(state, "Quarto", quarto or "not found", fix),
         Finding(OK, "renderer", f"{renderer} (asked for: {wanted})"),
     ]
     if python is not None:
@@ -189,19 +189,19 @@ def look_at_test_tools() -> list[Finding]:
 
 
 def main() -> int:
-    """Print every finding, then the mends; return 1 where something that is needed is missing."""
+    """Print every finding, then the fixes; return 1 where something that is needed is missing."""
     python = interpreter()
     findings = look_at_system() + look_at_python(python) + look_at_r(python)
     findings += look_at_renderers(python) + look_at_test_tools()
     width = max(len(finding.what) for finding in findings)
     for finding in findings:
         print(f"{finding.state:8} {finding.what:{width}}  {finding.found}")
-    mends: dict[str, list[str]] = {}
+    fixes: dict[str, list[str]] = {}
     for finding in findings:
-        if finding.mend:
-            mends.setdefault(finding.mend, []).append(finding.what)
-    for mend, what in mends.items():
-        print(f"\n{', '.join(what)}:\n  {mend}")
+        if finding.fix:
+            fixes.setdefault(finding.fix, []).append(finding.what)
+    for fix, what in fixes.items():
+        print(f"\n{', '.join(what)}:\n  {fix}")
     n_missing = sum(finding.state == MISSING for finding in findings)
     print(f"\n{n_missing} missing" if n_missing else "\nNothing that is needed is missing.")
     return 1 if n_missing else 0

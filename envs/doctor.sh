@@ -12,6 +12,6 @@ done
 
 echo "system   $(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release 2>/dev/null || uname -sr)"
 echo "MISSING  Python 3.11: nothing else can be looked at without a Python"
-echo "         mend: make report installs it on Debian 12; elsewhere use the conda lane:"
+echo "         fix: make report installs it on Debian 12; elsewhere use the conda lane:"
 echo "         conda env create --file envs/environment.yml && conda activate countback"
 exit 1

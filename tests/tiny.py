@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from checksums import with_checksums
+from scripts.validate.checksums import with_checksums
 
 # people, and reports by year, which double and halve as real ones do
 PLACES = {
@@ -100,9 +100,9 @@ inputs: [results/tables/provider_pairs.csv, data/datapackage.json]
 #| label: tiny-setup
 #| include: false
 %load_ext rpy2.ipython
-from countback.display import display_table
-from countback.rbridge import for_r
-from countback.tables import read_table
+from countback.text.display import display_table
+from countback.io.r import for_r
+from countback.io.tables import read_table
 
 listed = read_table("results/tables/provider_pairs.csv")
 pairs = for_r(listed[listed["is_comparable"]])

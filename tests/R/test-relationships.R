@@ -65,7 +65,7 @@ test_that("bounds of a group hold whatever relationships files share", {
   expect_lte(truth, bounds[2])
 })
 
-test_that("a relationship without a group stops the analysis and names the file to mend", {
+test_that("a relationship without a group stops the analysis and names the file to fix", {
   rows <- relationships_of(list(relationship = "Landlord"))
   expect_error(relationship_shares(rows, groups), "relationship_groups.csv: found no row for Landlord of agency")
 })

@@ -5,7 +5,7 @@ import pytest
 from browsers import PHONE, WIDE, violations
 from playwright.sync_api import expect
 
-from countback.tables import read_table
+from countback.io.tables import read_table
 
 pytestmark = pytest.mark.browser
 

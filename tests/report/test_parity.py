@@ -1,12 +1,12 @@
-"""Quarto and the press make the same report of the same files. What may differ stands in workflow/scripts/parity.py."""
+"""Quarto and the press make the same report of the same files; what may differ stands in scripts/report/parity.py."""
 
 import pytest
 from browsers import EXCESS, HOME, PHONE, WIDE, serving
 from tiny import shorten_book
 
-import parity
-from parity import ASPECTS, Rendered
 from press.book import load_book
+from scripts.report import parity
+from scripts.report.parity import ASPECTS, Rendered
 
 pytestmark = pytest.mark.quarto
 

@@ -6,7 +6,7 @@ import json
 import pytest
 from builds import copy_built, snakemake
 
-from checksums import with_checksums
+from scripts.validate.checksums import with_checksums
 
 PUBLISHED = "replication/published_results.csv"
 REPRODUCED = "results/replication_reproduced.csv"

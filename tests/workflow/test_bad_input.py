@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from builds import PROJECT, copy_project, results, snakemake
 
-from countback.errors import DataError, DataErrors
-from countback.validation import validate_data
+from countback.checks.validation import validate_data
+from countback.io.errors import DataError, DataErrors
 
 
 def replace(name: str, old: str, new: str) -> Callable[[Path], None]:

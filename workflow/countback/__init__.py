@@ -1,4 +1,4 @@
-"""The compendium's Python library: periods, units, tables, display, and the look of everything drawn.
+"""The compendium's Python library: tables, checks, parsers of sources, text, and the look of everything drawn.
 
 For readers of the data there are two functions; importing them costs nothing until they are called.
 
@@ -7,8 +7,7 @@ For readers of the data there are two functions; importing them costs nothing un
 >>> listing = countback.tables()
 """
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,14 +16,14 @@ if TYPE_CHECKING:
 
 
 def load(name: str, project: "str | Path | None" = None) -> "pd.DataFrame":
-    """Return a table by its name, typed and described; `countback.catalog.load` says more."""
-    from countback import catalog
+    """Return a table by its name, typed and described; `countback.io.catalog.load` says more."""
+    from countback.io import catalog
 
     return catalog.load(name, project)
 
 
-def __getattr__(name: str) -> Any:
-    # the module that reads and writes tables, which lists them when it is called
-    if name == "tables":
-        return importlib.import_module("countback.tables")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+def tables(project: "str | Path | None" = None) -> "pd.DataFrame":
+    """Return what tables there are, one a row; `countback.io.catalog.list_tables` says more."""
+    from countback.io import catalog
+
+    return catalog.list_tables(project)

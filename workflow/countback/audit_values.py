@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from countback.units import UNITS
+from countback.text.units import UNITS
 
 Entry = tuple[list[Any], float, str, str, object]
 

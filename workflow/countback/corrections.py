@@ -2,7 +2,7 @@
 
 - A value is corrected in a table of disclosures. A label is corrected in a table of printed facts, where a publisher
   put a right number beside a wrong label; the number stays.
-- A correction whose `expect` no longer matches stops the build: the source was mended, or another row is meant.
+- A correction whose `expect` no longer matches stops the build: the source was fixed, or another row is meant.
 - The habit is that of Our World in Data, whose steps refuse a fix for a fault that is gone.
 """
 
@@ -14,7 +14,7 @@ import jsonschema
 import pandas as pd
 import yaml
 
-from countback.errors import DataError
+from countback.io.errors import DataError
 
 WARNINGS = [
     *["rounded", "restated", "redundant", "partial-year"],
@@ -163,7 +163,7 @@ def _read(path: str | Path) -> list[tuple[int, dict[str, Any]]]:
         entries = yaml.safe_load(file.read_text(encoding="utf-8")) or []
         jsonschema.validate(entries, SCHEMA)
     except (OSError, yaml.YAMLError) as error:
-        raise DataError(file, found=str(error), expected="a list of corrections", mend="Mend the file.") from error
+        raise DataError(file, found=str(error), expected="a list of corrections", fix="Fix the file.") from error
     except jsonschema.ValidationError as error:
         number = f"entry {error.absolute_path[0] + 1}" if error.absolute_path else None  # type: ignore[operator]
         raise DataError(
@@ -171,7 +171,7 @@ def _read(path: str | Path) -> list[tuple[int, dict[str, Any]]]:
             number,
             found=error.message,
             expected="a complete correction",
-            mend="Mend the entry; a period that is a mere year wants quotes.",
+            fix="Fix the entry; a period that is a mere year wants quotes.",
         ) from error
     return list(enumerate(entries, start=1))
 
@@ -215,7 +215,7 @@ def match_label(frame: pd.DataFrame, correction: LabelCorrection) -> pd.Series:
         chosen &= (frame[column] == wanted).fillna(False)
     if not chosen.any():
         expected = f"rows of {correction.table}"
-        raise DataError(file, correction.where, "key", correction.key, expected, "Mend the key.")
+        raise DataError(file, correction.where, "key", correction.key, expected, "Fix the key.")
     labels = frame.loc[chosen, correction.column]
     unlike = labels[labels.notna() if correction.expect is None else (labels != correction.expect).fillna(True)]
     if len(unlike):
@@ -225,7 +225,7 @@ def match_label(frame: pd.DataFrame, correction: LabelCorrection) -> pd.Series:
             "expect",
             found=f"{unlike.iloc[0]} in data/{correction.table}.csv",
             expected=correction.expect or "no label",
-            mend="The source no longer has the fault: drop the correction, or correct its key.",
+            fix="The source no longer has the fault: drop the correction, or correct its key.",
         )
     return chosen
 
@@ -242,16 +242,14 @@ def match_correction(tables: dict[str, pd.DataFrame], correction: Correction) ->
     frame = tables.get(correction.table)
     if frame is None:
         expected = f"a table of disclosures, or {' or '.join(KEYS)}"
-        raise DataError(file, correction.where, "table", correction.table, expected, "Mend the name.")
+        raise DataError(file, correction.where, "table", correction.table, expected, "Fix the name.")
     chosen = ~frame["is_redundant"] if "is_redundant" in frame else pd.Series(True, index=frame.index)
     nullable = ["component"] if correction.table.startswith(DISCLOSURES) else []
     for column in (*correction.key, *nullable):
         wanted = correction.key.get(column)
         chosen &= frame[column].isna() if wanted is None else (frame[column] == wanted).fillna(False)
     if chosen.sum() != 1:
-        raise DataError(
-            file, correction.where, "key", correction.key, f"one row of {correction.table}", "Mend the key."
-        )
+        raise DataError(file, correction.where, "key", correction.key, f"one row of {correction.table}", "Fix the key.")
     found = frame.loc[chosen, correction.column].iloc[0]
     if pd.isna(found) or found != correction.expect:
         raise DataError(
@@ -260,7 +258,7 @@ def match_correction(tables: dict[str, pd.DataFrame], correction: Correction) ->
             "expect",
             found=f"{_shown(found)} in data/{correction.table}.csv",
             expected=_shown(correction.expect),
-            mend="The source no longer has the fault: drop the correction, or correct its key.",
+            fix="The source no longer has the fault: drop the correction, or correct its key.",
         )
     return chosen
 

@@ -1,48 +1,89 @@
-"""Which files of the library a script or a chapter depends on, so that an edit of them runs it again."""
+"""Which files of code a script or a chapter depends on, found by reading their imports and their calls.
 
+- Python: modules below `workflow/` that a file imports, at its top or in a function, directly or not.
+- R: files of `workflow/R/` that define a function which the file, or another of these files, names.
+"""
+
+import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 
-LIBRARY = Path(__file__).resolve().parent
-MODULE = re.compile(r"^\s*(?:from|import) countback\.([\w.]+)", re.MULTILINE)
-NAMES = re.compile(r"^\s*from countback import ([\w, ]+)", re.MULTILINE)
+WORKFLOW = Path(__file__).resolve().parents[1]
+CELL = re.compile(r"^```\{python\}\n(.*?)^```", re.MULTILINE | re.DOTALL)
+MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
+R_DEFINITION = re.compile(r"^([\w.]+) <- ", re.MULTILINE)
+R_NOT_CODE = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|#.*")
+# a call, or a function that is handed to another one: lapply(years, fit), do.call(rbind, ...)
+R_CALL = re.compile(r"(?<![\w.$@])([A-Za-z.][\w.]*)\s*\(|[(,=]\s*([A-Za-z.][\w.]*)\s*(?=[,)])")
 
 
-def imported(text: str) -> set[str]:
-    """Return the modules of the library that Python code names in its imports.
+def python_code(path: Path) -> str:
+    """Return the Python of a file: all of it, or the cells of a chapter that are not written in R."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".qmd":
+        return text
+    return "\n".join(MAGIC.sub("", cell) for cell in CELL.findall(text) if "%%R" not in cell)
 
-    Examples
-    --------
-    >>> sorted(imported("from countback.tables import read_table\\nfrom countback import look, units"))
-    ['look', 'tables', 'units']
+
+def module_file(name: str) -> Path | None:
+    """Return the file of a module below `workflow/`, by its dotted name; None where it is from elsewhere."""
+    place = WORKFLOW.joinpath(*name.split("."))
+    return next((file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file()), None)
+
+
+@cache
+def imported_files(path: Path) -> frozenset[Path]:
+    """Return the files below `workflow/` that a file of Python or a chapter imports itself.
+
+    A name from a package is its module where there is one, else the package's own file.
     """
-    names = {name.strip() for found in NAMES.findall(text) for name in found.split(",")}
-    return {name for name in {*MODULE.findall(text), *names} if module_file(name).is_file()}
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(python_code(path))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            submodules = {f"{node.module}.{alias.name}" for alias in node.names}
+            found = {name for name in submodules if module_file(name)}
+            names |= found if found == submodules else {*found, node.module}
+    return frozenset(file for name in names if (file := module_file(name)))
 
 
-def module_file(name: str) -> Path:
-    """Return the file of a module of the library, such as `tables` or `ingest.ncmec_esp`."""
-    return LIBRARY.joinpath(*name.split(".")).with_suffix(".py")
+@cache
+def r_names(path: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """Return what a file of R defines at its top level, and the names that it calls or hands to a function."""
+    text = R_NOT_CODE.sub("''", path.read_text(encoding="utf-8"))
+    return frozenset(R_DEFINITION.findall(text)), frozenset(filter(None, sum(R_CALL.findall(text), ())))
 
 
-def library_files(files: Iterable[str | Path], project: Path) -> list[str]:
-    """Return the library's files that these files import, directly or not, and what these read of the project.
+def r_functions_used(path: Path) -> set[Path]:
+    """Return the files of `workflow/R/` that define a name which stands in a script, a chapter or another of them."""
+    names = r_names(path)[1]
+    return {file for file in (WORKFLOW / "R").glob("*.R") if file != path and r_names(file)[0] & names}
+
+
+def closure(files: Iterable[Path], follow: Callable[[Path], Iterable[Path]]) -> set[Path]:
+    """Return all files that can be reached from these, these themselves left out."""
+    found: set[Path] = set()
+    waiting = {other for file in files for other in follow(file)}
+    while waiting:
+        found |= waiting
+        waiting = {other for file in waiting for other in follow(file)} - found
+    return found
+
+
+def code_files(files: Iterable[str | Path], project: Path) -> list[str]:
+    """Return the files of the library that scripts or chapters use, in Python and in R, directly or not.
 
     Parameters
     ----------
     files
-        Scripts or chapters.
+        Scripts (`.py`, `.R`) or chapters (`.qmd`), by their paths in the project.
     project
-        The root of the checkout; paths are relative to it.
+        The root of the checkout; the paths returned are relative to it.
     """
-    found: set[str] = set()
-    waiting = {name for file in files for name in imported((project / file).read_text(encoding="utf-8"))}
-    while waiting:
-        found |= waiting
-        waiting = {
-            name for module in waiting for name in imported(module_file(module).read_text(encoding="utf-8"))
-        } - found
-    paths = [module_file(name).relative_to(LIBRARY.parents[1]).as_posix() for name in sorted(found)]
-    # the schemas, which give columns their types, titles and units
-    return [*paths, "data/datapackage.json"] if "tables" in found else paths
+    given = [project / file for file in files]
+    found = closure([file for file in given if file.suffix != ".R"], imported_files)
+    found |= closure([file for file in given if file.suffix in (".R", ".qmd")], r_functions_used)
+    return sorted(path.relative_to(WORKFLOW.parent).as_posix() for path in found)

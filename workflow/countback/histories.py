@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from countback.errors import DataError
+from countback.io.errors import DataError
 
 SPAN = ["first_release", "last_release"]
 LABELS = [*SPAN, "column", "printed", "aligned", "where_column", "where_label"]
@@ -81,7 +81,7 @@ def check_key(frame: pd.DataFrame, key: Sequence[str], place: str) -> None:
             place,
             found=f"{len(repeated)} rows that share a key, first {', '.join(map(str, repeated.iloc[0]))}",
             expected=f"one row per {', '.join(key)}",
-            mend="Look at the rows: one is a repeat, or a column that tells them apart is new.",
+            fix="Look at the rows: one is a repeat, or a column that tells them apart is new.",
         )
 
 
@@ -149,7 +149,7 @@ def align(frame: pd.DataFrame, labels: pd.DataFrame, release: str, releases: Seq
                 column=rule["column"],
                 found=f"{rule['aligned']} in {taken.sum()} rows",
                 expected=f"only {rule['printed']}, which the table of labels aligns with it",
-                mend="Correct the releases of the rule, or say where it holds.",
+                fix="Correct the releases of the rule, or say where it holds.",
             )
         aligned.loc[rows & (aligned[rule["column"]] == rule["printed"]), rule["column"]] = rule["aligned"]
     return aligned
@@ -189,7 +189,7 @@ def align_releases(releases: Mapping[str, pd.DataFrame], labels: pd.DataFrame) -
                 column=rule["column"],
                 found=f"a rule for {rule['printed']}, which no release prints",
                 expected="a printed label",
-                mend="Correct the rule or drop it.",
+                fix="Correct the rule or drop it.",
             )
     return aligned
 
@@ -225,7 +225,7 @@ def _place_of(release: str, number: Mapping[str, int]) -> int:
             release,
             found="no such release",
             expected=f"one of {', '.join(number)}",
-            mend="Correct its name, or add it to data/releases.csv.",
+            fix="Correct its name, or add it to data/releases.csv.",
         )
     return number[release]
 

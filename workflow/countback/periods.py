@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import Enum
 from itertools import pairwise
 
-from countback.errors import DataError
+from countback.io.errors import DataError
 
 LABEL = re.compile(r"(?P<year>[12]\d{3})(?: (?P<kind>[HQ])(?P<number>\d))?")
 MONTHS = {"Y": 12, "H": 6, "Q": 3}
@@ -79,7 +79,7 @@ def parse_period(label: str) -> Period:
             "period",
             found=label,
             expected="a year, half or quarter such as 2023, 2023 H2 or 2023 Q4",
-            mend="Correct the label.",
+            fix="Correct the label.",
         )
     year, last = int(match["year"]), number * MONTHS[kind]
     first = last - MONTHS[kind] + 1

@@ -5,7 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-from countback.errors import CountbackError
+from countback.io.errors import CountbackError
 from press.lint import lint
 from press.render import FORMATS, render
 

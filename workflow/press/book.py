@@ -82,8 +82,8 @@ def parse_yaml(text: str, file: str, first_line: int = 1) -> dict[str, Any]:
     except yaml.YAMLError as error:
         mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None) or "a fault"
         line = first_line + (mark.line if mark else 0)
-        mend = "Mend it, or put the value in quotes."
-        raise PressError(file, line, f"The YAML can't be read: {problem}.", mend) from None
+        fix = "Fix it, or put the value in quotes."
+        raise PressError(file, line, f"The YAML can't be read: {problem}.", fix) from None
     if data is not None and not isinstance(data, dict):
         raise PressError(file, first_line, "The YAML is no mapping.", "Write `key: value`.")
     return data or {}
@@ -100,8 +100,8 @@ def read_text(project: Path, file: str) -> str:
     try:
         return (project / file).read_text(encoding="utf-8")
     except FileNotFoundError:
-        mend = "Create it, or run the press in the project's root."
-        raise PressError(file, None, "The file is missing.", mend) from None
+        fix = "Create it, or run the press in the project's root."
+        raise PressError(file, None, "The file is missing.", fix) from None
     except UnicodeDecodeError as error:
         raise PressError(file, None, f"Byte {error.start} is not UTF-8.", "Save the file as UTF-8.") from None
 
@@ -114,11 +114,11 @@ class Config:
         self.text = read_text(project, CONFIG)
         self.data = parse_yaml(self.text, CONFIG)
 
-    def error(self, found: str, mend: str, sought: str) -> PressError:
+    def error(self, found: str, fix: str, sought: str) -> PressError:
         """Return a fault in the first line that holds a word."""
         word = re.compile(rf"(?<![\w-]){re.escape(sought)}(?![\w-])")
         lines = (number for number, line in enumerate(self.text.splitlines(), 1) if word.search(line))
-        return PressError(CONFIG, next(lines, None), found, mend)
+        return PressError(CONFIG, next(lines, None), found, fix)
 
     def existing(self, file: object, what: str) -> str:
         """Return a file that is there."""
@@ -157,8 +157,8 @@ class Config:
         try:
             return date.fromisoformat(str(value))
         except ValueError:
-            mend = "Write it as 2026-01-31: a render must not depend on the day."
-            raise self.error(f"The date {value} is none.", mend, "date") from None
+            fix = "Write it as 2026-01-31: a render must not depend on the day."
+            raise self.error(f"The date {value} is none.", fix, "date") from None
 
     def language(self) -> str:
         """Return the language's tag."""

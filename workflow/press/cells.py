@@ -28,9 +28,9 @@ class Line(NamedTuple):
     file: str
     number: int
 
-    def error(self, found: str, mend: str) -> PressError:
+    def error(self, found: str, fix: str) -> PressError:
         """Return a fault in this line."""
-        return PressError(self.file, self.number, found, mend)
+        return PressError(self.file, self.number, found, fix)
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,9 @@ class Cell:
         """Return `r` where the cell hands its code to R, else `python`."""
         return "r" if self.source.lstrip().startswith("%%R") else "python"
 
-    def error(self, found: str, mend: str) -> PressError:
+    def error(self, found: str, fix: str) -> PressError:
         """Return a fault in this cell."""
-        return self.lines[0].error(found, mend)
+        return self.lines[0].error(found, fix)
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,10 @@ class Document:
         """Return the lines of prose in order."""
         return [line for block in self.blocks if isinstance(block, Block) and block.is_prose for line in block.lines]
 
-    def error(self, found: str, mend: str, sought: str = "") -> PressError:
+    def error(self, found: str, fix: str, sought: str = "") -> PressError:
         """Return a fault in the first line that holds a text, else in the whole file."""
         line = next((line for line in self.lines if sought and sought in line.text), None)
-        return line.error(found, mend) if line else PressError(self.entry.file, None, found, mend)
+        return line.error(found, fix) if line else PressError(self.entry.file, None, found, fix)
 
 
 def _included(project: Path, line: Line, path: str, parents: tuple[str, ...]) -> list[Line]:
@@ -134,11 +134,11 @@ def _fenced(info: str, lines: list[Line]) -> Block | Cell:
     if not engine:
         return Block(lines, is_prose=False)
     if engine[1] != "python":
-        mend = "Write a {python} cell that begins with %%R." if engine[1] == "r" else "Write a {python} cell."
-        raise lines[0].error(f"A cell of {engine[1]} can't be run.", mend)
+        fix = "Write a {python} cell that begins with %%R." if engine[1] == "r" else "Write a {python} cell."
+        raise lines[0].error(f"A cell of {engine[1]} can't be run.", fix)
     if info != "{python}":
-        mend = "Write options as lines `#| name: value` below `{python}`."
-        raise lines[0].error(f"The fence {info} holds more than a language.", mend)
+        fix = "Write options as lines `#| name: value` below `{python}`."
+        raise lines[0].error(f"The fence {info} holds more than a language.", fix)
     return _cell(lines)
 
 
@@ -207,8 +207,8 @@ def _variable(book: Book, name: str, line: Line) -> str:
         return name
     for key in name.split("."):
         if not isinstance(value, dict) or key not in value:
-            mend = "Correct the name, or bring the values up to date."
-            raise line.error(f"The variable {name} is not in _variables.yml.", mend)
+            fix = "Correct the name, or bring the values up to date."
+            raise line.error(f"The variable {name} is not in _variables.yml.", fix)
         value = value[key]
     if isinstance(value, dict | list):
         raise line.error(f"The variable {name} holds no single value.", "Name one below it.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from countback.errors import CountbackError
+from countback.io.errors import CountbackError
 
 
 class PressError(CountbackError):
@@ -16,7 +16,7 @@ class PressError(CountbackError):
         Its line there (the first is 1), or None where the whole file is at fault.
     found
         What is wrong.
-    mend
+    fix
         What to do about it.
 
     Examples
@@ -25,10 +25,10 @@ class PressError(CountbackError):
     index.qmd:3: The cell is not closed. Close it with three backticks.
     """
 
-    def __init__(self, file: str, line: int | None, found: str, mend: str = "") -> None:
-        self.file, self.line, self.found, self.mend = file, line, found, mend
+    def __init__(self, file: str, line: int | None, found: str, fix: str = "") -> None:
+        self.file, self.line, self.found, self.fix = file, line, found, fix
         place = f"{file}:{line}" if line else file
-        super().__init__(f"{place}: {found} {mend}".strip())
+        super().__init__(f"{place}: {found} {fix}".strip())
 
 
 def all_of(errors: Iterable[PressError]) -> PressError:
@@ -38,4 +38,4 @@ def all_of(errors: Iterable[PressError]) -> PressError:
         return found[0]
     first = found[0]
     rest = "".join(f"\n{error}" for error in found[1:])
-    return PressError(first.file, first.line, first.found, f"{first.mend}{rest}")
+    return PressError(first.file, first.line, first.found, f"{first.fix}{rest}")

@@ -54,8 +54,8 @@ def inputs(book: Book, document: Document) -> list[Path]:
     for pattern in [patterns] if isinstance(patterns, str) else patterns:
         found = {path for path in book.project.glob(str(pattern)) if path.is_file()}
         if not found:
-            mend = "Correct the pattern, or run the workflow first."
-            raise document.error(f"The input {pattern} matches no file.", mend, str(pattern))
+            fix = "Correct the pattern, or run the workflow first."
+            raise document.error(f"The input {pattern} matches no file.", fix, str(pattern))
         files |= found
     return sorted(files)
 
@@ -100,8 +100,8 @@ def _environment(book: Book) -> dict[str, str]:
 def _failure(cell: Cell, result: dict[str, Any]) -> PressError:
     name = f"The cell {cell.label}" if cell.label else "A cell without label"
     if "error" not in result:
-        mend = "Look for a crash in R or in a compiled library."
-        return cell.error(f"{name} ends the process that runs the chapter.", mend)
+        fix = "Look for a crash in R or in a compiled library."
+        return cell.error(f"{name} ends the process that runs the chapter.", fix)
     lines = "\n".join(result["traceback"]).rstrip().splitlines()[-TRACEBACK_LINES:]
     return cell.error(f"{name} fails: {result['error']}", "\n" + "\n".join(f"    {line}" for line in lines))
 

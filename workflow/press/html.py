@@ -16,7 +16,7 @@ from typing import Any
 import jinja2
 
 from countback import look
-from countback.files import atomic_write
+from countback.io.files import atomic_write
 from press.book import Book, parse_yaml, read_text
 from press.execute import CACHE
 
@@ -32,8 +32,8 @@ def _files(book: Book, pattern: str) -> list[str]:
     matches = book.project.glob(pattern.lstrip("/"))
     found = sorted(file for file in matches if file.is_file() and ".." not in file.parts)
     if not found:
-        mend = "Correct it, or build first what it means."
-        raise book.config.error(f"{pattern} is no file of the project.", mend, pattern)
+        fix = "Correct it, or build first what it means."
+        raise book.config.error(f"{pattern} is no file of the project.", fix, pattern)
     return [file.relative_to(book.project).as_posix() for file in found]
 
 

@@ -81,8 +81,8 @@ def literal_counts(document: Document) -> list[PressError]:
         for first, text in _printed(block):
             for at, count in counts_in(text):
                 line = block.lines[first + text.count("\n", 0, at)]
-                mend = "Write {{< var ... >}}, or [...]{.literal} if it is no count of the data."
-                faults[line.file, line.number, count] = line.error(f"The count {count} is typed.", mend)
+                fix = "Write {{< var ... >}}, or [...]{.literal} if it is no count of the data."
+                faults[line.file, line.number, count] = line.error(f"The count {count} is typed.", fix)
     return list(faults.values())
 
 
@@ -93,9 +93,9 @@ def unlabelled(document: Document) -> list[PressError]:
 
 def without_alt(document: Document) -> list[PressError]:
     """Return a fault for each figure cell that names no alternative text."""
-    mend = "Add `#| fig-alt:`, saying what the figure shows."
+    fix = "Add `#| fig-alt:`, saying what the figure shows."
     return [
-        cell.error(f"The figure {cell.label} has no alternative text.", mend)
+        cell.error(f"The figure {cell.label} has no alternative text.", fix)
         for cell in document.cells
         if cell.label.startswith("fig-") and not cell.options.get("fig-alt")
     ]

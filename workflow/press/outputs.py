@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from countback.files import atomic_write
+from countback.io.files import atomic_write
 from press.book import Book
 from press.cells import Block, Cell, Document, resolve_shortcodes
 from press.execute import CACHE, Output, Outputs, option
@@ -71,8 +71,8 @@ def _caption(cell: Cell) -> str | None:
         return None
     caption = cell.options.get(f"{kind}-cap")
     if not caption:
-        mend = f"Add `#| {kind}-cap:`, or put the cell into a block `::: {{#{cell.label}}}` and drop its label."
-        raise cell.error(f"The cell {cell.label} has no caption.", mend)
+        fix = f"Add `#| {kind}-cap:`, or put the cell into a block `::: {{#{cell.label}}}` and drop its label."
+        raise cell.error(f"The cell {cell.label} has no caption.", fix)
     return str(caption)
 
 

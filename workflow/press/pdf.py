@@ -6,7 +6,7 @@ from pathlib import Path
 import typst
 
 from countback import look
-from countback.files import atomic_write
+from countback.io.files import atomic_write
 from press.book import Book
 from press.errors import PressError
 from press.html import imprint

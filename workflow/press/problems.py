@@ -41,9 +41,9 @@ PROBLEMS = {
 
 def problem_error(document: Document, outputs: Outputs, problem: dict[str, Any]) -> PressError:
     """Return a problem of a chapter as an error at its line, or at the cell that gave what is wrong."""
-    found, mend, pattern = PROBLEMS[problem["kind"]]
+    found, fix, pattern = PROBLEMS[problem["kind"]]
     name = problem["id"]
-    said = found.format(id=name), mend.format(id=name)
+    said = found.format(id=name), fix.format(id=name)
     if "cell" in problem:
         return document.cells[int(problem["cell"])].error(*said)
     # Between the words of a heading may stand markup.

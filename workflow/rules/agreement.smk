@@ -33,7 +33,7 @@ rule agreement_models:
     message:
         "Model and test the agreement of providers with NCMEC, and find who rounds."
     script:
-        "../scripts/agreement_models.R"
+        "../scripts/agreement/agreement_models.R"
 
 
 rule meta_figures:
@@ -46,7 +46,7 @@ rule meta_figures:
         esp_years=rules.esp_years.output.parquet,
         esps="data/cybertipline/esps.csv",
         look="config/look.yml",
-        library=library("meta_figures"),
+        library=library("figures/meta_figures"),
     output:
         pieces="figures/pieces.svg",
         pieces_data="figures/pieces.csv",
@@ -61,4 +61,4 @@ rule meta_figures:
     message:
         "Draw a corporation's pieces by quarter, and its pieces against NCMEC's reports."
     script:
-        "../scripts/meta_figures.py"
+        "../scripts/figures/meta_figures.py"

@@ -7,8 +7,8 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 
 from countback.dependencies import library_files
-from countback.errors import CountbackError, DataError
-from countback.files import files_by_name, result_path
+from countback.io.errors import CountbackError, DataError
+from countback.io.files import files_by_name, result_path
 
 
 def library(rule_name):
@@ -36,13 +36,13 @@ def package_tables():
             "data/datapackage.json",
             found=str(error),
             expected="a data package with a path for each resource",
-            mend="Mend or restore the file.",
+            fix="Fix or restore the file.",
         )
         raise WorkflowError(str(fault)) from None
     for path in paths:
         if not Path(path).is_file():
             fault = DataError(
-                path, found="no file", expected="a table", mend="Restore the file."
+                path, found="no file", expected="a table", fix="Restore the file."
             )
             raise WorkflowError(str(fault))
     return paths

@@ -20,7 +20,7 @@ rule concentration:
     message:
         "Measure how concentrated the reports of service providers are."
     script:
-        "../scripts/concentration.R"
+        "../scripts/agreement/concentration.R"
 
 
 rule concentration_figures:
@@ -30,7 +30,7 @@ rule concentration_figures:
         esp_years=rules.esp_years.output.parquet,
         curves=rules.concentration.output.curves,
         look="config/look.yml",
-        library=library("concentration_figures"),
+        library=library("figures/concentration_figures"),
     output:
         shares="figures/shares.svg",
         shares_data="figures/shares.csv",
@@ -45,4 +45,4 @@ rule concentration_figures:
     message:
         "Draw who makes the reports."
     script:
-        "../scripts/concentration_figures.py"
+        "../scripts/figures/concentration_figures.py"

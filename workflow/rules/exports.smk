@@ -21,7 +21,7 @@ rule platform_json:
         ],
         disclosures=disclosure_tables(),
         corrections="data/corrections.yml",
-        library=library("platform_json"),
+        library=library("exports/platform_json"),
     output:
         json="exports/ocse-reports-per-platform.json",
     log:
@@ -31,14 +31,14 @@ rule platform_json:
     message:
         "Write the disclosures in the structure that users of the published data set read."
     script:
-        "../scripts/platform_json.py"
+        "../scripts/exports/platform_json.py"
 
 
 rule comparable_reports:
     input:
         pairs=rules.provider_pairs.output.parquet,
         organizations="data/organizations/organizations.csv",
-        library=library("comparable_reports"),
+        library=library("exports/comparable_reports"),
     output:
         by_provider_csv="results/tables/comparable_reports_by_provider.csv",
         by_provider_parquet="results/tables/comparable_reports_by_provider.parquet",
@@ -53,7 +53,7 @@ rule comparable_reports:
     message:
         "Lay out comparable counts of reports as the two published views do."
     script:
-        "../scripts/comparable_reports.py"
+        "../scripts/exports/comparable_reports.py"
 
 
 rule codebook:
@@ -61,7 +61,7 @@ rule codebook:
         package="data/datapackage.json",
         schemas=sorted(map(str, Path("data/schemas").glob("*.json"))),
         dictionary="data/dictionary.yml",
-        library=library("codebook"),
+        library=library("exports/codebook"),
     output:
         codebook="results/codebook.md",
     log:
@@ -71,7 +71,7 @@ rule codebook:
     message:
         "Describe every table and every name of a column."
     script:
-        "../scripts/codebook.py"
+        "../scripts/exports/codebook.py"
 
 
 rule data_package:
@@ -85,7 +85,7 @@ rule data_package:
         license="LICENSES/CC-BY-4.0.txt",
         codebook=rules.codebook.output.codebook,
         corrections="data/corrections.yml",
-        library=library("data_package"),
+        library=library("exports/data_package"),
     output:
         zip="exports/countback.zip",
     log:
@@ -95,7 +95,7 @@ rule data_package:
     message:
         "Pack all tables as CSV and Parquet, with codebook and terms."
     script:
-        "../scripts/data_package.py"
+        "../scripts/exports/data_package.py"
 
 
 rule exports:

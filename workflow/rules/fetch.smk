@@ -9,7 +9,7 @@ localrules:
 rule fetch:
     input:
         releases="data/releases.csv",
-        library=library("fetch"),
+        library=library("ingest/fetch"),
     log:
         "results/logs/fetch.log",
     conda:
@@ -19,4 +19,4 @@ rule fetch:
     message:
         "Fetch the source files that are missing in data/raw/."
     script:
-        "../scripts/fetch.py"
+        "../scripts/ingest/fetch.py"

@@ -6,7 +6,7 @@ from countback.look import font_folders
 rule web_fonts:
     input:
         look="config/look.yml",
-        library=library("web_fonts"),
+        library=library("figures/web_fonts"),
     output:
         fonts="results/look/web_fonts.json",
     log:
@@ -16,7 +16,7 @@ rule web_fonts:
     message:
         "Cut the faces of figures down to the characters of labels."
     script:
-        "../scripts/web_fonts.py"
+        "../scripts/figures/web_fonts.py"
 
 
 rule quarto_look:
@@ -28,7 +28,7 @@ rule quarto_look:
             "workflow/press/pdf.py",
             "workflow/press/templates/look.typ",
         ],
-        library=library("quarto_look"),
+        library=library("report/quarto_look"),
     output:
         css="results/look/quarto.css",
         light="results/look/light.scss",
@@ -42,7 +42,7 @@ rule quarto_look:
     message:
         "Write the look in the forms that Quarto reads."
     script:
-        "../scripts/quarto_look.py"
+        "../scripts/report/quarto_look.py"
 
 
 rule growth_figures:
@@ -53,7 +53,7 @@ rule growth_figures:
         forecasts=rules.growth.output.forecasts,
         rates=rules.growth.output.rates,
         look="config/look.yml",
-        library=library("growth_figures"),
+        library=library("figures/growth_figures"),
     output:
         growth="figures/growth.svg",
         growth_data="figures/growth.csv",
@@ -71,7 +71,7 @@ rule growth_figures:
     message:
         "Draw the growth of reports, of reports per identity, and the errors of forecasts."
     script:
-        "../scripts/growth_figures.py"
+        "../scripts/figures/growth_figures.py"
 
 
 rule agreement_figures:
@@ -104,7 +104,7 @@ rule agreement_figures:
     message:
         "Draw the agreement of providers with NCMEC."
     script:
-        "../scripts/agreement_figures.R"
+        "../scripts/figures/agreement_figures.R"
 
 
 rule revision_figures:
@@ -113,7 +113,7 @@ rule revision_figures:
         revisions="results/tables/meta_revisions.parquet",
         releases="data/releases.csv",
         look="config/look.yml",
-        library=library("revision_figures"),
+        library=library("figures/revision_figures"),
     output:
         figure="figures/meta_revisions.svg",
         data="figures/meta_revisions.csv",
@@ -124,7 +124,7 @@ rule revision_figures:
     message:
         "Draw what Meta's releases revise."
     script:
-        "../scripts/revision_figures.py"
+        "../scripts/figures/revision_figures.py"
 
 
 rule figures:

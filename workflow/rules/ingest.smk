@@ -13,7 +13,7 @@ rule ingest_esp_reports:
     input:
         releases="data/releases.csv",
         raw=raw_files("ncmec-esp-"),
-        library=library("ingest_esp_reports"),
+        library=library("ingest/ingest_esp_reports"),
     output:
         reports="results/ingest/cybertipline/esp_reports.csv",
         totals="results/ingest/cybertipline/esp_totals.csv",
@@ -24,7 +24,7 @@ rule ingest_esp_reports:
     message:
         "Read NCMEC's reports by electronic service provider from its PDFs."
     script:
-        "../scripts/ingest_esp_reports.py"
+        "../scripts/ingest/ingest_esp_reports.py"
 
 
 rule ingest_discord:
@@ -33,7 +33,7 @@ rule ingest_discord:
         raw=raw_files("discord-"),
         remarks="data/organizations/remarks.csv",
         corrections="data/corrections.yml",
-        library=library("ingest_discord"),
+        library=library("ingest/ingest_discord"),
     output:
         printed="results/ingest/printed/discord.csv",
         disclosures="results/ingest/disclosures/discord.csv",
@@ -44,7 +44,7 @@ rule ingest_discord:
     message:
         "Read Discord's data files."
     script:
-        "../scripts/ingest_discord.py"
+        "../scripts/ingest/ingest_discord.py"
 
 
 rule ingest_meta:
@@ -52,7 +52,7 @@ rule ingest_meta:
         releases="data/releases.csv",
         raw=raw_files("meta-"),
         labels="data/histories/meta_labels.csv",
-        library=library("ingest_meta"),
+        library=library("ingest/ingest_meta"),
     output:
         history="results/ingest/histories/meta.csv",
     log:
@@ -62,7 +62,7 @@ rule ingest_meta:
     message:
         "Fold Meta's releases into one history."
     script:
-        "../scripts/ingest_meta.py"
+        "../scripts/ingest/ingest_meta.py"
 
 
 rule ingest_microsoft:
@@ -70,7 +70,7 @@ rule ingest_microsoft:
         releases="data/releases.csv",
         raw=raw_files("microsoft-"),
         remarks="data/organizations/remarks.csv",
-        library=library("ingest_microsoft"),
+        library=library("ingest/ingest_microsoft"),
     output:
         printed="results/ingest/printed/microsoft.csv",
         notes="results/ingest/printed/microsoft_notes.csv",
@@ -82,7 +82,7 @@ rule ingest_microsoft:
     message:
         "Read Microsoft's workbooks."
     script:
-        "../scripts/ingest_microsoft.py"
+        "../scripts/ingest/ingest_microsoft.py"
 
 
 rule ingest_x:
@@ -90,7 +90,7 @@ rule ingest_x:
         releases="data/releases.csv",
         raw=raw_files("x-"),
         remarks="data/organizations/remarks.csv",
-        library=library("ingest_x"),
+        library=library("ingest/ingest_x"),
     output:
         printed="results/ingest/printed/x.csv",
         notes="results/ingest/printed/x_notes.csv",
@@ -102,7 +102,7 @@ rule ingest_x:
     message:
         "Read X's reports."
     script:
-        "../scripts/ingest_x.py"
+        "../scripts/ingest/ingest_x.py"
 
 
 rule ingest_country_reports:
@@ -110,7 +110,7 @@ rule ingest_country_reports:
         releases="data/releases.csv",
         raw=raw_files("ncmec-country-"),
         aliases="data/reference/country_aliases.csv",
-        library=library("ingest_country_reports"),
+        library=library("ingest/ingest_country_reports"),
     output:
         reports="results/ingest/cybertipline/country_reports.csv",
         totals="results/ingest/cybertipline/country_totals.csv",
@@ -121,7 +121,7 @@ rule ingest_country_reports:
     message:
         "Read NCMEC's reports by country from its PDFs."
     script:
-        "../scripts/ingest_country_reports.py"
+        "../scripts/ingest/ingest_country_reports.py"
 
 
 rule ingest_ojjdp_facts:
@@ -129,7 +129,7 @@ rule ingest_ojjdp_facts:
         releases="data/releases.csv",
         raw=raw_files("ncmec-ojjdp-"),
         labels="data/reference/ojjdp_labels.csv",
-        library=library("ingest_ojjdp_facts"),
+        library=library("ingest/ingest_ojjdp_facts"),
     output:
         facts="results/ingest/cybertipline/ojjdp_facts.csv",
         stocks="results/ingest/cybertipline/ojjdp_stocks.csv",
@@ -140,7 +140,7 @@ rule ingest_ojjdp_facts:
     message:
         "Read the tables and stocks of NCMEC's reports to OJJDP."
     script:
-        "../scripts/ingest_ojjdp_facts.py"
+        "../scripts/ingest/ingest_ojjdp_facts.py"
 
 
 rule ingest_reports:
@@ -149,7 +149,7 @@ rule ingest_reports:
         esp_totals=rules.ingest_esp_reports.output.totals,
         country_totals=rules.ingest_country_reports.output.totals,
         remarks="data/cybertipline/report_remarks.csv",
-        library=library("ingest_reports"),
+        library=library("ingest/ingest_reports"),
     output:
         reports="results/ingest/cybertipline/reports.csv",
     log:
@@ -159,7 +159,7 @@ rule ingest_reports:
     message:
         "Gather reports by year and submitter from the parsed tables."
     script:
-        "../scripts/ingest_reports.py"
+        "../scripts/ingest/ingest_reports.py"
 
 
 rule ingest_tiktok:
@@ -169,7 +169,7 @@ rule ingest_tiktok:
         labels="data/histories/tiktok_labels.csv",
         sheets="data/histories/tiktok_sheets.csv",
         units="data/histories/tiktok_units.csv",
-        library=library("ingest_tiktok"),
+        library=library("ingest/ingest_tiktok"),
     output:
         history="results/ingest/histories/tiktok.parquet",
     log:
@@ -179,10 +179,10 @@ rule ingest_tiktok:
     message:
         "Fold TikTok's releases into one history."
     script:
-        "../scripts/ingest_tiktok.py"
+        "../scripts/ingest/ingest_tiktok.py"
 
 
-# Without an output of its own it runs whenever it is asked for, and so also mends a table of data/ that was edited.
+# Without an output of its own it runs whenever it is asked for, and so also fixes a table of data/ that was edited.
 rule ingest:
     input:
         esp_reports=rules.ingest_esp_reports.output,

@@ -29,7 +29,7 @@ rule jurisdictions:
     message:
         "Rank jurisdictions and states, and measure how sure ranks are."
     script:
-        "../scripts/jurisdictions.R"
+        "../scripts/world/jurisdictions.R"
 
 
 rule disclosed_shares:
@@ -77,7 +77,7 @@ rule disclosed_shares:
     message:
         "Take shares of relationships, reversals and active people, and set named apps against reports."
     script:
-        "../scripts/disclosed_shares.R"
+        "../scripts/world/disclosed_shares.R"
 
 
 rule jurisdiction_figures:
@@ -123,4 +123,4 @@ rule jurisdiction_figures:
     message:
         "Draw ranks of jurisdictions and states, and shares that sources disclose."
     script:
-        "../scripts/jurisdiction_figures.R"
+        "../scripts/figures/jurisdiction_figures.R"

@@ -6,7 +6,7 @@ rule maps:
         jurisdictions=rules.jurisdiction_years.output.parquet,
         boundaries="data/reference/boundaries.csv",
         look="config/look.yml",
-        library=library("maps"),
+        library=library("figures/maps"),
     output:
         figure="figures/maps.svg",
         data="figures/maps.csv",
@@ -20,4 +20,4 @@ rule maps:
     message:
         "Draw reports per person on maps of the world."
     script:
-        "../scripts/maps.py"
+        "../scripts/figures/maps.py"

@@ -61,7 +61,7 @@ rule report:
             if path.is_file() and "__pycache__" not in path.parts
         ),
         quarto=["_environment", *sorted(glob("workflow/quarto/*"))],
-        library=library_files(["workflow/scripts/report.py", *CHAPTERS], Path(".")),
+        library=library_files(["workflow/scripts/report/report.py", *CHAPTERS], Path(".")),
         functions=r_library(
             "tables",
             "look",
@@ -92,4 +92,4 @@ rule report:
     message:
         "Render the report to HTML and PDF."
     script:
-        "../scripts/report.py"
+        "../scripts/report/report.py"

@@ -13,7 +13,7 @@ rule revisions:
         tiktok_units="data/histories/tiktok_units.csv",
         tiktok_headers="data/histories/tiktok_headers.csv",
         package="data/datapackage.json",
-        library=library("revisions"),
+        library=library("revisions/revisions"),
     output:
         meta="results/tables/meta_revisions.csv",
         meta_parquet="results/tables/meta_revisions.parquet",
@@ -28,7 +28,7 @@ rule revisions:
     message:
         "Set each release of Meta and TikTok against the one before it."
     script:
-        "../scripts/revisions.py"
+        "../scripts/revisions/revisions.py"
 
 
 rule meta_revised_facts:
@@ -37,7 +37,7 @@ rule meta_revised_facts:
         policies="data/histories/child_policies.csv",
         meta="data/histories/meta.csv",
         package="data/datapackage.json",
-        library=library("meta_revised_facts"),
+        library=library("revisions/meta_revised_facts"),
     output:
         facts="results/tables/meta_revised_facts.csv",
         facts_parquet="results/tables/meta_revised_facts.parquet",
@@ -58,7 +58,7 @@ rule meta_revised_facts:
     message:
         "List what Meta revised, by size and age, and quarters revised as a whole."
     script:
-        "../scripts/meta_revised_facts.py"
+        "../scripts/revisions/meta_revised_facts.py"
 
 
 rule discord_contradictions:
@@ -69,7 +69,7 @@ rule discord_contradictions:
         disclosures="data/disclosures/discord.csv",
         corrections="data/corrections.yml",
         package="data/datapackage.json",
-        library=library("discord_contradictions"),
+        library=library("revisions/discord_contradictions"),
     output:
         **table("discord_contradictions"),
     log:
@@ -79,7 +79,7 @@ rule discord_contradictions:
     message:
         "Find where Discord's files contradict themselves."
     script:
-        "../scripts/discord_contradictions.py"
+        "../scripts/revisions/discord_contradictions.py"
 
 
 rule verdicts:
@@ -97,7 +97,7 @@ rule verdicts:
         contradictions=rules.discord_contradictions.output.parquet,
         rounding=rules.agreement_models.output.rounding,
         package="data/datapackage.json",
-        library=library("verdicts"),
+        library=library("revisions/verdicts"),
     output:
         **table("verdicts"),
     log:
@@ -109,4 +109,4 @@ rule verdicts:
     message:
         "Say which audits apply to each organization, and what they find."
     script:
-        "../scripts/verdicts.py"
+        "../scripts/revisions/verdicts.py"

@@ -35,7 +35,7 @@ rule growth:
     message:
         "Fit models of growth to the yearly reports, and forecast with them."
     script:
-        "../scripts/growth.R"
+        "../scripts/growth/growth.R"
 
 
 rule agreement:
@@ -56,4 +56,4 @@ rule agreement:
     message:
         "Measure the agreement of providers with NCMEC."
     script:
-        "../scripts/agreement.R"
+        "../scripts/agreement/agreement.R"

@@ -5,7 +5,7 @@ rule disclosures:
     input:
         tables=disclosure_tables(),
         corrections="data/corrections.yml",
-        library=library("disclosures"),
+        library=library("tidy/disclosures"),
     output:
         **table("disclosures"),
     log:
@@ -15,7 +15,7 @@ rule disclosures:
     message:
         "Gather all disclosures into one table, corrected."
     script:
-        "../scripts/disclosures.py"
+        "../scripts/tidy/disclosures.py"
 
 
 rule survey:
@@ -25,7 +25,7 @@ rule survey:
             "data/organizations/features.csv",
             rules.disclosures.output.parquet,
         ],
-        library=library("survey"),
+        library=library("tidy/survey"),
     output:
         **table("survey"),
     log:
@@ -35,14 +35,14 @@ rule survey:
     message:
         "Describe what each organization discloses."
     script:
-        "../scripts/survey.py"
+        "../scripts/tidy/survey.py"
 
 
 rule provider_years:
     input:
         disclosures=rules.disclosures.output.parquet,
         metrics="data/organizations/metrics.csv",
-        library=library("provider_years"),
+        library=library("tidy/provider_years"),
     output:
         **table("provider_years"),
     log:
@@ -52,13 +52,13 @@ rule provider_years:
     message:
         "Sum each provider's disclosures to calendar years."
     script:
-        "../scripts/provider_years.py"
+        "../scripts/tidy/provider_years.py"
 
 
 rule cybertipline_years:
     input:
         reports="data/cybertipline/reports.csv",
-        library=library("cybertipline_years"),
+        library=library("tidy/cybertipline_years"),
     output:
         **table("cybertipline_years"),
     log:
@@ -68,14 +68,14 @@ rule cybertipline_years:
     message:
         "Derive the public's reports and the yearly changes of all reports."
     script:
-        "../scripts/cybertipline_years.py"
+        "../scripts/tidy/cybertipline_years.py"
 
 
 rule ojjdp_facts:
     input:
         facts="data/cybertipline/ojjdp_facts.csv",
         corrections="data/corrections.yml",
-        library=library("ojjdp_facts"),
+        library=library("tidy/ojjdp_facts"),
     output:
         **table("ojjdp_facts"),
     log:
@@ -85,14 +85,14 @@ rule ojjdp_facts:
     message:
         "Take the newest printed value of each fact of the reports to OJJDP, corrected."
     script:
-        "../scripts/ojjdp_facts.py"
+        "../scripts/tidy/ojjdp_facts.py"
 
 
 rule family_active_people:
     input:
         people="data/reference/family_active_people.csv",
         corrections="data/corrections.yml",
-        library=library("family_active_people"),
+        library=library("tidy/family_active_people"),
     output:
         **table("family_active_people"),
     log:
@@ -102,7 +102,7 @@ rule family_active_people:
     message:
         "Correct Meta's counts of active people."
     script:
-        "../scripts/family_active_people.py"
+        "../scripts/tidy/family_active_people.py"
 
 
 rule provider_shares:
@@ -113,7 +113,7 @@ rule provider_shares:
             "data/organizations/ownership.csv",
             rules.cybertipline_years.output.parquet,
         ],
-        library=library("provider_shares"),
+        library=library("tidy/provider_shares"),
     output:
         **table("provider_shares"),
     log:
@@ -123,7 +123,7 @@ rule provider_shares:
     message:
         "Add brands to their owner of the year and take shares of all reports."
     script:
-        "../scripts/provider_shares.py"
+        "../scripts/tidy/provider_shares.py"
 
 
 rule provider_pairs:
@@ -134,7 +134,7 @@ rule provider_pairs:
         esp_reports="data/cybertipline/esp_reports.csv",
         esp_brands="data/cybertipline/esp_brands.csv",
         organizations="data/organizations/organizations.csv",
-        library=library("provider_pairs"),
+        library=library("tidy/provider_pairs"),
     output:
         **table("provider_pairs"),
     log:
@@ -144,7 +144,7 @@ rule provider_pairs:
     message:
         "Set providers' counts against NCMEC's, with a verdict on each pair."
     script:
-        "../scripts/provider_pairs.py"
+        "../scripts/tidy/provider_pairs.py"
 
 
 rule esp_years:
@@ -156,7 +156,7 @@ rule esp_years:
             "data/cybertipline/esps.csv",
             "data/organizations/ownership.csv",
         ],
-        library=library("esp_years"),
+        library=library("tidy/esp_years"),
     output:
         **table("esp_years"),
     log:
@@ -166,7 +166,7 @@ rule esp_years:
     message:
         "Bring the printed names of each service provider together, by year."
     script:
-        "../scripts/esp_years.py"
+        "../scripts/tidy/esp_years.py"
 
 
 rule jurisdiction_years:
@@ -179,7 +179,7 @@ rule jurisdiction_years:
             "data/reference/arab_league.csv",
             "data/reference/boundaries.csv",
         ],
-        library=library("jurisdiction_years"),
+        library=library("tidy/jurisdiction_years"),
     output:
         **table("jurisdiction_years"),
     log:
@@ -189,14 +189,14 @@ rule jurisdiction_years:
     message:
         "Set reports by country against populations, internet users and regions."
     script:
-        "../scripts/jurisdiction_years.py"
+        "../scripts/tidy/jurisdiction_years.py"
 
 
 rule report_contents:
     input:
         facts=rules.ojjdp_facts.output.parquet,
         labels="data/reference/ojjdp_labels.csv",
-        library=library("report_contents"),
+        library=library("tidy/report_contents"),
     output:
         contents="results/tables/report_contents.csv",
         contents_parquet="results/tables/report_contents.parquet",
@@ -209,7 +209,7 @@ rule report_contents:
     message:
         "Take what reports contain and who receives them from the reports to OJJDP."
     script:
-        "../scripts/report_contents.py"
+        "../scripts/tidy/report_contents.py"
 
 
 rule victim_relationships:
@@ -219,7 +219,7 @@ rule victim_relationships:
             "data/reference/ojjdp_labels.csv",
             "data/reference/victim_relationships.csv",
         ],
-        library=library("victim_relationships"),
+        library=library("tidy/victim_relationships"),
     output:
         **table("victim_relationships"),
     log:
@@ -229,13 +229,13 @@ rule victim_relationships:
     message:
         "Set relationships to victims after three sources side by side."
     script:
-        "../scripts/victim_relationships.py"
+        "../scripts/tidy/victim_relationships.py"
 
 
 rule states:
     input:
         reports="data/cybertipline/state_reports.csv",
-        library=library("states"),
+        library=library("tidy/states"),
     output:
         **table("states"),
     log:
@@ -245,4 +245,4 @@ rule states:
     message:
         "Set reports by state against populations."
     script:
-        "../scripts/states.py"
+        "../scripts/tidy/states.py"

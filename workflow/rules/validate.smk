@@ -6,12 +6,12 @@ whenever one number has changed. The rule records the same result, which is reme
 
 from snakemake.exceptions import WorkflowError
 
-from countback.errors import DataErrors
-from countback.validation import validate_once
+from countback.io.errors import DataErrors
+from countback.checks.validation import validate_once
 
 
 onstart:
-    # `ingest` writes the tables, so it must be able to mend them; `fetch` computes nothing
+    # `ingest` writes the tables, so it must be able to fix them; `fetch` computes nothing
     targets = set(workflow.dag_settings.targets)
     if not targets or targets - {"fetch", "ingest"}:
         try:
@@ -25,7 +25,7 @@ rule validate:
         tables=package_tables(),
         package="data/datapackage.json",
         corrections="data/corrections.yml",
-        library=library("validate"),
+        library=library("validate/validate"),
     output:
         rows="results/validated.json",
     log:
@@ -35,4 +35,4 @@ rule validate:
     message:
         "Check every table in data/ before anything is computed from it."
     script:
-        "../scripts/validate.py"
+        "../scripts/validate/validate.py"

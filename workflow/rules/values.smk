@@ -51,7 +51,7 @@ rule values:
             "data/cybertipline/esp_reports.csv",
             "data/cybertipline/ojjdp_stocks.csv",
         ],
-        library=library("values"),
+        library=library("report/values"),
     output:
         values="results/values.json",
         variables="_variables.yml",
@@ -62,4 +62,4 @@ rule values:
     message:
         "Gather every number that the prose prints."
     script:
-        "../scripts/values.py"
+        "../scripts/report/values.py"

@@ -41,7 +41,7 @@ rule replication_reproduced:
     input:
         tables=[*PUBLISHED_INPUTS, *disclosure_tables()],
         methods=METHODS,
-        library=library("replication_reproduced"),
+        library=library("replication/replication_reproduced"),
     output:
         values="results/replication_reproduced.csv",
     log:
@@ -51,7 +51,7 @@ rule replication_reproduced:
     message:
         "Compute the published values by the published methods."
     script:
-        "../scripts/replication_reproduced.py"
+        "../scripts/replication/replication_reproduced.py"
 
 
 rule replication_corrected:
@@ -79,7 +79,7 @@ rule replication_corrected:
             "data/histories/tiktok.parquet",
         ],
         methods=METHODS,
-        library=library("replication_corrected"),
+        library=library("replication/replication_corrected"),
     output:
         values="results/replication_corrected.csv",
     log:
@@ -89,7 +89,7 @@ rule replication_corrected:
     message:
         "Compute the published quantities by the right methods."
     script:
-        "../scripts/replication_corrected.py"
+        "../scripts/replication/replication_corrected.py"
 
 
 rule replication:
@@ -101,7 +101,7 @@ rule replication:
         reproduced=rules.replication_reproduced.output.values,
         corrected=rules.replication_corrected.output.values,
         methods=METHODS,
-        library=library("replication"),
+        library=library("replication/replication"),
     output:
         table="results/replication.csv",
         summary="results/replication_summary.csv",
@@ -113,7 +113,7 @@ rule replication:
     message:
         "Give each published value its verdict."
     script:
-        "../scripts/replication.py"
+        "../scripts/replication/replication.py"
 
 
 rule verify:
@@ -128,4 +128,4 @@ rule verify:
     message:
         "Look for published values that are neither reproduced nor explained."
     script:
-        "../scripts/verify.py"
+        "../scripts/replication/verify.py"

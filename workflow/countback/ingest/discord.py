@@ -21,8 +21,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from countback.errors import DataError
 from countback.ingest.printed import COLUMNS, KEY, check_remarks, facts
+from countback.io.errors import DataError
 from countback.periods import Period, parse_period
 
 ORGANIZATION = "discord"
@@ -88,7 +88,7 @@ def parse_discord(file: Path, period: Period, source: str) -> pd.DataFrame:
             file,
             found=f"months with the columns {', '.join(reported['measure'].unique()) or 'none'}",
             expected="a table of months with a column for each kind of report to NCMEC",
-            mend=f"Add a new name of a column to COMPONENTS. {NEW_LAYOUT}",
+            fix=f"Add a new name of a column to COMPONENTS. {NEW_LAYOUT}",
         )
     for measure, rows in reported.groupby("measure", sort=False):
         check_total(str(measure), rows, file)
@@ -107,7 +107,7 @@ def read_lines(file: Path) -> list[Line]:
         text = file.read_bytes().decode("utf-8-sig")
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise DataError(file, found=str(error), expected="CSV in UTF-8", mend="Fetch the file anew.") from error
+        raise DataError(file, found=str(error), expected="CSV in UTF-8", fix="Fetch the file anew.") from error
     lines = [Line(number, [cell.strip() for cell in row]) for number, row in enumerate(rows, start=1)]
     for line in lines:
         if len(line.cells) != len(lines[0].cells):
@@ -148,7 +148,7 @@ def read_facts(lines: list[Line], file: Path) -> Iterator[tuple[object, ...]]:
                 number,
                 found=", ".join(filter(None, cells)),
                 expected=f"a section ({', '.join(SECTIONS)}) or a table below one of {', '.join(HEADS)}",
-                mend=f"Look at the file. {NEW_LAYOUT}",
+                fix=f"Look at the file. {NEW_LAYOUT}",
             )
 
 
@@ -197,7 +197,7 @@ def check_total(measure: str, rows: pd.DataFrame, file: Path) -> None:
             measure,
             found=total["value_printed"].iloc[0],
             expected=f"{months['value'].sum():,.0f}, the sum of the months",
-            mend="Look at the file: a number was read wrongly, or Discord's total is wrong.",
+            fix="Look at the file: a number was read wrongly, or Discord's total is wrong.",
         )
 
 
@@ -231,7 +231,7 @@ def check_months(printed: pd.DataFrame) -> None:
                 rows["place"].iloc[0],
                 found=", ".join(found),
                 expected=f"{', '.join(expected)}, the months of {period.label}",
-                mend="Correct the release's period or file; if Discord mislabeled them, add a row to corrections.yml.",
+                fix="Correct the release's period or file; if Discord mislabeled them, add a row to corrections.yml.",
             )
 
 

@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from countback.errors import DataError
 from countback.histories import check_key, rebuild, restore
+from countback.io.errors import DataError
 from countback.periods import Period, parse_period
 
 PRINTED = ["app", "policy_area", "metric", "period", "value"]
@@ -99,8 +99,8 @@ def read_rows(file: Path) -> list[tuple[int, dict[str, str]]]:
     header = lines[0][1] if lines else []
     if sorted(header) != sorted(PRINTED):
         new, gone = set(header) - set(PRINTED), set(PRINTED) - set(header)
-        mend = f"New: {', '.join(sorted(new)) or 'none'}; missing: {', '.join(sorted(gone)) or 'none'}."
-        raise fault(file, 1, f"columns {', '.join(header)}", f"columns {', '.join(PRINTED)}", mend)
+        fix = f"New: {', '.join(sorted(new)) or 'none'}; missing: {', '.join(sorted(gone)) or 'none'}."
+        raise fault(file, 1, f"columns {', '.join(header)}", f"columns {', '.join(PRINTED)}", fix)
     if not text.endswith("\n"):
         raise fault(file, len(lines), "no line end", "a complete last line", "The file is cut off: fetch it anew.")
     for number, cells in lines[1:]:
@@ -121,8 +121,8 @@ def parse_row(row: dict[str, str], number: int, file: Path) -> tuple[object, ...
         if row[column] != row[column].strip() or not row[column]:
             raise fault(file, number, row[column], "a label without spaces around it", "Look at the line.", column)
     if row["metric"] not in UNITS:
-        expected, mend = f"one of {', '.join(UNITS)}", "A new metric: add it with its unit in ingest/meta.py."
-        raise fault(file, number, row["metric"], expected, mend, "metric")
+        expected, fix = f"one of {', '.join(UNITS)}", "A new metric: add it with its unit in ingest/meta.py."
+        raise fault(file, number, row["metric"], expected, fix, "metric")
     quarter = QUARTER.fullmatch(row["period"])
     if quarter is None:
         raise fault(file, number, row["period"], "a quarter such as 2023Q4", "Look at the line.", "period")
@@ -224,6 +224,6 @@ def rebuild_release(history: pd.DataFrame, labels: pd.DataFrame, release: str, r
     return restore(rows, labels, release, releases)[PRINTED]
 
 
-def fault(file: Path, row: int | None, found: object, expected: str, mend: str, column: str | None = None) -> DataError:
+def fault(file: Path, row: int | None, found: object, expected: str, fix: str, column: str | None = None) -> DataError:
     """Return an error that names the place in a release."""
-    return DataError(file, row, column, found=found, expected=expected, mend=mend)
+    return DataError(file, row, column, found=found, expected=expected, fix=fix)

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 from zipfile import BadZipFile
 
-from countback.errors import DataError
 from countback.ingest.printed import FACTS, Document, Place, Series, facts, notes
+from countback.io.errors import DataError
 from countback.periods import Period
 
 TITLE = "Digital Safety Content Report"
@@ -118,7 +118,7 @@ def read_cells(file: Path) -> Iterator[Cell]:
     try:
         book = openpyxl.load_workbook(file, data_only=True)
     except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
-        raise DataError(file, found=str(error), expected="an Excel workbook", mend="Fetch the file anew.") from error
+        raise DataError(file, found=str(error), expected="an Excel workbook", fix="Fetch the file anew.") from error
     if len(book.worksheets) != 1:
         raise fault(file, None, f"sheets {', '.join(book.sheetnames)}", "one sheet")
     (sheet,) = book.worksheets
@@ -268,5 +268,5 @@ def check_marks(found: list[tuple[object, ...]], below: list[tuple[str, object, 
 
 def fault(file: Path, place: str | None, found: object, expected: str) -> DataError:
     """Return an error that names the cell."""
-    mend = "Look at the workbook; a new layout needs an addition to ingest/microsoft.py."
-    return DataError(file, place, found=found, expected=expected, mend=mend)
+    fix = "Look at the workbook; a new layout needs an addition to ingest/microsoft.py."
+    return DataError(file, place, found=found, expected=expected, fix=fix)

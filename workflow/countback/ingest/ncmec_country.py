@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from countback.errors import DataError
 from countback.ingest.ncmec_counts import DASH, CountTables, Layout, Row, read_document, total_row
 from countback.ingest.sources import Source, year_of
+from countback.io.errors import DataError
 
 ALIASES = "data/reference/country_aliases.csv"
 LAYOUT = Layout(
@@ -88,6 +88,6 @@ def check_name(row: Row, codes: Mapping[str, str], file: Path) -> None:
             column="country_printed",
             found=row.name,
             expected=f"a name that {ALIASES} has",
-            mend=f"Look up the place's code in data/reference/countries.csv and add a line to {ALIASES}: "
+            fix=f"Look up the place's code in data/reference/countries.csv and add a line to {ALIASES}: "
             "the name exactly as found here, then the code.",
         )

@@ -20,9 +20,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from countback.errors import DataError
 from countback.ingest.pdf import Line, Word, group_lines, lines_of, place, read_words, text_of
-from countback.tables import write_table
+from countback.io.errors import DataError
+from countback.io.tables import write_table
 
 TITLE = re.compile(r"(\d{4}) CyberTipline Reports\b")
 TOTAL = re.compile(r"Totals?:?|TOTAL")
@@ -107,7 +107,7 @@ def check_title(pages: Sequence[Iterable[Word]], year: int, file: Path) -> None:
                 row=place(1, line),
                 found=title[1],
                 expected=f"the year of the release, {year}",
-                mend="Correct the release's period or file in data/releases.csv.",
+                fix="Correct the release's period or file in data/releases.csv.",
             )
 
 
@@ -202,7 +202,7 @@ def checked_total(rows: list[Row], total: Row | None, file: Path) -> Row:
             row=f"page {last.page}, {f'{last.name} {last.printed}'!r}, the last one" if last else None,
             found="no total line after it" if last else "no rows and no total line",
             expected='a line "Total" with a count',
-            mend="Check that the file is complete; if NCMEC renamed the line, extend TOTAL in ncmec_counts.py.",
+            fix="Check that the file is complete; if NCMEC renamed the line, extend TOTAL in ncmec_counts.py.",
         )
     found = sum(row.reports or 0 for row in rows)
     if found != total.reports:
@@ -211,7 +211,7 @@ def checked_total(rows: list[Row], total: Row | None, file: Path) -> Row:
             row=f"page {total.page}, {f'{total.name} {total.printed}'!r}",
             found=f"{len(rows)} rows that sum to {found:,}",
             expected=f"rows that sum to the printed total, {total.printed}",
-            mend="Compare the rows with the PDF: one was missed, read twice, or the printed total is wrong.",
+            fix="Compare the rows with the PDF: one was missed, read twice, or the printed total is wrong.",
         )
     return total
 
@@ -244,7 +244,7 @@ def read_page(words: Iterable[Word], page: int, file: Path, layout: Layout) -> P
             row=place(page, lines[0] if lines else []),
             found="no header line on the page",
             expected=f'a line "{layout.label} ... Reports" above the rows',
-            mend=f"Check that this is the {layout.document} and that it has text; "
+            fix=f"Check that this is the {layout.document} and that it has text; "
             f"a new layout needs a parser of its own, beside {layout.parser}.",
         )
     rows: list[Row] = []
@@ -311,7 +311,7 @@ def _after_total(heading: Line, total: Row, page: int, file: Path) -> DataError:
         row=place(page, heading),
         found="a table after the total",
         expected=f"the total of page {total.page} to end the document",
-        mend="Look at the page; a second table needs a parser of its own.",
+        fix="Look at the page; a second table needs a parser of its own.",
     )
 
 
@@ -341,15 +341,15 @@ def row_of(group: list[Line], edge: float, page: int, file: Path, layout: Layout
     if is_count and name:
         return Row(name, counts[0], page)
     if not name:
-        found, mend = f"the count {' '.join(counts)} without a name", "Look for its name above and below it."
+        found, fix = f"the count {' '.join(counts)} without a name", "Look for its name above and below it."
     elif not counts:
-        found, mend = "a name without a count", "Look for its count, or for text that is not part of the table."
+        found, fix = "a name without a count", "Look for its count, or for text that is not part of the table."
     else:
-        found, mend = f"{' '.join(counts)} as its count", "Look whether rows stand closer together than they used to."
+        found, fix = f"{' '.join(counts)} as its count", "Look whether rows stand closer together than they used to."
     raise DataError(
         file,
         row=place(page, words),
         found=found,
         expected="a name and one count under the header",
-        mend=f"{mend} A new layout needs a parser of its own.",
+        fix=f"{fix} A new layout needs a parser of its own.",
     )

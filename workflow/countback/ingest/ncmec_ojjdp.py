@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from countback.errors import DataError
 from countback.ingest.ncmec_counts import COUNT, DASH
 from countback.ingest.tagged_pdf import Document, Table
+from countback.io.errors import DataError
 
 LABELS = "data/reference/ojjdp_labels.csv"
 YEARS_COVERED = 3
@@ -76,9 +76,9 @@ class Place:
     page: int
     what: str
 
-    def error(self, found: object, expected: str, mend: str) -> DataError:
+    def error(self, found: object, expected: str, fix: str) -> DataError:
         """Return an error that names the place."""
-        return DataError(self.file, f"page {self.page}, {self.what!r}", None, found, expected, mend)
+        return DataError(self.file, f"page {self.page}, {self.what!r}", None, found, expected, fix)
 
 
 class Column(NamedTuple):
@@ -153,7 +153,7 @@ def check_report(document: Document, year: int, file: Path) -> None:
             file,
             found=title[0] if title else "no such title",
             expected=f"the title 'CY {year} Report to the Committees on Appropriations'",
-            mend="Correct the release's period or file in data/releases.csv; a new layout needs a parser of its own.",
+            fix="Correct the release's period or file in data/releases.csv; a new layout needs a parser of its own.",
         )
 
 
@@ -271,7 +271,7 @@ def check_complete(facts: pd.DataFrame, year: int, file: Path, labels: Labels) -
     DataError
         With the table and years at fault.
     """
-    mend = "Look whether the file is complete; if the publisher dropped the table, drop its labels."
+    fix = "Look whether the file is complete; if the publisher dropped the table, drop its labels."
     covered = set(range(year - YEARS_COVERED + 1, year + 1))
     for table in dict.fromkeys(str(known.table) for known in labels.tables.values()):
         found = set(facts.loc[facts["table"] == table, "year"])
@@ -279,7 +279,7 @@ def check_complete(facts: pd.DataFrame, year: int, file: Path, labels: Labels) -
         if found != expected or (table == APPENDIX and not covered <= found):
             years = ", ".join(map(str, sorted(found))) or "no year"
             wanted = ", ".join(map(str, sorted(expected)))
-            raise DataError(file, f"table {table}", None, years, f"the years {wanted}", mend)
+            raise DataError(file, f"table {table}", None, years, f"the years {wanted}", fix)
     key = ["table", "item", "measure", "year"]
     repeated = facts[facts.duplicated(key)]
     if len(repeated):
@@ -289,5 +289,5 @@ def check_complete(facts: pd.DataFrame, year: int, file: Path, labels: Labels) -
             f"page {first['page']}, {' '.join(str(first[name]) for name in key)!r}",
             found=f"a second value, {first['value_printed']}",
             expected="one value for each table, item, measure and year",
-            mend="Look at the page: a row is printed twice, or two labels have one id.",
+            fix="Look at the page: a row is printed twice, or two labels have one id.",
         )

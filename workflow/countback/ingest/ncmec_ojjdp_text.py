@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from countback.errors import DataError
 from countback.ingest.ncmec_ojjdp import FACT_COLUMNS, NUMBER
 from countback.ingest.tagged_pdf import Document, Paragraph
+from countback.io.errors import DataError
 
 AS_OF = re.compile(r"\b[Aa]s of ([A-Z][a-z]+ \d{1,2}, \d{4})")
 SENTENCE = re.compile(r"(?<=[a-z.]\.) (?=[A-Z])")
@@ -126,7 +126,7 @@ def paragraph_stocks(paragraph: Paragraph, file: Path) -> Iterator[tuple[object,
                 f"page {paragraph.page}, {sentence!r}",
                 found=f"{', '.join(left)} in a sentence about {day[1]}",
                 expected="a sentence whose numbers the patterns of ncmec_ojjdp_text.py read",
-                mend="Look at the page; add a pattern for what the sentence says.",
+                fix="Look at the page; add a pattern for what the sentence says.",
             )
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pdfplumber
 from pdfplumber.utils.exceptions import PdfminerException
 
-from countback.errors import DataError
+from countback.io.errors import DataError
 
 SAME_LINE = 2.0  # points between the tops of words of one line
 
@@ -31,7 +31,7 @@ Line = list[Word]
 
 def no_pdf(file: Path, error: Exception) -> DataError:
     """Return the error for a file that can't be read as a PDF."""
-    return DataError(file, found=str(error), expected="a PDF with text", mend="Fetch the file anew from its URL.")
+    return DataError(file, found=str(error), expected="a PDF with text", fix="Fetch the file anew from its URL.")
 
 
 def read_words(file: Path) -> list[list[Word]]:

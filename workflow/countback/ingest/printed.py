@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from countback.errors import DataError
 from countback.ingest.sources import read_each
+from countback.io.errors import DataError
+from countback.io.tables import read_table, write_table
 from countback.periods import Period
-from countback.tables import read_table, write_table
 
 COLUMNS = [
     *["metric", "component", "period", "value", "unit", "value_printed", "expression", "is_redundant"],
@@ -164,7 +164,7 @@ def check_complete(printed: pd.DataFrame, series: Mapping[Place, Series]) -> Non
                     str(source),
                     found=f"no number under {', '.join(filter(None, place))}",
                     expected="one, as in the other documents",
-                    mend="Look whether it was renamed or dropped, and say so in SERIES in the publisher's parser.",
+                    fix="Look whether it was renamed or dropped, and say so in SERIES in the publisher's parser.",
                 )
 
 
@@ -191,7 +191,7 @@ def check_remarks(frame: pd.DataFrame, remarks: pd.DataFrame, organization: str)
                 organization,
                 found=", ".join(filter(None, row)),
                 expected=f"metric, component and period of a row of data/disclosures/{organization}.csv",
-                mend="Correct the remark, or drop it.",
+                fix="Correct the remark, or drop it.",
             )
 
 

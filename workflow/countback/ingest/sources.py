@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 
 import pandas as pd
 
-from countback.errors import DataError
+from countback.io.errors import DataError
 from countback.periods import Period, parse_period
 
 RELEASES = "data/releases.csv"
@@ -119,7 +119,7 @@ def check_once(releases: pd.DataFrame) -> None:
                 column,
                 found=f"{getattr(row, column)}, as another release has it",
                 expected=f"one release per {column}",
-                mend="Drop the repeat, or correct it.",
+                fix="Drop the repeat, or correct it.",
             )
 
 
@@ -151,7 +151,7 @@ def find_file(source: Source, places: dict[str, Path], sha256: str) -> Path:
             f"data/raw/{name}",
             found="no such file",
             expected=f"the file of {source.id}",
-            mend="Put it there: its publisher's address is in data/releases.csv.",
+            fix="Put it there: its publisher's address is in data/releases.csv.",
         )
     found = hashlib.sha256(places[name].read_bytes()).hexdigest()
     if found != sha256:
@@ -159,6 +159,6 @@ def find_file(source: Source, places: dict[str, Path], sha256: str) -> Path:
             places[name],
             found=f"SHA-256 {found}",
             expected=f"{sha256}, as in {RELEASES}",
-            mend="Restore the file; if the publisher replaced it, add a release of its own.",
+            fix="Restore the file; if the publisher replaced it, add a release of its own.",
         )
     return places[name]

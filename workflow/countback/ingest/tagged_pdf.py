@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import pdfplumber
 from pdfplumber.utils.exceptions import PdfminerException
 
-from countback.errors import DataError
 from countback.ingest.pdf import no_pdf
+from countback.io.errors import DataError
 
 Element = dict[str, Any]
 Mark = tuple[int, int]  # a page (from 1) and the number of a piece of marked content on it
@@ -69,7 +69,7 @@ def read_document(file: Path) -> Document:
             file,
             found="a PDF without tags",
             expected="a tagged PDF, which says what is a table, a row and a cell",
-            mend="Fetch the publisher's own file; a document without tags needs a parser of its own.",
+            fix="Fetch the publisher's own file; a document without tags needs a parser of its own.",
         )
     tables = list(_find(tree, "Table"))
     taken = set(_marks([*tables, *_find(tree, "Link")]))

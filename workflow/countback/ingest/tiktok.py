@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
-from countback.errors import DataError
+from countback.io.errors import DataError
 from countback.periods import Period, parse_period
 
 HEADERS = {
@@ -85,7 +85,7 @@ def _read_arrow(file: Path) -> pa.Table:
             file,
             found="no line end after the last row",
             expected="a whole file",
-            mend="It may be cut off: fetch the file anew from its URL.",
+            fix="It may be cut off: fetch the file anew from its URL.",
         )
     try:
         header = next(csv.reader([content[: content.find(b"\n")].decode("utf-8-sig").rstrip("\r")]))
@@ -102,10 +102,10 @@ def _read_arrow(file: Path) -> pa.Table:
             file,
             found=str(error),
             expected="CSV in UTF-8 with as many cells in each row as columns",
-            mend="Fetch the file anew from its URL; a new encoding or layout needs a change in tiktok.py.",
+            fix="Fetch the file anew from its URL; a new encoding or layout needs a change in tiktok.py.",
         ) from error
     if not table.num_rows:
-        raise DataError(file, found="no rows", expected="rows below the header", mend="Fetch the file anew.")
+        raise DataError(file, found="no rows", expected="rows below the header", fix="Fetch the file anew.")
     return table.rename_columns(list(HEADERS)).unify_dictionaries().combine_chunks()
 
 
@@ -121,7 +121,7 @@ def _columns(header: list[str], file: Path) -> dict[str, str]:
             1,
             found=f"new or repeated columns: {', '.join(wrong) or 'none'}; missing: {', '.join(missing) or 'none'}",
             expected=f"each of {', '.join(spellings[-1] for spellings in HEADERS.values())} once",
-            mend=f"Add a new spelling to HEADERS in tiktok.py. {NEW_LAYOUT}",
+            fix=f"Add a new spelling to HEADERS in tiktok.py. {NEW_LAYOUT}",
         )
     return {name: cells[0] for name, cells in names.items()}
 
@@ -143,7 +143,7 @@ def check_numbers(values: pa.ChunkedArray, file: Path) -> None:
             "Result",
             found=values[row].as_py(),
             expected="a number, such as 920793.0 or 85,680,819",
-            mend="Look at the file: a text or another unit needs a decision how to keep it.",
+            fix="Look at the file: a text or another unit needs a decision how to keep it.",
         )
 
 
@@ -170,7 +170,7 @@ def read_period(printed: str, place: Path) -> str:
             column="Period",
             found=printed,
             expected="a quarter or half such as Jul-Sep 2022 or Jul-Dec 2022",
-            mend="Correct the file if it was edited; a new kind of period needs a change in tiktok.py.",
+            fix="Correct the file if it was edited; a new kind of period needs a change in tiktok.py.",
         )
     return f"{span['year']} {kinds[length]}{last // length}"
 
@@ -185,8 +185,8 @@ def check_spelling(printed: list[str], labels: list[str], file: Path) -> None:
     """
     for span, label in zip(printed, labels, strict=True):
         if span != print_period(label):
-            mend = "Teach print_period in tiktok.py the new way, or the release can't be printed again."
-            raise DataError(file, column="Period", found=span, expected=print_period(label), mend=mend)
+            fix = "Teach print_period in tiktok.py the new way, or the release can't be printed again."
+            raise DataError(file, column="Period", found=span, expected=print_period(label), fix=fix)
 
 
 def print_period(label: str) -> str:
@@ -216,7 +216,7 @@ def check_newest(labels: list[str], period: str, file: Path) -> None:
             column="Period",
             found=f"{newest.label} as the newest",
             expected=f"{period}, the release's period",
-            mend="Correct the release's period or file in data/releases.csv.",
+            fix="Correct the release's period or file in data/releases.csv.",
         )
 
 

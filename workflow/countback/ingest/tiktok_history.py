@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from countback.errors import DataError
 from countback.histories import SPAN, align, fold, rebuild, restore
 from countback.ingest.tiktok import print_period, to_numbers
+from countback.io.errors import DataError
 from countback.periods import parse_period
 
 KEY = ["metric", "policy_type", "issue", "task_type", "task", "location", "market", "period"]
@@ -106,11 +106,11 @@ def with_units(facts: pd.DataFrame, release: str, units: pd.DataFrame) -> pd.Dat
         ),
         ((unit == "share") & (value > 1), None, "a share of at most 1", "Look at the file: it may print percentages."),
     ]
-    for wrong, found, expected, mend in faults:
+    for wrong, found, expected, fix in faults:
         if wrong.any():
             fact = facts[wrong.fillna(False)].iloc[0]
             what = " / ".join(fact[KEY])
-            raise DataError(release, what, found=found or fact["value_printed"], expected=expected, mend=mend)
+            raise DataError(release, what, found=found or fact["value_printed"], expected=expected, fix=fix)
     return facts
 
 
@@ -177,7 +177,7 @@ def check_rules(printed: Mapping[str, pd.DataFrame], labels: pd.DataFrame) -> No
                 "printed",
                 found=rule.printed,
                 expected="a label that a release prints",
-                mend="Correct the rule or drop it.",
+                fix="Correct the rule or drop it.",
             )
 
 
@@ -202,7 +202,7 @@ def _off_sheets(frame: pd.DataFrame, release: str, sheets: pd.DataFrame) -> pd.D
                 column,
                 found=what,
                 expected=f"the columns that {FOLDER}/tiktok_sheets.csv names for the release",
-                mend="Add the column there, or correct the releases in which it stands.",
+                fix="Add the column there, or correct the releases in which it stands.",
             )
     facts = frame.merge(sheets, on=where, suffixes=("", "_given"))
     facts["issue"] = facts["issue_given"].fillna(facts["issue"])
@@ -217,7 +217,7 @@ def _off_sheets(frame: pd.DataFrame, release: str, sheets: pd.DataFrame) -> pd.D
             row["column"],
             found=row["value_printed"],
             expected=f"{row['value_printed_first']}, as another sheet prints it",
-            mend=f"Look at the workbook; if the two differ, they are two metrics in {FOLDER}/tiktok_sheets.csv.",
+            fix=f"Look at the workbook; if the two differ, they are two metrics in {FOLDER}/tiktok_sheets.csv.",
         )
     return first
 
@@ -231,7 +231,7 @@ def _on_sheets(facts: pd.DataFrame, release: str, sheets: pd.DataFrame) -> pd.Da
             release,
             found=f"{len(rows[~rows['is_repeat']])} places for {len(facts)} facts",
             expected="one place for each",
-            mend=f"Two columns of {FOLDER}/tiktok_sheets.csv mean the same: say which repeats the other.",
+            fix=f"Two columns of {FOLDER}/tiktok_sheets.csv mean the same: say which repeats the other.",
         )
     # what the column says its rows do not say
     return rows.assign(issue=rows["issue"].where(rows["issue_given"].isna(), "All"))
@@ -246,7 +246,7 @@ def _check_told_apart(frame: pd.DataFrame, release: str) -> None:
             " / ".join(again.iloc[0][KEY]),
             found=f"{len(again)} rows whose labels stand on another row too",
             expected="rows that their labels tell apart",
-            mend=f"Say in {FOLDER}/tiktok_labels.csv what the repeats are about, if a later release tells.",
+            fix=f"Say in {FOLDER}/tiktok_labels.csv what the repeats are about, if a later release tells.",
         )
 
 
@@ -262,5 +262,5 @@ def _check_period_types(frame: pd.DataFrame, release: str) -> None:
                 "Period type",
                 found=row.period_type,
                 expected=expected,
-                mend=f"Look at the file; a new spelling is a rule in {FOLDER}/tiktok_labels.csv.",
+                fix=f"Look at the file; a new spelling is a rule in {FOLDER}/tiktok_labels.csv.",
             )

@@ -20,8 +20,8 @@ import openpyxl
 import pandas as pd
 from openpyxl.utils import get_column_letter
 
-from countback.errors import DataError
 from countback.ingest.tiktok import NEW_LAYOUT, check_newest, read_period
+from countback.io.errors import DataError
 from countback.periods import parse_period
 
 PRINTED = ["sheet", "column", "period", "issue", "market", "value_printed"]
@@ -60,7 +60,7 @@ def read_workbook(file: Path, period: str) -> pd.DataFrame:
     try:
         book = openpyxl.load_workbook(file, read_only=True)
     except (BadZipFile, KeyError, ValueError, OSError) as error:
-        raise DataError(file, found=str(error), expected="a workbook (xlsx)", mend="Fetch the file anew.") from error
+        raise DataError(file, found=str(error), expected="a workbook (xlsx)", fix="Fetch the file anew.") from error
     cells = [row for sheet in book for row in _read_sheet(sheet.title, _padded(list(sheet.values)), period, file)]
     book.close()
     frame = pd.DataFrame(cells, columns=PRINTED, dtype="string")
@@ -72,7 +72,7 @@ def read_workbook(file: Path, period: str) -> pd.DataFrame:
             column=repeated["sheet"].iloc[0],
             found=f"two rows or columns for {', '.join(repeated.iloc[0][PRINTED[1:-1]])}",
             expected="each label once",
-            mend="Look at the sheet; one of the two has lost its label.",
+            fix="Look at the sheet; one of the two has lost its label.",
         )
     return frame
 
@@ -137,5 +137,5 @@ def _text(cell: object) -> str:
     return "" if cell is None else str(cell).strip()
 
 
-def _fault(file: Path, place: str, found: object, expected: str, mend: str) -> DataError:
-    return DataError(file, place, found=found, expected=expected, mend=mend)
+def _fault(file: Path, place: str, found: object, expected: str, fix: str) -> DataError:
+    return DataError(file, place, found=found, expected=expected, fix=fix)

@@ -15,11 +15,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from countback.errors import DataError
 from countback.histories import check_key
 from countback.ingest.pdf import Word, read_words
 from countback.ingest.printed import FACTS, Document, Place, Series, facts, notes
 from countback.ingest.typeset import Phrase, phrases, stacks
+from countback.io.errors import DataError
 from countback.periods import Period
 
 TABLES = [
@@ -320,5 +320,5 @@ def place(page: Page, line: Phrase) -> str:
 
 def fault(file: Path, place: str | None, found: object, expected: str) -> DataError:
     """Return an error that names the place in the report."""
-    mend = "Look at the page; a new layout needs an addition to ingest/x.py."
-    return DataError(file, place, found=found, expected=expected, mend=mend)
+    fix = "Look at the page; a new layout needs an addition to ingest/x.py."
+    return DataError(file, place, found=found, expected=expected, fix=fix)

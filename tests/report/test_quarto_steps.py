@@ -1,0 +1,158 @@
+"""What runs before and after Quarto: the workflow, and fixes of the pages."""
+
+import io
+
+import typst
+from pypdf import PdfReader
+
+from press.book import load_book
+from scripts.report import quarto_postrender, quarto_prerender
+from scripts.report.quarto_look import sass_theme, write_look
+
+CHAPTER = """<h1 class="title"><span class="chapter-number">2</span>&nbsp; <span>Growth</span></h1>
+<h2 data-number="2.1" class="anchored" data-anchor-id="sec-years">Years</h2>"""
+APPENDIX = """<h1 class="title"><span id="sec-codebook">Appendix B — Codebook</span></h1>
+<nav><span class="chapter-number">A</span>&nbsp; <span>Methods</span></nav>"""
+NUMBERED = """
+#import "{numbering}": by-chapter, equation-numbering, in-appendix
+#let (figures, equations) = (counter(figure.where(kind: image)), counter(math.equation))
+#show heading.where(level: 1): it => figures.update(0) + equations.update(0) + it
+#set figure(numbering: it => by-chapter("1.1", "A.1", it))
+#set math.equation(numbering: equation-numbering)
+#let one(name) = [#figure([], caption: name) #label(name) $ x $]
+See @summary, @growth and @methods.
+#heading(level: 1, numbering: none)[Summary] #one("summary")
+#set heading(numbering: "1")
+= Growth
+#one("other") #one("growth")
+#heading(level: 1, numbering: none)[Afterword] #one("after")
+#counter(heading).update(0) #in-appendix.update(true)
+#set heading(numbering: "A")
+= Methods
+#one("methods")
+"""
+
+
+def test_nothing_runs_before_quarto_when_the_workflow_has_started_it(monkeypatch):
+    monkeypatch.setenv("COUNTBACK_RENDERING", "1")
+    monkeypatch.setattr(quarto_prerender.subprocess, "run", lambda *_, **__: 1 / 0)
+    assert quarto_prerender.main() == 0
+
+
+def test_a_search_path_from_outside_is_refused_before_a_chapter_fails_by_it(monkeypatch, capsys):
+    monkeypatch.delenv("COUNTBACK_RENDERING", raising=False)
+    monkeypatch.setenv("PYTHONPATH", "/somewhere/else")
+    assert quarto_prerender.main() == 1
+    assert "PYTHONPATH: found '/somewhere/else', expected" in capsys.readouterr().err
+
+
+def test_the_library_is_found_by_a_relative_and_an_absolute_search_path():
+    assert quarto_prerender.finds_library("workflow")
+    assert quarto_prerender.finds_library(f"/elsewhere:{quarto_prerender.PROJECT / 'workflow'}")
+    assert not quarto_prerender.finds_library("")
+
+
+def test_pages_ask_no_server_for_scripts(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text(
+        '<script src="https://cdn.net/a.js" crossorigin="x"></script><script src="../site_libs/b.js"></script>'
+    )
+    assert quarto_postrender.fixed(page) == '<script src="../site_libs/b.js"></script>'
+
+
+def test_a_reference_from_a_chapter_without_number_prints_kind_and_number(tmp_path):
+    (tmp_path / "growth.html").write_text(CHAPTER)
+    page = tmp_path / "index.html"
+    to_chapter = '<a href="growth.html" class="quarto-xref"><span>2&nbsp; Growth</span></a>'
+    to_section = '<a href="growth.html#sec-years" class="quarto-xref"><span>Years</span></a>'
+    page.write_text(f"{to_chapter} {to_section}")
+    assert quarto_postrender.fixed(page) == (
+        '<a href="growth.html" class="quarto-xref">Chapter&nbsp;2</a> '
+        '<a href="growth.html#sec-years" class="quarto-xref">Section&nbsp;2.1</a>'
+    )
+
+
+def test_a_reference_to_an_appendix_prints_its_own_letter(tmp_path):
+    (tmp_path / "codebook.html").write_text(APPENDIX)
+    page = tmp_path / "methods.html"
+    page.write_text('<a href="codebook.html" class="quarto-xref"><span>Appendix B — Codebook</span></a>')
+    assert quarto_postrender.fixed(page) == '<a href="codebook.html" class="quarto-xref">Appendix&nbsp;B</a>'
+
+
+def test_a_page_without_number_takes_none_from_its_menus():
+    menu = '<nav><span class="chapter-number">3</span></nav>'
+    assert quarto_postrender.number_in(f'<h1 class="title">References</h1>{menu}', None) is None
+
+
+def test_links_to_the_first_page_work_from_disk(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text('<a href="../">Title</a> <a href="./">Title</a> <a href="../a.csv">Data</a>')
+    assert quarto_postrender.fixed(page) == (
+        '<a href="../index.html">Title</a> <a href="./index.html">Title</a> <a href="../a.csv">Data</a>'
+    )
+
+
+def test_the_first_page_ends_with_the_data_that_lie_beside_it(tmp_path):
+    (tmp_path / "data").mkdir()
+    for name in ("b.csv", "a&b.csv"):
+        (tmp_path / "data" / name).touch()
+    (tmp_path / "index.qmd").touch()
+    (tmp_path / "_quarto.yml").write_text(
+        "project: {type: book, resources: [data/*.csv]}\nbook: {title: A title, chapters: [index.qmd]}\n"
+    )
+    paths = quarto_postrender.data_beside(load_book(tmp_path))
+    assert paths == ["data/a&b.csv", "data/b.csv"]
+    page = quarto_postrender.with_downloads("<main>Words</main>", paths)
+    assert (
+        page.index("Words") < page.index('<a href="data/a&amp;b.csv" download>a&amp;b.csv</a>') < page.index("</main>")
+    )
+
+
+def test_a_first_page_without_data_has_no_list_of_them():
+    assert quarto_postrender.with_downloads("<main>Words</main>", []) == "<main>Words</main>"
+
+
+def test_what_stands_in_a_chapter_without_number_is_counted_alone_in_the_pdf(project, tmp_path):
+    (tmp_path / "numbering.typ").write_text((project / "workflow" / "quarto" / "numbering.typ").read_text())
+    (tmp_path / "book.typ").write_text(NUMBERED.replace("{numbering}", "numbering.typ"))
+    pages = PdfReader(io.BytesIO(typst.compile(tmp_path / "book.typ"))).pages
+    text = " ".join("".join(page.extract_text() for page in pages).split())
+    assert "See Figure 1, Figure 1.2 and Figure A.1." in text
+    for caption in ("Figure 1: summary", "Figure 1.1: other", "Figure 1: after", "Figure A.1: methods"):
+        assert caption in text
+    assert [text.count(number) for number in ("(1)", "(1.1)", "(1.2)", "(A.1)")] == [2, 1, 1, 1]
+
+
+def test_a_reference_that_has_its_number_stays_as_it_is(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text('<a href="#tbl-years" class="quarto-xref">Table&nbsp;<span>2.1</span></a>')
+    assert quarto_postrender.fixed(page) == page.read_text()
+
+
+def test_labels_of_captions_are_marked(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text("<figcaption>\nTable&nbsp;2.1: Years.</figcaption>")
+    assert '<span class="caption-label">Table&nbsp;2.1:</span> Years.' in quarto_postrender.fixed(page)
+
+
+def test_a_reference_or_citation_that_leads_nowhere_fails_the_render(tmp_path, monkeypatch, capsys):
+    page = tmp_path / "page.html"
+    page.write_text(
+        '<span class="quarto-unresolved-ref">?sec-x</span> <a href="#ref-key"><strong>key2000?</strong></a>'
+    )
+    monkeypatch.setenv("QUARTO_PROJECT_OUTPUT_FILES", str(page))
+    assert quarto_postrender.main() == 1
+    assert capsys.readouterr().err.count("leads nowhere") == 2
+
+
+def test_both_themes_take_their_colors_from_the_look():
+    assert "$body-bg: #ffffff;" in sass_theme("light")
+    assert "$body-bg: #15171a;" in sass_theme("dark")
+
+
+def test_the_pdf_by_quarto_gets_the_look_and_the_facts_of_the_press(project, tmp_path):
+    write_look(project, tmp_path)
+    written = (tmp_path / "quarto.typ").read_text()
+    assert (project / "workflow" / "press" / "templates" / "look.typ").read_text() in written
+    assert '#let book-title = "Putting the Count Back Into Accountability"' in written
+    assert "#let book-time = datetime(year: 20" in written

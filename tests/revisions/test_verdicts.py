@@ -1,0 +1,169 @@
+"""Verdicts: which audit applies to whom, and what it finds by the stated rules."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from scripts.revisions.verdicts import (
+    REASONS,
+    Limits,
+    against_clearinghouse,
+    certainty,
+    of_app,
+    of_contradictions,
+    of_history,
+    of_rounding,
+    of_single_statements,
+    verdicts,
+)
+
+LIMITS = Limits(close=0.01, near=0.05, few=3)
+
+
+def pairs(*counts: tuple[int | None, int | None], code: str = "own_year_incomplete", warnings=None) -> pd.DataFrame:
+    """Return a unit's years: its own count and NCMEC's; a year without its own cannot be compared."""
+    rows = [
+        ("x", 2020 + number, own, theirs, own is not None, "comparable" if own is not None else code, warnings)
+        for number, (own, theirs) in enumerate(counts)
+    ]
+    columns = ["provider", "year", "provider_reports", "ncmec_reports", "is_comparable", "verdict", "warnings"]
+    return pd.DataFrame(rows, columns=columns).astype({"warnings": "string"})
+
+
+@pytest.mark.parametrize(
+    ("own", "found"),
+    [(100, "agrees"), (99, "agrees"), (102, "nearly_agrees"), (95, "nearly_agrees"), (94, "disagrees")],
+)
+def test_one_year_decides_how_a_provider_agrees(own: int, found: str) -> None:
+    assert against_clearinghouse(pairs((100, 100), (own, 100)), LIMITS).verdict == found
+
+
+def test_the_evidence_names_the_largest_difference() -> None:
+    found = against_clearinghouse(pairs((1000, 1000), (980, 1000), (1, 1)), LIMITS)
+    assert found.n == 3
+    assert found.evidence == (
+        "3 comparable years: 2 equal, 2 within 1%, 3 within 5% of NCMEC's count. "
+        "Largest difference, in 2021: 980, 2.0% fewer than NCMEC's 1,000."
+    )
+
+
+def test_a_provider_without_a_comparable_year_is_not_comparable_and_the_reasons_are_counted() -> None:
+    found = against_clearinghouse(pairs((None, 5), (None, 6)), LIMITS)
+    assert (found.verdict, found.n) == ("not_comparable", 0)
+    assert found.evidence == "None of 2 years can be compared: no count of its reports for a whole year."
+
+
+def test_there_are_words_for_every_reason_why_a_pair_cannot_be_compared(project) -> None:
+    described = json.loads((project / "data" / "datapackage.json").read_text())["results"]
+    fields = next(one for one in described if one["name"] == "provider_pairs")["schema"]["fields"]
+    codes = next(field for field in fields if field["name"] == "verdict")["constraints"]["enum"]
+    assert sorted(REASONS) == sorted(set(codes) - {"comparable"})
+
+
+def test_a_verdict_is_as_sure_as_its_weakest_number() -> None:
+    sure = against_clearinghouse(pairs((1, 1), (1, 1), (1, 1)), LIMITS)
+    assert certainty(sure, few=3) == "counted"
+    assert certainty(sure, few=4) == "few"
+    assert certainty(against_clearinghouse(pairs((1, 1), warnings="derived|doubtful"), LIMITS), few=1) == "doubtful"
+    assert certainty(against_clearinghouse(pairs((None, 1)), LIMITS), few=1) is None
+
+
+REVISIONS = {"n_comparable": 10, "revised_share": 0.0, "n_revised": 0, "n_returned": 0, "n_reprinted": 0}
+REVISIONS |= {"n_vanished": 3, "n_vanished_snapshot": 2, "n_labels_changed": 4, "to_release": "r1"}
+
+
+def test_a_history_is_not_revised_only_if_no_pair_of_releases_is() -> None:
+    still = pd.DataFrame([REVISIONS, REVISIONS])
+    assert of_history(still).verdict == "not_revised"
+    assert "8 labels respelled, 2 facts of earlier periods dropped" in of_history(still).evidence
+    moved = pd.DataFrame([REVISIONS, REVISIONS | {"n_revised": 2, "revised_share": 0.2, "to_period": "2022 Q4"}])
+    assert of_history(moved).verdict == "revised"
+    assert "2 revised in 1 pair, at most 20.0% by the release of 2022 Q4" in of_history(moved).evidence
+
+
+def test_facts_of_an_app_are_counted_once_and_its_revisions_as_often_as_made() -> None:
+    key = {"app": "A", "policy_area": "Spam", "metric": "m", "period": "2021 Q1"}
+    stated = pd.DataFrame([{**key, "value": 1.0}, {**key, "value": 2.0}, {**key, "period": "2021 Q2", "value": 3.0}])
+    revised = pd.DataFrame(
+        [
+            {**key, "to_release": name, "is_return": back, "is_child_related": False}
+            for name, back in (("r2", False), ("r3", True))
+        ]
+    )
+    found = of_app(revised, stated)
+    assert (found.verdict, found.n) == ("revised", 2)
+    assert found.evidence.startswith("1 of 2 facts revised, 2 times in all by 2 releases; of these revisions, 1 return")
+    assert of_app(revised[:0], stated).verdict == "not_revised"
+
+
+def test_contradictions_are_counted_by_kind_and_file() -> None:
+    rows = pd.DataFrame({"contradiction": ["wrong_sum", "wrong_sum", "repeated_table"], "source": ["a", "b", "b"]})
+    found = of_contradictions(rows)
+    assert found.evidence == "3 contradictions in 2 files: repeats a table (1), wrong sum (2)."
+    assert not found.is_doubtful
+
+
+def test_a_disclosure_marked_as_restated_is_told_from_one_stated_once() -> None:
+    rows = pd.DataFrame({"period": ["2020", "2021"], "warnings": [None, "restated"], "is_redundant": False})
+    rows = rows.astype({"warnings": "string"})
+    assert of_single_statements(rows).verdict == "restated"
+    assert of_single_statements(rows[:1]).verdict == "stated_once"
+
+
+def digits(organization: str, zeros: int, verdict: str) -> pd.DataFrame:
+    columns = ["organization", "metric", "n", "n_ends_in_0", "n_ends_in_00", "p_holm", "verdict"]
+    return pd.DataFrame([(organization, "all", 20, zeros, zeros, 0.0004, verdict)], columns=columns)
+
+
+def test_rounding_is_said_with_the_digits_that_show_it() -> None:
+    found = of_rounding(digits("x", 20, "rounds"))
+    assert (found.verdict, found.n) == ("rounds", 20)
+    assert found.evidence == (
+        "Of 20 counts large enough for the test, 20 end in 0 and 20 in 00; adjusted probability of that without "
+        "rounding: <0.001."
+    )
+    assert of_rounding(digits("x", 20, "rounds")[:0]).verdict == "too_few_to_tell"
+
+
+def test_every_surveyed_organization_has_a_verdict_per_audit_even_without_any_count() -> None:
+    names = ["app", "owner", "silent", "brand"]
+    survey = pd.DataFrame({"organization": names, "what_is_disclosed": "Counts"})
+    comparisons = pd.DataFrame(
+        [("owner", "brand", "brand"), ("owner", None, "app"), ("silent", None, "silent")],
+        columns=["provider", "series", "brand"],
+    )
+    owned = pairs((100, 100)).assign(provider="owner")
+    disclosures = pd.DataFrame(
+        {"organization": ["brand"], "period": ["2020"], "warnings": [None], "is_redundant": [False]}
+    )
+    empty = pd.DataFrame(columns=["to_release", "app", "contradiction", "source"])
+    tables = {
+        "survey": survey,
+        "organizations": pd.DataFrame({"organization": names, "name": [name.title() for name in names]}),
+        "comparisons": comparisons,
+        "pairs": pd.concat([owned, pairs((None, 7)).assign(provider="silent")]),
+        "disclosures": disclosures.astype({"warnings": "string"}),
+        "releases": pd.DataFrame(columns=["id", "publisher", "period"]),
+        "rounding": digits("brand", 4, "no_sign"),
+        **dict.fromkeys(["meta_revisions", "meta_revised_facts", "meta", "tiktok_revisions", "contradictions"], empty),
+    }
+    found = verdicts(tables, LIMITS).set_index(["provider", "audit"])["verdict"].unstack()
+    assert found["against_clearinghouse"].to_dict() == {
+        "app": "nothing_to_audit",
+        "brand": "audited_with_owner",
+        "owner": "agrees",
+        "silent": "nothing_to_audit",
+    }
+    assert found["rounding"].to_dict() == {
+        "app": "nothing_to_audit",
+        "brand": "no_sign_of_rounding",
+        "owner": "audited_by_brand",
+        "silent": "nothing_to_audit",
+    }
+    assert found["against_own_past"].to_dict() == {
+        "app": "nothing_to_audit",
+        "brand": "stated_once",
+        "owner": "audited_by_brand",
+        "silent": "nothing_to_audit",
+    }

@@ -1,0 +1,191 @@
+"""Providers are compared with the clearinghouse only where both sides cover the same."""
+
+import pandas as pd
+import pytest
+
+from countback.corrections import read_corrections
+from countback.io.tables import read_table
+from scripts.tidy.disclosures import disclosures
+from scripts.tidy.provider_pairs import provider_pairs
+from scripts.tidy.provider_years import provider_years
+
+METRICS = pd.DataFrame({"metric": ["reports"], "is_additive": [True]})
+
+
+def own(*rows):
+    frame = pd.DataFrame(rows, columns=["organization", "period", "value"])
+    frame = frame.assign(metric="reports", component=None, unit="count", is_redundant=False, warnings=None, note=None)
+    return frame.assign(provenance="primary")
+
+
+def printed(*rows):
+    return pd.DataFrame(rows, columns=["esp_printed", "year", "reports"])
+
+
+def brands(*rows):
+    return pd.DataFrame(rows, columns=["esp_printed", "brand"])
+
+
+def comparisons(*rows):
+    return pd.DataFrame(
+        [(*row, None, None)[:5] for row in rows], columns=["provider", "series", "brand", "valid_from", "valid_to"]
+    )
+
+
+def pairs(disclosed, esp, names, scopes):
+    frame = disclosed.astype({"component": "string", "warnings": "string", "note": "string"})
+    organizations = sorted(set(scopes["provider"]) | set(scopes["brand"]) | set(names["brand"]))
+    table = provider_pairs(
+        provider_years(frame, METRICS),
+        frame,
+        scopes,
+        esp,
+        names,
+        pd.DataFrame({"organization": organizations, "name": [name.title() for name in organizations]}),
+    )
+    return table.set_index(["provider", "year"])
+
+
+def test_a_full_year_on_both_sides_is_comparable():
+    table = pairs(
+        own(("acme", "2021 H1", 3), ("acme", "2021 H2", 4)),
+        printed(("Acme Inc", 2021, 8)),
+        brands(("Acme Inc", "acme")),
+        comparisons(("acme", "acme", "acme")),
+    )
+    row = table.loc[("acme", 2021)]
+    assert (row["provider_reports"], row["ncmec_reports"], row["verdict"]) == (7, 8, "comparable")
+
+
+def test_a_sum_is_as_well_sourced_as_its_least_certain_part_and_no_sum_has_no_source():
+    disclosed = own(("acme", "2020 H1", 3), ("acme", "2021 H1", 3), ("acme", "2021 H2", 4), ("acme", "2022", 5))
+    disclosed.loc[2, "provenance"] = "secondary"
+    printed_rows = printed(*(("Acme", year, 8) for year in (2020, 2021, 2022)))
+    table = pairs(disclosed, printed_rows, brands(("Acme", "acme")), comparisons(("acme", "acme", "acme")))
+    sources = table.loc["acme", "own_provenance"]
+    assert (sources[2021], sources[2022]) == ("secondary", "primary")
+    assert pd.isna(sources[2020])
+
+
+def test_half_a_year_is_not_compared_and_the_reason_names_it():
+    table = pairs(
+        own(("acme", "2020 H2", 3)),
+        printed(("Acme", 2020, 8)),
+        brands(("Acme", "acme")),
+        comparisons(("acme", "acme", "acme")),
+    )
+    row = table.loc[("acme", 2020)]
+    assert row["verdict"] == "own_year_incomplete"
+    assert "2020 H2" in row["reason"]
+    assert pd.isna(row["provider_reports"])
+
+
+def test_a_row_that_also_covers_a_sister_brand_is_not_compared():
+    names = brands(("Holding*", "acme"), ("Holding*", "sister"))
+    table = pairs(
+        own(("acme", "2020", 3)), printed(("Holding*", 2020, 8)), names, comparisons(("acme", "acme", "acme"))
+    )
+    assert table.loc[("acme", 2020), "verdict"] == "ncmec_covers_other_brands"
+    assert "Sister" in table.loc[("acme", 2020), "reason"]
+
+
+def test_a_brand_counts_from_the_year_in_which_it_was_bought():
+    scopes = comparisons(("acme", "acme", "acme"), ("acme", None, "chat", "2021-06-25"))
+    esp = printed(("Acme", 2020, 8), ("Chat", 2020, 1), ("Acme", 2021, 9), ("Chat", 2021, 2))
+    table = pairs(
+        own(("acme", "2020", 8), ("acme", "2021", 11)), esp, brands(("Acme", "acme"), ("Chat", "chat")), scopes
+    )
+    assert table["ncmec_reports"].tolist() == [8, 11]
+    assert table["warnings"].isna().tolist() == [True, False]
+    assert table.loc[("acme", 2021), "warnings"] == "scope-changed"
+
+
+def test_series_that_the_clearinghouse_prints_as_one_are_added_and_both_must_be_complete():
+    scopes = comparisons(("holding", "search", "search"), ("holding", "video", "video"))
+    names = brands(("Search", "search"), ("Search", "video"))
+    esp = printed(("Search", 2020, 8), ("Search", 2021, 8))
+    table = pairs(own(("search", "2020", 3), ("video", "2020", 5), ("search", "2021", 8)), esp, names, scopes)
+    assert table.loc[("holding", 2020), "provider_reports"] == 8
+    assert table.loc[("holding", 2021), "verdict"] == "own_year_incomplete"
+
+
+def test_a_provider_without_own_reports_is_listed_and_not_compared():
+    scopes = comparisons(("mute", None, "mute"), ("acme", "acme", "acme"))
+    esp = printed(("Mute", 2021, 8), ("Acme", 2021, 1))
+    table = pairs(own(("acme", "2021", 1)), esp, brands(("Mute", "mute"), ("Acme", "acme")), scopes)
+    assert table.loc[("mute", 2021), "verdict"] == "no_own_reports"
+    assert not table.loc[("mute", 2021), "is_comparable"]
+
+
+def test_a_provider_that_the_clearinghouse_does_not_list_has_no_count_there_rather_than_zero():
+    scopes = comparisons(("acme", "acme", "acme"), ("other", "other", "other"))
+    esp = printed(("Other", 2021, 4))
+    table = pairs(own(("acme", "2021", 5), ("other", "2021", 4)), esp, brands(("Other", "other")), scopes)
+    assert table.loc[("acme", 2021), "verdict"] == "not_listed_by_ncmec"
+    assert pd.isna(table.loc[("acme", 2021), "ncmec_reports"])
+
+
+def test_what_puts_a_count_in_doubt_is_said_in_the_reason_and_the_pair_stays_comparable():
+    disclosed = own(("acme", "2021 H1", 3), ("acme", "2021 H2", 4))
+    disclosed.loc[1, ["warnings", "note"]] = ["doubtful", "The page speaks of accounts."]
+    table = pairs(
+        disclosed,
+        printed(("Acme Inc", 2021, 8)),
+        brands(("Acme Inc", "acme")),
+        comparisons(("acme", "acme", "acme")),
+    )
+    row = table.loc[("acme", 2021)]
+    assert row["is_comparable"]
+    assert row["reason"].endswith("the full year. In doubt, 2021 H2: The page speaks of accounts.")
+
+
+@pytest.fixture(scope="module")
+def listed(project):
+    data = project / "data"
+    tables = {file.stem: read_table(file) for file in sorted((data / "disclosures").glob("*.csv"))}
+    gathered = disclosures(tables, read_corrections(data / "corrections.yml"))
+    folders = {"organizations": ["comparisons", "organizations"], "cybertipline": ["esp_reports", "esp_brands"]}
+    named = {name: read_table(data / folder / f"{name}.csv") for folder, names in folders.items() for name in names}
+    years = provider_years(gathered, read_table(data / "organizations" / "metrics.csv"))
+    return provider_pairs(years, gathered, **named).set_index(["provider", "year"])
+
+
+def test_of_32_comparable_pairs_the_clearinghouse_counts_more_in_15_and_less_in_5(listed):
+    comparable = listed[listed["is_comparable"]]
+    difference = (comparable["ncmec_reports"] - comparable["provider_reports"]).astype(int)
+    assert (len(comparable), (difference > 0).sum(), (difference < 0).sum()) == (32, 15, 5)
+    assert comparable.index.get_level_values("provider").nunique() == 9
+
+
+def test_pornhub_is_compared_with_its_own_rows_and_equal_and_not_with_its_owner_s_combined_row(listed):
+    assert not listed.loc[("pornhub", 2020), "is_comparable"]
+    assert "combines Pornhub with others" in listed.loc[("pornhub", 2020), "reason"]
+    like_for_like = listed.loc["pornhub"].loc[[2021, 2022, 2023]]
+    assert list(like_for_like["provider_reports"]) == list(like_for_like["ncmec_reports"]) == [9029, 1996, 2503]
+
+
+def test_microsoft_is_compared_without_github_and_linkedin_on_either_side(listed):
+    rows = listed.loc["microsoft", "ncmec_rows"].dropna()
+    assert not rows.str.contains("GitHub|LinkedIn").any()
+    assert listed.loc[("github", 2023), ["provider_reports", "ncmec_reports"]].tolist() == [37, 1]
+    assert listed.loc[("linkedin", 2023), "verdict"] == "no_own_reports"
+
+
+def test_amazon_s_pair_includes_wickr_from_the_year_of_its_purchase(listed):
+    row = listed.loc[("amazon", 2021)]
+    assert "Wickr" in row["ncmec_rows"].split("|")
+    assert row["provider_reports"] == row["ncmec_reports"] == 33848
+    assert row["warnings"] == "scope-changed"
+
+
+@pytest.mark.parametrize(
+    ("pair", "doubt"),
+    [
+        (("discord", 2022), "In doubt, 2022 Q3: Discord's page for this quarter speaks of accounts reported"),
+        (("discord", 2022), "In doubt, 2022 Q4: Discord's page for this quarter speaks of accounts reported"),
+        (("pinterest", 2021), "In doubt, 2021 H2: Equal to the count of 2020 H2"),
+    ],
+)
+def test_pairs_whose_own_count_is_doubtful_say_why(listed, pair, doubt):
+    assert doubt in listed.loc[pair, "reason"]
+    assert listed.loc[pair, "warnings"] == "doubtful"

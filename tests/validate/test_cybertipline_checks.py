@@ -1,0 +1,113 @@
+"""Faults in the clearinghouse's tables that only several rows or tables together show."""
+
+import pandas as pd
+import pytest
+
+from countback.checks import cybertipline as checks
+
+COUNTRY = {"year": 2030, "country_printed": "Chad", "iso3": "TCD", "reports": 5, "reports_printed": "5"}
+COUNTRY |= {"printed_as_dash": False}
+
+
+def countries(*changes):
+    return pd.DataFrame([COUNTRY | change for change in changes]).astype({"reports": "Int64"})
+
+
+def totals(reports=5):
+    return pd.DataFrame({"year": [2030], "reports": pd.array([reports], dtype="Int64")})
+
+
+def messages(check, **tables):
+    return [str(error) for error in check(tables)]
+
+
+def test_rows_by_country_that_miss_their_total_are_named_by_year():
+    (message,) = messages(checks.country_rows_add_up, country_reports=countries({}), country_totals=totals(6))
+    assert "country_reports.csv, year 2030, column reports: found 5, expected 6" in message
+    assert messages(checks.country_rows_add_up, country_reports=countries({}), country_totals=totals()) == []
+
+
+def test_a_total_by_country_is_all_reports_of_its_year():
+    reports = pd.DataFrame({"year": [2030], "submitter": ["all"], "reports": [7]})
+    check = checks.country_totals_are_all_reports
+    (message,) = messages(check, country_totals=totals(), cybertipline_reports=reports)
+    assert "found 5, expected 7" in message
+    assert messages(check, country_totals=totals(7), cybertipline_reports=reports) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "is_fault"),
+    [
+        ({}, False),
+        ({"reports": 1163, "reports_printed": "1,163"}, False),
+        ({"reports": None, "reports_printed": "-", "printed_as_dash": True}, False),
+        ({"reports": 0, "reports_printed": "-", "printed_as_dash": True}, True),
+        ({"reports": None, "reports_printed": "-"}, True),
+        ({"reports": 6}, True),
+        ({"printed_as_dash": True}, True),
+    ],
+)
+def test_a_dash_is_missing_and_no_zero(change, is_fault):
+    assert bool(messages(checks.countries_are_as_printed, country_reports=countries(change))) == is_fault
+
+
+def test_a_code_that_is_not_the_decided_one_and_a_name_that_nobody_prints_are_faults():
+    aliases = pd.DataFrame({"country_printed": ["Chad", "Tchad"], "iso3": ["TCD", "TCD"]})
+    found = messages(
+        checks.country_codes_are_decided, country_reports=countries({"iso3": "CHA"}), country_aliases=aliases
+    )
+    assert len(found) == 2
+    assert "row 2, column iso3: found 'CHA', expected TCD, that of 'Chad'" in found[0]
+    assert "country_aliases.csv, row 3, column country_printed: found 'Tchad'" in found[1]
+
+
+LABELS = pd.DataFrame(
+    [("t", "item", "a", "all"), ("t", "item", "b", "all"), ("t", "measure", "x", "sum"), ("t", "item", "c", None)],
+    columns=["table", "role", "id", "part_of"],
+)
+
+
+def facts(**values):
+    rows = [
+        {"table": "t", "item": item, "measure": measure, "value": value}
+        for (item, measure), value in ((name.split("_"), value) for name, value in values.items())
+    ]
+    return pd.DataFrame(rows).assign(year=2030, last_report="r", unit="count").astype({"value": "Float64"})
+
+
+def test_parts_of_a_row_and_of_a_column_add_up():
+    check = checks.ojjdp_parts_add_up
+    assert messages(check, ojjdp_labels=LABELS, ojjdp_facts=facts(a_m=1, b_m=2, all_m=3, c_m=9)) == []
+    assert messages(check, ojjdp_labels=LABELS, ojjdp_facts=facts(c_x=4, c_sum=4)) == []
+    (message,) = messages(check, ojjdp_labels=LABELS, ojjdp_facts=facts(a_m=1, b_m=3, all_m=3))
+    assert "t, m, all, year 2030, column value: found 'parts that sum to 4', expected 3" in message
+    (message,) = messages(check, ojjdp_labels=LABELS, ojjdp_facts=facts(c_x=4, c_sum=5))
+    assert "parts that sum to 4" in message
+    (message,) = messages(check, ojjdp_labels=LABELS, ojjdp_facts=facts(a_m=1))
+    assert "expected a row with that sum" in message
+
+
+@pytest.mark.parametrize(
+    ("value", "printed", "is_fault"),
+    [
+        (1163, "1,163", False),
+        (2.5, "2.5%", False),
+        (406_000_000, "406 million", False),
+        (None, "-", False),
+        (0, "-", True),
+        (None, "0", True),
+        (4, "5", True),
+    ],
+)
+def test_values_are_as_printed(value, printed, is_fault):
+    frame = pd.DataFrame({"value": pd.array([value], dtype="Float64"), "value_printed": [printed]})
+    found = messages(checks.ojjdp_values_are_as_printed, ojjdp_facts=frame, ojjdp_stocks=frame[:0])
+    assert bool(found) == is_fault
+
+
+def test_a_remark_that_is_not_that_of_the_table_of_remarks_is_a_fault():
+    reports = pd.DataFrame({"year": [2030], "submitter": ["all"], "warnings": ["doubtful"], "note": ["Look."]})
+    check = checks.remarks_are_in_place
+    assert messages(check, cybertipline_reports=reports, report_remarks=reports) == []
+    (message,) = messages(check, cybertipline_reports=reports, report_remarks=reports[:0])
+    assert "reports.csv, row 2, column warnings: found 'doubtful'" in message

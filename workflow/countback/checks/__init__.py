@@ -1,0 +1,1 @@
+"""Checks of everything in `data/`, before anything is computed from it."""

@@ -1,0 +1,1 @@
+"""Tables and files, read and written as the data package describes them, and errors that say what to do."""

@@ -1,0 +1,191 @@
+"""Reading and writing tables by the schema in `data/datapackage.json`.
+
+- A column's type, unit, key and enumeration are stated once, in the data package; code asks for them here.
+- Tables of `data/` are its `resources`; tables that the workflow computes are listed under `results`.
+- A finished file is never half-written: it is written beside its place, then moved.
+- An empty cell is a missing value. It is never zero.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from countback.io.errors import DataError
+from countback.io.files import atomic_write
+
+DTYPES = {
+    "string": "string",
+    "integer": "Int64",
+    "year": "Int64",
+    "number": "Float64",
+    "boolean": "boolean",
+    "date": "string",
+}
+
+
+def find_package(path: Path) -> Path:
+    """Return the descriptor of the data package that a table belongs to.
+
+    Raises
+    ------
+    DataError
+        If there is none in the folders above the table.
+    """
+    for folder in path.resolve().parents:
+        for candidate in (folder / "datapackage.json", folder / "data" / "datapackage.json"):
+            if candidate.is_file():
+                return candidate
+    raise DataError(
+        path, expected="a data/datapackage.json in a folder above", fix="Run this in a checkout of the project."
+    )
+
+
+@cache
+def _load_package(path: Path, _changed_ns: int) -> dict[str, Any]:
+    descriptor: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    for resource in [*descriptor["resources"], *descriptor.get("results", [])]:
+        if isinstance(resource["schema"], str):
+            resource["schema"] = json.loads((path.parent / resource["schema"]).read_text(encoding="utf-8"))
+    return descriptor
+
+
+def load_package(path: Path) -> dict[str, Any]:
+    """Return a data package's descriptor, with schemas that live in files of their own put in place."""
+    return _load_package(path, path.stat().st_mtime_ns)
+
+
+def schema_of(path: str | Path) -> dict[str, Any]:
+    """Return the Table Schema of a table, found by its path in `data/` or its name in `results/tables/`.
+
+    Raises
+    ------
+    DataError
+        If the data package does not describe the table.
+    """
+    file = Path(path)
+    descriptor_file = find_package(file)
+    package = load_package(descriptor_file)
+    for resource in package["resources"]:
+        is_table = (descriptor_file.parent / resource["path"]).resolve() == file.resolve()
+        # `ingest` writes beside the data first, under the same path
+        if is_table or file.as_posix().endswith(f"results/ingest/{resource['path']}"):
+            return dict(resource["schema"])
+    for result in package.get("results", []):
+        if result["name"] == file.stem and "data" not in file.parent.parts[-1:]:
+            return dict(result["schema"])
+    raise DataError(file, expected="a table described in data/datapackage.json", fix="Describe it there.")
+
+
+def fields_of(path: str | Path) -> dict[str, dict[str, Any]]:
+    """Return a table's fields by name: type, unit, title, description, constraints."""
+    return {field["name"]: field for field in schema_of(path)["fields"]}
+
+
+def _typed(frame: pd.DataFrame, fields: dict[str, dict[str, Any]], file: Path) -> pd.DataFrame:
+    """Return the frame with the schema's columns, in its order, in its types."""
+    missing, unknown = [c for c in fields if c not in frame], [c for c in frame if c not in fields]
+    if missing or unknown:
+        raise DataError(
+            file,
+            found=f"columns {', '.join(map(str, frame.columns))}",
+            expected=f"columns {', '.join(fields)}",
+            fix=f"Missing: {', '.join(missing) or 'none'}; unknown: {', '.join(map(str, unknown)) or 'none'}.",
+        )
+    try:
+        return frame[list(fields)].astype({name: DTYPES[field["type"]] for name, field in fields.items()})
+    except (TypeError, ValueError) as error:
+        raise DataError(file, found=str(error), expected="the types in data/datapackage.json") from error
+
+
+def read_table(path: str | Path) -> pd.DataFrame:
+    """Return a table as the data package describes it: typed columns, nothing guessed.
+
+    Parameters
+    ----------
+    path
+        A CSV or Parquet file that `data/datapackage.json` describes.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or empty, or its columns or types differ from the schema.
+    """
+    file = Path(path)
+    fields = fields_of(file)
+    if not file.is_file() or file.stat().st_size == 0:
+        raise DataError(file, found="no content", expected="a table", fix="Restore the file.")
+    if file.suffix == ".parquet":
+        return _typed(pd.read_parquet(file), fields, file)
+    dtypes = {name: DTYPES[field["type"]] for name, field in fields.items()}
+    try:
+        frame = pd.read_csv(
+            file, dtype=dtypes, keep_default_na=False, na_values=[""], true_values=["true"], false_values=["false"]
+        )  # type: ignore[call-overload]
+    except ValueError as error:
+        raise DataError(file, found=str(error), expected="the types in data/datapackage.json") from error
+    return _typed(frame, fields, file)
+
+
+def _write(content: str | bytes, path: Path) -> None:
+    atomic_write(path, content.encode() if isinstance(content, str) else content)
+
+
+def to_csv(frame: pd.DataFrame) -> str:
+    """Return a table as the project's CSV: UTF-8, line feeds, `true` and `false`, 5 for 5.0, empty where missing."""
+    texts = {name: frame[name].map({True: "true", False: "false"}) for name in frame if frame[name].dtype == "boolean"}
+    texts |= {name: _short(frame[name]) for name in frame if frame[name].dtype == "Float64"}
+    return frame.assign(**texts).to_csv(index=False, lineterminator="\n")
+
+
+def _short(numbers: pd.Series) -> pd.Series:
+    """Return numbers as they are written: whole ones without a point."""
+    short = [int(number) if pd.notna(number) and number == number // 1 else number for number in numbers]
+    return pd.Series(short, index=numbers.index, dtype="object")
+
+
+def check_keys(frame: pd.DataFrame, schema: dict[str, Any], file: Path) -> None:
+    """Raise a DataError where rows share a primary key."""
+    key = schema.get("primaryKey", [])
+    repeated = frame[frame.duplicated(key, keep=False)] if key else frame.iloc[:0]
+    if len(repeated):
+        found = ", ".join(f"{name}={repeated.iloc[0][name]}" for name in key)
+        raise DataError(
+            file, int(repeated.index[1]) + 2, found=found, expected="one row per key", fix="Drop or fix one."
+        )
+
+
+def write_table(frame: pd.DataFrame, *paths: str | Path) -> None:
+    """Write a table as CSV or Parquet, or both, after checking it against its schema.
+
+    Parameters
+    ----------
+    frame
+        Columns as in the schema, in any order.
+    paths
+        Files ending in `.csv` or `.parquet` that `data/datapackage.json` describes.
+
+    Raises
+    ------
+    DataError
+        If columns, types or keys differ from the schema.
+    """
+    for file in map(Path, paths):
+        typed = _typed(frame.reset_index(drop=True), fields_of(file), file)
+        check_keys(typed, schema_of(file), file)
+        if file.suffix == ".csv":
+            _write(to_csv(typed), file)
+        else:
+            _write(typed.to_parquet(index=False, compression="zstd"), file)
+
+
+def write_json(content: object, path: str | Path) -> None:
+    """Write JSON for readers and diffs: indented, keys as given, whole or not at all."""
+    _write(json.dumps(content, indent=2, ensure_ascii=False) + "\n", Path(path))
+
+
+def write_text(content: str, path: str | Path) -> None:
+    """Write text whole or not at all."""
+    _write(content, Path(path))

@@ -1,0 +1,186 @@
+"""Tables for readers: a table with its schema becomes a well-set great_tables table, the same in HTML and PDF.
+
+- Titles, units and alignment come from the schema; a caption belongs to the chapter, not to the table.
+- A missing value shows as a dash, never as zero.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from countback.io.tables import fields_of, read_table
+from countback.look import color, look
+from countback.text.units import UNITS, format_number, typographic
+
+if TYPE_CHECKING:
+    from great_tables import GT
+
+MISSING = "–"
+NUMERIC = {"integer", "number"}  # a year is a label: it stands left
+
+
+def cell_formatter(field: Mapping[str, Any], decimals: int | None = None, signed: bool = False) -> Callable[[Any], str]:
+    """Return the function that prints a cell of a field: by its unit if it has one, else as it is."""
+    kind, unit = field["type"], field.get("unit")
+    if kind == "year":
+        unit = "year"
+
+    def text(value: Any) -> str:
+        if pd.isna(value):
+            return MISSING
+        if kind == "boolean":
+            return "yes" if value else "no"
+        return format_number(float(value), unit, decimals, signed) if unit in UNITS else typographic(str(value))
+
+    return text
+
+
+def cell_texts(
+    column: pd.Series, field: Mapping[str, Any], units: pd.Series | None, decimals: int | None, signed: bool
+) -> list[str]:
+    """Return a column as printed; `units`, along the rows, serve where a number's field has no unit of its own."""
+    if units is None or field["type"] != "number" or field.get("unit"):
+        return [cell_formatter(field, decimals, signed)(value) for value in column]
+    # a year that is an estimate, not a date, prints with a decimal
+    digits = {"year": 1} if decimals is None else {}
+    return [
+        cell_formatter({"type": "number", "unit": unit}, digits.get(unit, decimals), signed)(value)
+        for value, unit in zip(column, units, strict=True)
+    ]
+
+
+def with_names(
+    frame: pd.DataFrame, column: str = "provider", organizations: str = "data/organizations/organizations.csv"
+) -> pd.DataFrame:
+    """Return the frame with the name of each organization in a column `name`."""
+    names = read_table(organizations).set_index("organization")["name"]
+    return frame.assign(name=frame[column].map(names))
+
+
+def subset_titles(subsets: pd.Series, organizations: str = "data/organizations/organizations.csv") -> list[str]:
+    """Return titles of subsets of providers, such as `Without Discord`, from their ids."""
+    names = read_table(organizations).set_index("organization")["name"]
+    titles = [" ".join(str(names.get(word, word)) for word in subset.split()) for subset in subsets]
+    return [title[:1].upper() + title[1:] for title in titles]
+
+
+def display_table(
+    frame: pd.DataFrame,
+    schema: str | Path,
+    columns: Sequence[str],
+    *,
+    labels: Mapping[str, str] | None = None,
+    groups: str | None = None,
+    spanners: Mapping[str, Sequence[str]] | None = None,
+    highlight: pd.Series | None = None,
+    decimals: Mapping[str, int] | None = None,
+    signed: Sequence[str] = (),
+    counts: Sequence[str] = (),
+    like: Mapping[str, str] | None = None,
+    unit_column: str | None = None,
+    note: str | None = None,
+    data: str | None = None,
+) -> "GT":
+    """Return a table set for readers.
+
+    Parameters
+    ----------
+    frame
+        Rows to show, in order; columns beyond the schema's are shown as text.
+    schema
+        A table that `data/datapackage.json` describes: its fields give titles, types and units.
+    columns, labels
+        What to show, in order; other titles than the schema's, by column.
+    groups
+        A column whose values become group headings of rows.
+    spanners
+        Titles over several columns.
+    highlight
+        Rows that the text speaks of, as a boolean series along the frame.
+    decimals
+        Digits after the point, where not the unit's own, by column.
+    signed
+        Columns whose positive numbers carry a plus sign.
+    counts
+        Columns of counts that are not the schema's, such as those of a pivot.
+    like
+        Columns that are not the schema's, each by the column of the schema that it is shown like.
+    unit_column
+        A column that holds the unit of the row's numbers, where rows have units of their own.
+    note
+        A line under the table: source, counter, what a mark means. Markdown.
+    data
+        The file of the table's numbers, offered at the end of the note; if not given, the schema's among results.
+    """
+    labels, decimals = labels or {}, decimals or {}
+    fields = fields_of(schema) | {name: {"type": "integer", "unit": "count", "title": name} for name in counts}
+    fields |= {name: {**fields[other], "title": name} for name, other in (like or {}).items()}
+    units = frame[unit_column] if unit_column else None
+    texts = pd.DataFrame(index=frame.index)
+    for name in [*([groups] if groups else []), *columns]:
+        field = fields.get(name, {"type": "string"})
+        texts[name] = cell_texts(frame[name], field, units, decimals.get(name), name in signed)
+    titles = {name: typographic(labels.get(name) or fields.get(name, {}).get("title", name)) for name in columns}
+    numeric = [name for name in columns if fields.get(name, {}).get("type") in NUMERIC]
+    table = _assemble(texts, groups, titles, numeric, spanners or {})
+    return with_look(_annotate(table, highlight, f"{typographic(note or '')} {data_link(data or str(schema))}".strip()))
+
+
+def data_link(file: str) -> str:
+    """Return the words that offer a result's file from a chapter, which lies a folder below the project's root."""
+    return f"Data: [{Path(file).name}](../{file})." if file.startswith("results/") else ""
+
+
+def _assemble(
+    texts: pd.DataFrame,
+    groups: str | None,
+    titles: Mapping[str, str],
+    numeric: Sequence[str],
+    spanners: Mapping[str, Sequence[str]],
+) -> "GT":
+    """Return a table of texts with its titles, alignment and spanners."""
+    from great_tables import GT
+
+    table = GT(texts.reset_index(drop=True), groupname_col=groups, id="table").cols_label(dict(titles))
+    for align, names in {"right": list(numeric), "left": [name for name in titles if name not in numeric]}.items():
+        table = table.cols_align(align, columns=names) if names else table
+    for title, members in spanners.items():
+        table = table.tab_spanner(label=title, columns=list(members))
+    return table
+
+
+def _annotate(table: "GT", highlight: pd.Series | None, note: str | None) -> "GT":
+    """Return a table with the rows marked that the text speaks of, and with its note."""
+    from great_tables import loc, md, style
+
+    rows = [position for position, chosen in enumerate(highlight) if chosen] if highlight is not None else []
+    if rows:
+        table = table.tab_style(style=style.fill(color=color("highlight")), locations=loc.body(rows=rows))
+    return table.tab_source_note(md(note)) if note else table
+
+
+def with_look(table: "GT") -> "GT":
+    """Return a table in the report's look: sans, thin rules, no stripes, full width."""
+    line = color("line")
+    return table.tab_options(
+        table_font_names=[look()["fonts"]["sans"], "Helvetica", "Arial", "sans-serif"],
+        table_font_size="14px",
+        table_width="100%",
+        table_background_color="transparent",
+        column_labels_font_weight="600",
+        column_labels_border_top_style="none",
+        column_labels_border_bottom_color=color("muted"),
+        column_labels_border_bottom_width="1px",
+        table_border_top_style="none",
+        table_border_bottom_style="none",
+        table_body_border_bottom_color=color("muted"),
+        table_body_border_bottom_width="1px",
+        table_body_hlines_color=line,
+        row_group_font_weight="600",
+        row_group_border_top_color=line,
+        row_group_border_bottom_color=line,
+        source_notes_font_size="12.5px",
+        data_row_padding="4px",
+    )

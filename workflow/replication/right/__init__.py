@@ -1,0 +1,1 @@
+"""The published quantities by the right methods, from the tidy tables."""

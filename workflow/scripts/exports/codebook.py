@@ -1,0 +1,22 @@
+"""Write the codebook of all tables as Markdown; what it holds is said in `countback.text.codebook`."""
+
+from pathlib import Path
+
+import yaml
+
+from countback.text.codebook import codebook
+from countback.io.script import run
+from countback.io.tables import load_package, write_text
+
+
+def main(package: str, dictionary: str, output: str) -> None:
+    """Read, check, write."""
+    names = yaml.safe_load(Path(dictionary).read_text(encoding="utf-8"))
+    write_text(codebook(load_package(Path(package)), names), output)
+
+
+if __name__ == "__main__":
+    run(
+        lambda: main(snakemake.input.package, snakemake.input.dictionary, snakemake.output.codebook),
+        snakemake.log[0],
+    )

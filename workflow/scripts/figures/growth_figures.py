@@ -1,0 +1,235 @@
+"""Draw how reports grew, and how far off the models' forecasts would have been.
+
+- The axis of counts is logarithmic, and says so: growth by a factor is a straight line.
+- A line that falls below zero cannot be drawn on such an axis; the curve starts where it turns positive.
+- Of the models, those that the eye can tell apart are drawn; those fitted by likelihood lie close to them.
+- A forecast is shown as its ratio to what came: half and double lie equally far from right.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from plotnine import (
+    aes,
+    annotate,
+    facet_wrap,
+    geom_line,
+    geom_point,
+    geom_segment,
+    geom_text,
+    geom_vline,
+    ggplot,
+    labs,
+    scale_color_manual,
+    scale_x_continuous,
+    scale_x_log10,
+    scale_y_continuous,
+    scale_y_log10,
+    theme,
+)
+
+from countback.io.script import run
+from countback.io.tables import read_table, write_text
+from countback.look import color, look, series_colors
+from countback.look.plot import save_figure, theme_countback
+from countback.text.units import format_number
+
+MODELS = {
+    "exponential": "Exponential growth",
+    "two_lines": "Two lines, fixed break",
+    "broken_line": "One line, estimated break",
+    "log_two_breaks": "Exponential, two estimated breaks",
+}
+FORECASTS = {
+    "naive": "Last year again",
+    "naive_drift": "Last year and mean step",
+    "naive_growth": "Last year and mean growth",
+    "exponential": "Exponential growth",
+    "log_broken_line": "Exponential, one break",
+    "log_two_breaks": "Exponential, two breaks",
+    "broken_line": "One line, estimated break",
+    "two_lines": "Two lines, break known",
+}
+RATES_MODEL = "log_two_breaks"  # of the forms, the one that describes the rates best
+YEARS_APART = 5  # between labels of the axis
+
+
+def growth_data(years: pd.DataFrame, curves: pd.DataFrame, fixed_break: int) -> pd.DataFrame:
+    """Return what the growth figure shows: observed reports and each model's curve, where positive.
+
+    The two lines are two: their halves are marked, so that nothing is drawn across the break.
+    """
+    observed = years.loc[years["submitter"] == "all", ["year", "reports"]].assign(series="observed")
+    fitted = curves[curves["model"].isin(list(MODELS))]
+    fitted = fitted.rename(columns={"model": "series", "fitted_reports": "reports"})
+    data = pd.concat([observed, fitted[fitted["reports"] > 0]], ignore_index=True)
+    data["is_after_break"] = (data["series"] == "two_lines") & (data["year"] >= fixed_break)
+    return data[["series", "is_after_break", "year", "reports"]].astype({"year": float, "reports": float})
+
+
+def log_between(limits: tuple[float, float], share: float) -> float:
+    """Return the number that lies at a share of the way up a logarithmic axis."""
+    low, high = np.log10(limits)
+    return float(10 ** (low + share * (high - low)))
+
+
+def breaks_data(models: pd.DataFrame) -> pd.DataFrame:
+    """Return the breaks of the models drawn, with the ends of their intervals; one without an end is left out."""
+    breaks = models[(models["unit"] == "year") & models["model"].isin(list(MODELS))]
+    return breaks.dropna(subset=["low", "high"])[["model", "parameter", "estimate", "low", "high"]].reset_index(
+        drop=True
+    )
+
+
+def plot_growth(data: pd.DataFrame, breaks: pd.DataFrame) -> ggplot:
+    """Return reports per year on a logarithmic axis, with the models' curves and the intervals of their breaks."""
+    data = data.assign(curve=data["series"] + data["is_after_break"].astype(str))
+    observed, fitted = data[data["series"] == "observed"], data[data["series"] != "observed"]
+    limits = (0.25 * data["reports"].min(), 2.0 * data["reports"].max())
+    years = range(int(observed["year"].min()), int(observed["year"].max()) + 1, YEARS_APART)
+    sans = look()["fonts"]["sans"]
+    drawn = [model for model in MODELS if model in set(breaks["model"])]
+    heights = {model: log_between(limits, 0.11 - 0.05 * rank) for rank, model in enumerate(drawn)}
+    bars = breaks.assign(at=breaks["model"].map(heights).astype(float)).astype({"low": float, "high": float})
+    said = bars.nsmallest(1, "low").assign(label="95% intervals of the breaks", at=log_between(limits, 0.085))
+    return (
+        ggplot(mapping=aes("year", "reports"))
+        + geom_segment(aes("low", "at", xend="high", yend="at", color="model"), data=bars, size=1.6)
+        + geom_segment(
+            aes("estimate", "at * 0.8", xend="estimate", yend="at * 1.25", color="model"), data=bars, size=1.0
+        )
+        + geom_text(
+            aes("low", "at", label="label"),
+            data=said,
+            ha="right",
+            nudge_x=-0.3,
+            size=7.5,
+            color=color("muted"),
+            family=sans,
+        )
+        + geom_line(aes(color="series", group="curve"), data=fitted, size=0.7)
+        + geom_point(data=observed, color=color("ink"), size=1.6, stroke=0)
+        + geom_text(
+            aes("year", "at", label="label", color="series"),
+            data=label_places(years[0], limits),
+            ha="left",
+            size=8,
+            family=sans,
+        )
+        + scale_color_manual(values=dict(zip(MODELS, series_colors(), strict=False)))
+        + scale_y_log10(
+            labels=lambda breaks: [format_number(value, "count") for value in breaks], limits=limits, expand=(0, 0)
+        )
+        + scale_x_continuous(breaks=list(years), expand=(0.02, 0))
+        + labs(x="", y="Reports per year (log scale)")
+        + theme_countback()
+    )
+
+
+def label_places(first_year: int, limits: tuple[float, float]) -> pd.DataFrame:
+    """Return the names of the models, below each other in the corner that growth leaves free."""
+    heights = [log_between(limits, 0.91 - 0.07 * rank) for rank in range(len(MODELS))]
+    return pd.DataFrame(
+        {"series": list(MODELS), "label": list(MODELS.values()), "year": first_year + 0.2, "at": heights}
+    )
+
+
+def rates_data(rates: pd.DataFrame) -> pd.DataFrame:
+    """Return reports per 1,000 social media identities by year, beside what the model drawn gives for them."""
+    drawn = rates[rates["model"] == RATES_MODEL]
+    columns = ["year", "reports_per_1000", "fitted_per_1000"]
+    return drawn[columns].astype(float).sort_values("year", ignore_index=True)
+
+
+def plot_rates(data: pd.DataFrame) -> ggplot:
+    """Return reports per 1,000 social media identities on a logarithmic axis, with the model's curve."""
+    # where the curve is steepest there is room on its left
+    rise = data["fitted_per_1000"].pct_change()
+    said = data[rise == rise.max()].tail(1).assign(label=MODELS[RATES_MODEL])
+    return (
+        ggplot(data, aes("year"))
+        + geom_line(aes(y="fitted_per_1000"), color=color("accent"), size=0.7)
+        + geom_point(aes(y="reports_per_1000"), color=color("ink"), size=1.6, stroke=0)
+        + geom_text(
+            aes(y="fitted_per_1000", label="label"),
+            data=said,
+            ha="right",
+            nudge_x=-0.6,
+            size=8,
+            color=color("accent"),
+            family=look()["fonts"]["sans"],
+        )
+        + scale_y_log10(labels=lambda breaks: [f"{value:g}" for value in breaks], minor_breaks=[])
+        + scale_x_continuous(labels=lambda breaks: [f"{value:.0f}" for value in breaks], minor_breaks=[])
+        + labs(x="", y="Reports per 1,000 identities (log scale)")
+        + theme_countback()
+    )
+
+
+def forecasts_data(forecasts: pd.DataFrame) -> pd.DataFrame:
+    """Return the forecasts drawn as ratios to what came, where they are above zero."""
+    data = forecasts[forecasts["model"].isin(list(FORECASTS)) & forecasts["log_error"].notna()].copy()
+    data["ratio"] = np.exp(data["log_error"].astype(float))
+    return data[["model", "origin", "horizon", "year", "forecast", "actual", "ratio"]].reset_index(drop=True)
+
+
+def plot_forecasts(data: pd.DataFrame) -> ggplot:
+    """Return each forecast over what came, by model and horizon, and by what factor each model erred on average."""
+    rows = {model: -rank for rank, model in enumerate(FORECASTS)}
+    data = data.assign(row=data["model"].map(rows).astype(float))
+    data["ahead"] = [
+        f"{horizon} year{'s' if horizon > 1 else ''} ahead" for horizon in data["horizon"].astype(int).tolist()
+    ]
+    order = data.sort_values("horizon")["ahead"].unique().tolist()
+    data["ahead"] = pd.Categorical(data["ahead"], order)
+    errors = data.assign(size=np.abs(np.log(data["ratio"])))
+    errors = errors.groupby(["ahead", "row"], observed=True, as_index=False)["size"].mean()
+    largest = float(data["ratio"].max())
+    errors = errors.assign(ratio=2.2 * largest, label=[f"×{value:.1f}" for value in np.exp(errors["size"])])
+    fractions = {0.1: "1/10", 0.5: "1/2", 1.0: "1", 2.0: "2", 10.0: "10"}
+    return (
+        ggplot(data, aes("ratio", "row"))
+        + facet_wrap("ahead")
+        # a ground for the numbers: lines of the grid would strike them through
+        + annotate("rect", xmin=1.5 * largest, xmax=np.inf, ymin=-np.inf, ymax=np.inf, fill=color("paper"))
+        + geom_vline(xintercept=1, color=color("muted"), size=0.4)
+        + geom_point(color=color("accent"), size=1.5, stroke=0, alpha=0.65)
+        + geom_text(
+            aes(label="label"),
+            data=errors,
+            size=8,
+            color=color("ink"),
+            family=look()["fonts"]["sans"],
+        )
+        + scale_x_log10(breaks=list(fractions), labels=list(fractions.values()))
+        + scale_y_continuous(breaks=list(rows.values()), labels=list(FORECASTS.values()), minor_breaks=[])
+        + labs(x="Forecast over what came (log scale), and the mean factor of error", y="")
+        + theme_countback()
+        + theme(panel_spacing=0.03)
+    )
+
+
+def main(inputs: dict[str, str], outputs: dict[str, str], fixed_break: int) -> None:
+    """Draw the figures and write the data under them."""
+    tables = {name: read_table(file) for name, file in inputs.items()}
+    growth = growth_data(tables["years"], tables["curves"], fixed_break)
+    breaks = breaks_data(tables["models"])
+    forecasts = forecasts_data(tables["forecasts"])
+    save_figure(plot_growth(growth, breaks), outputs["growth"], "wide")
+    save_figure(plot_forecasts(forecasts), outputs["forecasts"], "small")
+    rates = rates_data(tables["rates"])
+    save_figure(plot_rates(rates), outputs["rates"], "small")
+    for name, data in {"growth": growth, "breaks": breaks, "forecasts": forecasts, "rates": rates}.items():
+        write_text(data.to_csv(index=False, lineterminator="\n"), Path(outputs[f"{name}_data"]))
+
+
+if __name__ == "__main__":
+    run(
+        lambda: main(
+            {name: snakemake.input[name] for name in ("years", "curves", "models", "forecasts", "rates")},
+            dict(snakemake.output.items()),
+            snakemake.params.fixed_break,
+        ),
+        snakemake.log[0],
+    )

@@ -1,0 +1,234 @@
+"""Draw reports per person on maps of the world, one a year, on one scale.
+
+- Equal Earth: areas are true, so that no place looks larger than it is.
+- Classes are equal steps on a logarithmic scale, the same for all years; `config/config.yaml` names their limits.
+- A place too small to be seen is a dot, of one size for all; dots lie over shapes, the higher class over the lower.
+- A place without a count or without a population has no rate: it is gray, never the lowest class.
+- For pages, shapes and numbers are written as a script, which needs no server; `press/templates/map.js` reads it.
+- Antarctica, where nobody lives, is left out. Corners that print can't show are dropped, borders kept in common.
+"""
+
+import json
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from countback.io.errors import DataError
+from countback.io.script import run
+from countback.io.tables import read_table, write_text
+from countback.look import color, figure_size, sequential_colors
+from countback.look.plot import save_drawing
+from countback.text.units import format_number
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+EQUAL_EARTH = "+proj=eqearth"
+UNINHABITED = "ATA"
+SMALLEST_SQUARE_KM = 3_000.0  # below this a shape is smaller than the dot
+CORNERS = 6e4  # meters: the side of a square that is a third of a point in print
+SMALLEST_ISLAND_SQUARE_KM = 400.0  # of a place with more land; smaller ones are specks
+COLUMNS = 2
+DOT = 5.0  # square points
+SCREEN_WIDTH = 2000  # steps that the map of pages is wide: half a pixel each at full width
+COLUMNS_OF_DATA = ["iso3", "name", "year", "reports", "population", "reports_per_100k", "rate_class", "drawn_as"]
+
+
+def rate_class(rates: pd.Series, limits: list[float]) -> pd.Series:
+    """Return the class of each rate, from 0 up: the number of limits that it reaches; missing without a rate.
+
+    Examples
+    --------
+    >>> rate_class(pd.Series([5, 30, 99, None]), [30, 100]).tolist()
+    [0, 1, 1, <NA>]
+    """
+    classes = np.searchsorted(limits, rates.fillna(0).to_numpy(dtype=float), side="right")
+    return pd.Series(classes, index=rates.index, dtype="Int64").mask(rates.isna())
+
+
+def check_colors(limits: list[float]) -> None:
+    """Refuse limits that don't ascend, or that need another number of colors than the look has.
+
+    Raises
+    ------
+    DataError
+        If that is so.
+    """
+    n_colors = len(sequential_colors())
+    if sorted(limits) != limits or n_colors != len(limits) + 1:
+        raise DataError(
+            "config/config.yaml",
+            row="maps.classes",
+            found=limits,
+            expected=f"{n_colors - 1} limits in ascending order, since config/look.yml has {n_colors} colors",
+            fix="Correct the limits, or colors.sequential in config/look.yml.",
+        )
+
+
+def outlines(boundaries: pd.DataFrame) -> "GeoDataFrame":
+    """Return the shapes as drawn, by code, with the point that a dot is drawn at and `is_dot`."""
+    import geopandas
+    import shapely
+
+    shapes = geopandas.GeoDataFrame(
+        boundaries[["iso3"]], geometry=geopandas.GeoSeries.from_wkt(boundaries["boundary"]), crs=4326
+    ).set_index("iso3")
+    shapes = shapes.drop(index=UNINHABITED, errors="ignore").to_crs(EQUAL_EARTH)
+    shapes["point"] = shapes.representative_point()
+    shapes["is_dot"] = shapes.area < SMALLEST_SQUARE_KM * 1e6
+    shapes["geometry"] = shapely.coverage_simplify(shapes.geometry.to_numpy(), CORNERS)
+    pieces = shapes.explode()
+    is_largest = pieces.area == pieces.area.groupby(level=0).transform("max")
+    return pieces[is_largest | (pieces.area >= SMALLEST_ISLAND_SQUARE_KM * 1e6)].dissolve(level=0, aggfunc="first")
+
+
+def maps_data(jurisdictions: pd.DataFrame, shapes: "GeoDataFrame", limits: list[float]) -> pd.DataFrame:
+    """Return what the maps show: one row per place and year, with its class and whether it is a shape or a dot."""
+    data = jurisdictions[jurisdictions["iso3"].isin(shapes.index)].copy()
+    data["rate_class"] = rate_class(data["reports_per_100k"], limits)
+    data["drawn_as"] = np.where(shapes.loc[data["iso3"], "is_dot"], "dot", "shape")
+    return data[COLUMNS_OF_DATA].sort_values(["year", "iso3"], ignore_index=True)
+
+
+def draw_year(axes: "Axes", year: int, data: pd.DataFrame, shapes: "GeoDataFrame") -> None:
+    """Draw one year's map: shapes in the color of their class, then dots, the lowest class first."""
+    classes = data.set_index("iso3")["rate_class"].reindex(shapes.index)
+    palette = sequential_colors()
+    fills = pd.Series([color("line") if pd.isna(rank) else palette[rank] for rank in classes], index=shapes.index)
+    shapes.plot(ax=axes, color=fills.to_list(), edgecolor=color("paper"), linewidth=0.15)
+    dots = shapes[shapes["is_dot"] & classes.notna()]
+    dots = dots.loc[classes[dots.index].sort_values(kind="stable").index]
+    look_of_dots: dict[str, Any] = {"edgecolors": color("ink"), "linewidths": 0.2, "clip_on": False}
+    axes.scatter(dots["point"].x, dots["point"].y, s=DOT, c=fills[dots.index].to_list(), **look_of_dots)
+    axes.set_axis_off()
+    axes.set_title(str(year), loc="left", x=0.08, y=0.1, fontsize=9, color=color("ink"), fontweight="bold")
+    axes.margins(0)
+
+
+def class_labels(limits: list[float]) -> list[str]:
+    """Return the classes in words, the lowest first.
+
+    Examples
+    --------
+    >>> class_labels([30, 100])
+    ['under 30', '30 to 100', '100 and more']
+    """
+    texts = [format_number(limit, "count") for limit in limits]
+    between = [f"{low} to {high}" for low, high in pairwise(texts)]
+    return [f"under {texts[0]}", *between, f"{texts[-1]} and more"]
+
+
+def draw_legend(axes: "Axes", limits: list[float]) -> None:
+    """Draw what the colors and the dot mean, the highest class first."""
+    from matplotlib.patches import Rectangle
+
+    rows = [*zip(sequential_colors(), class_labels(limits), strict=True)][::-1]
+    rows.append((color("line"), "no count, or no population known"))
+    axes.set(xlim=(0, 10), ylim=(len(rows) + 1.6, -1.6))
+    axes.set_axis_off()
+    style: dict[str, Any] = {"fontsize": 8, "va": "center", "color": color("ink")}
+    axes.text(1, -0.6, "Reports per 100,000 people", fontweight="bold", **style)
+    for at, (fill, label) in enumerate(rows):
+        axes.add_patch(Rectangle((1, at + 0.1), 0.8, 0.8, facecolor=fill, edgecolor="none"))
+        axes.text(2.1, at + 0.5, label, **style)
+    axes.scatter([1.4], [len(rows) + 0.6], s=2.5 * DOT, c=color("paper"), edgecolors=color("ink"), linewidths=0.4)
+    axes.text(2.1, len(rows) + 0.6, "dot: a place too small to see", **style)
+
+
+def draw_maps(data: pd.DataFrame, shapes: "GeoDataFrame", limits: list[float]) -> "Figure":
+    """Return all years' maps in a grid, with the legend after the last."""
+    from matplotlib.figure import Figure
+
+    years = sorted(data["year"].unique())
+    rows = -(-(len(years) + 1) // COLUMNS)
+    width, height = figure_size("map")
+    figure = Figure(figsize=(width, rows * height))
+    grid = figure.subplots(rows, COLUMNS, gridspec_kw={"wspace": 0.09, "hspace": 0.0})
+    figure.subplots_adjust(0.01, 0, 0.99, 1)  # the outermost dots need room
+    cells = list(np.ravel(grid))
+    for axes, year in zip(cells, years, strict=False):
+        draw_year(axes, year, data[data["year"] == year], shapes)
+    draw_legend(cells[len(years)], limits)
+    for axes in cells[len(years) + 1 :]:
+        axes.set_axis_off()
+    return figure
+
+
+def ring_path(points: np.ndarray) -> str:
+    """Return a ring of whole numbers as the path of an SVG, relative from corner to corner; empty without area.
+
+    Examples
+    --------
+    >>> ring_path(np.array([[10, 10], [20, 10], [20, 15], [10, 10]]))
+    'M0 0m10 10 10 0 0 5z'
+    """
+    steps = np.diff(points, axis=0, prepend=0)
+    moving = steps[np.any(steps != 0, axis=1) | (np.arange(len(steps)) == 0)]
+    return "M0 0m" + " ".join(f"{x} {y}" for x, y in moving[:-1]) + "z" if len(moving) > 3 else ""
+
+
+def shape_path(shape: Any, to_screen: Any) -> str:
+    """Return all rings of a shape as one path."""
+    import shapely
+
+    rings = shapely.get_rings(shapely.get_parts(shape))
+    return "".join(ring_path(to_screen(shapely.get_coordinates(ring))) for ring in rings)
+
+
+def web_map(data: pd.DataFrame, shapes: "GeoDataFrame", limits: list[float]) -> dict[str, Any]:
+    """Return what a page needs to draw the maps: size, years, classes, colors, and for each place its path and numbers.
+
+    A number that is missing is null; so is the class of a place without a rate.
+    """
+    left, bottom, right, top = shapes.total_bounds
+    scale = SCREEN_WIDTH / (right - left)
+
+    def to_screen(points: np.ndarray) -> np.ndarray:
+        return np.rint((points - [left, top]) * [scale, -scale]).astype(int)
+
+    texts = data.astype(object).where(data.notna(), None)
+    numbers = dict(list(texts.groupby("iso3")))
+    places = []
+    for code, shape in shapes[shapes.index.isin(numbers)].iterrows():
+        rows = numbers[code]
+        dot = to_screen(np.array([[shape["point"].x, shape["point"].y]]))[0].tolist() if shape["is_dot"] else None
+        years = zip(rows["year"], rows["reports"], rows["reports_per_100k"], rows["rate_class"], strict=True)
+        values = {str(year): [reports, rate and round(rate, 1), rank] for year, reports, rate, rank in years}
+        path = "" if dot else shape_path(shape["geometry"], to_screen)
+        places.append({"id": code, "name": rows["name"].iloc[0], "path": path, "dot": dot, "values": values})
+    return {
+        "size": [SCREEN_WIDTH, int(np.ceil((top - bottom) * scale))],
+        "years": sorted({int(year) for year in data["year"]}),
+        "classes": class_labels(limits),
+        "colors": sequential_colors(),
+        "gray": color("line"),
+        "places": sorted(places, key=lambda place: place["name"]),
+    }
+
+
+def main(jurisdictions: str, boundaries: str, limits: list[float], output: Any) -> None:
+    """Draw the maps, and write the data under them and what pages draw them from."""
+    check_colors(limits)
+    shapes = outlines(read_table(boundaries))
+    data = maps_data(read_table(jurisdictions), shapes, limits)
+    save_drawing(lambda: draw_maps(data, shapes, limits), output.figure)
+    write_text(data.to_csv(index=False, lineterminator="\n"), Path(output.data))
+    text = json.dumps(web_map(data, shapes, limits), ensure_ascii=False, separators=(",", ":"))
+    write_text(f"window.worldMap = {text};\n", Path(output.web))
+
+
+if __name__ == "__main__":
+    run(
+        lambda: main(
+            snakemake.input.jurisdictions,
+            snakemake.input.boundaries,
+            snakemake.params.limits,
+            snakemake.output,
+        ),
+        snakemake.log[0],
+    )

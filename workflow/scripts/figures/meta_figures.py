@@ -1,0 +1,220 @@
+"""Draw a corporation's pieces by quarter, with the breaks in them, and a year's pieces against NCMEC's reports.
+
+- Breaks are data: the quarter in which a brand begins to disclose, and rows that warn of a changed definition. No line
+  is drawn across the latter.
+- A year's pieces are the sum over all brands that disclose them, and missing where one of them does not cover the year.
+- Pieces and reports are no pair: one report may hold many pieces, or none. They are drawn beside each other, with a
+  year that mixes two definitions marked.
+- Rounded counts are drawn as disclosed: the bounds are narrower than the dots.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from plotnine import (
+    aes,
+    annotate,
+    geom_line,
+    geom_point,
+    geom_segment,
+    geom_text,
+    ggplot,
+    labs,
+    scale_color_manual,
+    scale_fill_manual,
+    scale_x_continuous,
+    scale_y_continuous,
+    theme_void,
+)
+
+from countback.io.script import run
+from countback.io.tables import read_table, write_text
+from countback.look import color, look, series_colors
+from countback.look.plot import save_figure, spread, theme_countback
+from countback.periods import parse_period
+
+METRIC = "pieces"
+CHANGED = "definition-changed"
+SIDES = {
+    "pieces": "Pieces,\n{brands}",
+    "reports": "Reports to NCMEC,\nall brands",
+    "reports_same_brands": "Reports to NCMEC,\n{brands}",
+}
+
+
+def _has(warnings: "pd.Series[str]", word: str) -> "pd.Series[bool]":
+    return warnings.fillna("").str.split("|").map(lambda words: word in words).astype(bool)
+
+
+def brands_of(corporation: str, comparisons: pd.DataFrame) -> list[str]:
+    """Return the brands of a corporation that disclose something of their own."""
+    return list(comparisons.loc[comparisons["provider"] == corporation, "series"].dropna())
+
+
+def pieces_data(disclosures: pd.DataFrame, brands: list[str], organizations: pd.DataFrame) -> pd.DataFrame:
+    """Return pieces by brand, definition and period, in order of time; `at` is the middle of the period, in years."""
+    rows = disclosures[
+        disclosures["organization"].isin(brands) & (disclosures["metric"] == METRIC) & ~disclosures["is_redundant"]
+    ].merge(organizations[["organization", "name"]], on="organization")
+    periods = rows["period"].map(parse_period)
+    middle = [(period.start.month + period.end.month) / 24 - 1 / 24 + period.year for period in periods]
+    rows = rows.assign(at=np.round(np.array(middle, dtype=float), 6), definition=rows["component"].fillna("all"))
+    rows["pieces"] = rows["value"].astype(float)
+    rows["is_changed"] = _has(rows["warnings"], CHANGED)
+    columns = ["organization", "name", "definition", "period", "at", "pieces", "is_changed"]
+    return rows[columns].sort_values(["organization", "at"], ignore_index=True)
+
+
+def breaks_of(data: pd.DataFrame) -> pd.DataFrame:
+    """Return where a series of pieces breaks, in years, with a label: a brand that joins, a definition that changes."""
+    first = data.groupby(["organization", "name"], as_index=False)["at"].min()
+    joins = first[first["at"] > data["at"].min()]
+    breaks = [(at, f"{name} begins") for at, name in zip(joins["at"], joins["name"], strict=True)]
+    breaks += [(at, "definition changed") for at in sorted(data.loc[data["is_changed"], "at"].unique())]
+    table = pd.DataFrame(sorted(breaks), columns=["at", "label"]).astype({"at": float})
+    # halfway to the period before
+    step = np.diff(np.sort(data["at"].unique())).min() / 2 if data["at"].nunique() > 1 else 0.0
+    return table.assign(at=table["at"] - step)
+
+
+def plot_nothing(text: str) -> ggplot:
+    """Return what stands in the place of a figure that the data have nothing for."""
+    return ggplot() + annotate("text", x=0, y=0, label=text, family=look()["fonts"]["sans"]) + theme_void()
+
+
+def _millions(breaks: list[float]) -> list[str]:
+    return [f"{value / 1e6:,.0f} million" if value else "0" for value in breaks]
+
+
+def plot_pieces(data: pd.DataFrame) -> ggplot:
+    """Return pieces by quarter, a line per brand and definition, the breaks marked and the brands named at the end."""
+    if data.empty:
+        return plot_nothing("No pieces disclosed")
+    sans, top = look()["fonts"]["sans"], 1.12 * data["pieces"].max()
+    data = data.assign(line=data["organization"] + data["definition"])
+    ends = data.loc[data.groupby("organization")["at"].idxmax()].copy()
+    ends["label_at"] = spread(list(ends["pieces"]), gap=0.06 * top)
+    breaks = breaks_of(data)
+    years = range(int(data["at"].min()), int(data["at"].max()) + 2)
+    palette = dict(zip(sorted(data["organization"].unique()), series_colors(), strict=False))
+    return (
+        ggplot(data, aes("at", "pieces", color="organization"))
+        + geom_segment(
+            aes(x="at", xend="at"), data=breaks, y=0, yend=top, inherit_aes=False, color=color("muted"), size=0.4,
+            linetype="dashed",
+        )
+        + geom_text(
+            aes(x="at", label="label"), data=breaks, y=top, inherit_aes=False, ha="left", nudge_x=0.05, size=7.5,
+            color=color("muted"), family=sans, va="top",
+        )
+        + geom_line(aes(group="line"), size=0.7)
+        + geom_point(size=1.3, stroke=0)
+        + geom_text(aes(y="label_at", label="name"), data=ends, ha="left", nudge_x=0.1, size=8, family=sans)
+        + scale_color_manual(values=palette)
+        + scale_y_continuous(labels=_millions, limits=(0, top), expand=(0, 0))
+        + scale_x_continuous(breaks=list(years), labels=[str(year) for year in years], expand=(0.02, 0, 0.02, 0.6))
+        + labs(x="", y="Pieces per quarter")
+        + theme_countback()
+    )  # fmt: skip
+
+
+def yearly_data(
+    years: pd.DataFrame, brands: list[str], pairs: pd.DataFrame, esps: pd.DataFrame, corporation: str
+) -> pd.DataFrame:
+    """Return pieces and reports of a corporation by year, in long form; what is not known has no row.
+
+    Parameters
+    ----------
+    years
+        The table provider_years.
+    brands
+        Brands that disclose pieces.
+    pairs
+        The table provider_pairs, for the clearinghouse's count over all brands.
+    esps
+        The table esp_years, with a column `brand`, for its count over the same brands.
+    corporation
+        Provider of the pairs.
+    """
+    pieces = years[(years["metric"] == METRIC) & years["provider"].isin(brands)]
+    full = pieces.groupby("year").agg(
+        value=("value", lambda values: values.sum(min_count=len(brands))),
+        is_changed=("warnings", lambda warnings: bool(_has(warnings, CHANGED).any())),
+    )
+    own = pairs.loc[pairs["provider"] == corporation].set_index("year")["ncmec_reports"]
+    apart = esps[esps["brand"].isin(brands) & ~esps["is_combined"]]
+    same = apart.groupby("year")["reports"].agg(lambda values: values.sum(min_count=len(brands)))
+    table = pd.concat(
+        {"pieces": full["value"], "reports": own, "reports_same_brands": same}, names=["side"]
+    ).rename("value").dropna().reset_index()  # fmt: skip
+    changed = full.index[full["is_changed"].astype(bool)]
+    table["is_changed"] = (table["side"] == "pieces") & table["year"].isin(changed)
+    return table.astype({"year": int, "value": float}).sort_values(["side", "year"], ignore_index=True)
+
+
+def plot_yearly(data: pd.DataFrame, names: list[str]) -> ggplot:
+    """Return pieces and reports by year on one axis; a year that mixes definitions is hollow and on no line."""
+    if data.empty:
+        return plot_nothing("No pieces disclosed")
+    sans, top = look()["fonts"]["sans"], 1.1 * data["value"].max()
+    # a year of a changed definition belongs to neither side of it
+    era = data.groupby("side")["is_changed"].cumsum() * 2 - data["is_changed"].astype(int)
+    data = data.assign(line=data["side"] + era.astype(str), fill=data["side"].where(~data["is_changed"], "hollow"))
+    ends = data.loc[data.groupby("side")["year"].idxmax()].copy()
+    ends["label_at"] = spread(list(ends["value"]), gap=0.1 * top)
+    ends["label"] = [SIDES[side].format(brands=" and ".join(names)) for side in ends["side"]]
+    hollow = data[data["is_changed"]]
+    years = sorted(data["year"].unique())
+    palette = dict(zip(SIDES, [color("accent"), color("ink"), color("muted")], strict=True))
+    return (
+        ggplot(data, aes("year", "value", color="side"))
+        + geom_line(aes(group="line"), size=0.7)
+        + geom_point(aes(fill="fill"), shape="o", size=2, stroke=0.7)
+        + geom_text(
+            aes(y="label_at", label="label"), data=ends, ha="left", nudge_x=0.1, size=7.5, family=sans, lineheight=1.1
+        )
+        + geom_text(
+            data=hollow, label="definition changed\nwithin the year", ha="right", nudge_x=-0.1, size=7.5,
+            color=color("muted"), family=sans, lineheight=1.1,
+        )
+        + scale_color_manual(values=palette)
+        + scale_fill_manual(values=palette | {"hollow": color("paper")})
+        + scale_y_continuous(labels=_millions, limits=(0, top), expand=(0, 0))
+        + scale_x_continuous(
+            breaks=years, labels=[str(year) for year in years], limits=(years[0] - 0.2, years[-1] + 1.4)
+        )
+        + labs(x="", y="Per year")
+        + theme_countback()
+    )  # fmt: skip
+
+
+def main(inputs: dict[str, str], outputs: dict[str, str], corporation: str) -> None:
+    """Draw both figures and write the data under them."""
+    tables = {name: read_table(file) for name, file in inputs.items()}
+    pieces = pieces_data(tables["disclosures"], brands_of(corporation, tables["comparisons"]), tables["organizations"])
+    brands = sorted(pieces["organization"].unique())
+    esps = tables["esp_years"].merge(tables["esps"][["esp", "brand"]], on="esp")
+    yearly = yearly_data(tables["provider_years"], brands, tables["pairs"], esps, corporation)
+    if not brands:
+        yearly = yearly[:0]
+    save_figure(plot_pieces(pieces), outputs["pieces"], "wide")
+    save_figure(plot_yearly(yearly, sorted(pieces["name"].unique())), outputs["yearly"], "wide")
+    for name, data in {"pieces": pieces, "yearly": yearly}.items():
+        write_text(data.to_csv(index=False, lineterminator="\n"), Path(outputs[f"{name}_data"]))
+
+
+if __name__ == "__main__":
+    run(
+        lambda: main(
+            {
+                name: snakemake.input[name]
+                for name in (
+                    "disclosures", "comparisons", "organizations", "provider_years", "pairs", "esp_years", "esps",
+                )
+            },
+            dict(snakemake.output.items()),
+            snakemake.params.corporation,
+        ),
+        snakemake.log[0],
+    )  # fmt: skip

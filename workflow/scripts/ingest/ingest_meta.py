@@ -1,0 +1,66 @@
+"""Read Meta's releases into one history.
+
+- Which files, and which quarter each is named after, is said by `data/releases.csv`: the parsed releases whose id
+  begins with `meta-`. How a file is read is said in `countback.ingest.meta`.
+- Labels that Meta respelled are aligned by `data/histories/meta_labels.csv`, which is written by hand; the history
+  bears the aligned ones, and the printed ones can be restored from that table.
+- The log names the labels that are new in a release and those that are gone: a label respelled looks like both.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from countback.histories import align_releases, fold
+from countback.ingest.meta import KEY, VALUES, parse_meta
+from countback.ingest.sources import read_each, read_releases
+from countback.io.script import run
+from countback.io.tables import read_table, write_table
+
+PREFIX = "meta-"
+LABELED = ["app", "policy_area", "metric"]
+
+
+def ingest_meta(releases: pd.DataFrame, files: Iterable[Path], labels: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the rows of every release, read as `read_each` does, with labels aligned by the rules, by its id."""
+    return align_releases(
+        read_each(releases, PREFIX, files, lambda source: parse_meta(source.file, source.period)), labels
+    )
+
+
+def summary(releases: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield a line per release for the log, with the labels that came and went."""
+    before: dict[str, set[str]] = {}
+    for release, frame in releases.items():
+        now = {column: set(frame[column]) for column in LABELED}
+        news = [
+            f"{word} {column} {label!r}"
+            for column in LABELED
+            for word, labels in (
+                ("new", now[column] - before.get(column, now[column])),
+                ("gone", before.get(column, set()) - now[column]),
+            )
+            for label in sorted(labels)
+        ]
+        yield "; ".join([f"{release}: {len(frame)} rows", *news])
+        before = now
+
+
+def main(releases: Path, files: Iterable[Path], labels: Path, history: Path) -> None:
+    """Read the releases' files, write the history, and print what was read."""
+    aligned = ingest_meta(read_releases(releases), files, read_table(labels))
+    write_table(fold(aligned, KEY, VALUES), history)
+    print("\n".join(summary(aligned)))
+
+
+if __name__ == "__main__":
+    run(
+        lambda: main(
+            releases=Path(snakemake.input.releases),
+            files=map(Path, snakemake.input.raw),
+            labels=Path(snakemake.input.labels),
+            history=Path(snakemake.output.history),
+        ),
+        snakemake.log[0],
+    )

@@ -1,0 +1,101 @@
+"""Fix what Quarto writes into pages and has no option for, and fail where a reference leads nowhere.
+
+- It asks a server on the network for two scripts, on each page with a table of a cell; nothing here uses them.
+- In a chapter without a number it prints the title of what a reference means, not its number.
+- It only warns of references and citations that it can't resolve, and ends well.
+- It doesn't mark the label of a caption, which is set apart from its text.
+- The title beside each page leads to a folder, which a server answers by the first page and a disk by a list of files.
+- It copies the data that `_quarto.yml` names beside the book, but lists them nowhere: the first page does, at its end.
+"""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+import jinja2
+
+from press.book import Book, load_book
+
+PROJECT = Path(__file__).resolve().parents[3]
+FOREIGN_SCRIPT = re.compile(r'<script[^>]*\bsrc="https?://[^"]*"[^>]*>.*?</script>\n?', re.DOTALL)
+FOLLOW_UP = re.compile(r'<script type="application/javascript">define\(.jquery.[^<]*</script>\n?')
+# A reference whose text is no kind and number but the title of its target: a chapter's comes with the number.
+TITLED = re.compile(r'(<a href="(?P<page>[^"#]*)(?:#(?P<id>[^"]+))?" class="quarto-xref">)<span>[^<]*</span></a>')
+TO_FOLDER = re.compile(r'(?<=<a href=")(\./|(?:\.\./)+)(?=")')
+UNRESOLVED = re.compile(r'class="quarto-unresolved-ref">\??([^<]+)<|<strong>([\w:.-]+)\?</strong>')
+CAPTION_LABEL = re.compile(r"(<figcaption[^>]*>\s*)((?:Figure|Table)&nbsp;[^:<]+:)")
+# An appendix has its letter in its title, and the number of another chapter in the menus after it.
+CHAPTER_NUMBER = re.compile(
+    r'<h1 class="title">(?:(?!</h1>).)*?(?:<span class="chapter-number">(?:Appendix )?|>Appendix (?=\S+ —))([^<\s]+)',
+    re.DOTALL,
+)
+DOWNLOADS = """<section class="downloads"><h2>Downloads</h2>
+<ul>{% for path in paths %}<li><a href="{{ path }}" download>{{ path.split("/") | last }}</a></li>
+{% endfor %}</ul></section>
+"""
+
+
+def number_in(page: str, section: str | None) -> str | None:
+    """Return `Chapter 2` or `Section 2.1` for a page or one of its sections, or None where it has no number."""
+    if section is None:
+        found = CHAPTER_NUMBER.search(page)
+        return found and f"{'Chapter' if found[1].isdigit() else 'Appendix'} {found[1]}"
+    found = re.search(rf'data-number="([^"]+)"[^>]*data-anchor-id="{re.escape(section)}"', page)
+    return found and f"Section {found[1]}"
+
+
+def fixed(file: Path) -> str:
+    """Return a page without foreign scripts, its references by number, labels of its captions marked."""
+    html = file.read_text(encoding="utf-8")
+
+    def by_number(link: re.Match[str]) -> str:
+        target = file.parent / link["page"] if link["page"] else file
+        number = number_in(target.read_text(encoding="utf-8"), link["id"]) if target.is_file() else None
+        return f"{link[1]}{number.replace(' ', '&nbsp;')}</a>" if number else link[0]
+
+    html = FOLLOW_UP.sub("", FOREIGN_SCRIPT.sub("", html))
+    html = TO_FOLDER.sub(r"\1index.html", html)
+    html = CAPTION_LABEL.sub(r'\1<span class="caption-label">\2</span>', html)
+    return TITLED.sub(by_number, html)
+
+
+def with_downloads(html: str, paths: list[str]) -> str:
+    """Return the first page with a list of files to download at its end."""
+    listed = jinja2.Environment(autoescape=True).from_string(DOWNLOADS).render(paths=paths)
+    return html.replace("</main>", f"{listed}</main>", 1) if paths else html
+
+
+def data_beside(book: Book) -> list[str]:
+    """Return the files of the project that `project.resources` names, by their paths in the book."""
+    patterns = book.config.data["project"].get("resources") or []
+    found = {file for pattern in patterns for file in book.project.glob(pattern) if file.is_file()}
+    return sorted(file.relative_to(book.project).as_posix() for file in found)
+
+
+def unresolved(file: Path) -> list[str]:
+    """Return the labels of references and citations in a page that lead nowhere."""
+    return [label or key for label, key in UNRESOLVED.findall(file.read_text(encoding="utf-8"))]
+
+
+def main() -> int:
+    """Fix the pages that Quarto has just written, and return the exit status."""
+    status = 0
+    book = load_book(PROJECT, needs_variables=False)
+    for name in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines():
+        file = Path(name)
+        if file.suffix == ".html":
+            page = fixed(file)
+            if file == Path(book.output_folder, "index.html"):
+                page = with_downloads(page, data_beside(book))
+            file.write_text(page, encoding="utf-8")
+            for label in unresolved(file):
+                print(
+                    f"{file.name}: @{label} leads nowhere. Label what it means, or correct the name.", file=sys.stderr
+                )
+                status = 1
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

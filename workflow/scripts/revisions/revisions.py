@@ -1,0 +1,251 @@
+"""Set each release of Meta and TikTok against the one before it: facts in common, revised, vanished, added late.
+
+- How two releases are compared is said in `countback.revisions`; labels are aligned, as the histories hold them.
+- What the labels themselves did is a table of its own: a fact that both releases state, but under another label in one
+  column. Labels are those that the tables of labels and sheets restore; `n_alike` says of how many of these facts the
+  numbers agree, which is what the alignment rests on. Where a label is spelled the same in both releases, nothing is
+  listed, though a rule speaks of it.
+- Headers of columns are labels too: a program that looks for `Period Type` finds nothing under `Period type`.
+- Between a workbook and a CSV only what both print in rows of their own can be compared, and nothing under raw labels.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+
+from countback import revisions as compare
+from countback.histories import restore
+from countback.ingest import meta, tiktok_history
+from countback.io.script import run
+from countback.io.tables import read_table, write_table
+from countback.revisions import Form
+
+META = Form(meta.KEY, ["value", "value_low", "value_high"])
+TIKTOK = Form(tiktok_history.KEY, ["value"])
+FILES = ["releases", "policies", "meta", "meta_labels", "tiktok"]
+FILES += [f"tiktok_{name}" for name in (*tiktok_history.Tables._fields, "headers")]
+CHANGES = ["publisher", "from_release", "to_release", "column", "from_label", "to_label"]
+CHANGES += ["n_facts", "n_alike", "reason"]
+PLACES = dict.fromkeys(("sheet", "column"), "tiktok_sheets.csv gives both the same meaning.")
+PLACES["header"] = "tiktok_headers.csv lists both for the same column."
+
+
+@dataclass(frozen=True)
+class Releases:
+    """A publisher's releases, in order of publication.
+
+    Attributes
+    ----------
+    publisher
+        As in `data/releases.csv`.
+    form
+        What the columns of the history are.
+    history
+        The history, its facts numbered, with `is_child_related`.
+    facts
+        What each release holds, by its id.
+    printed
+        The rows of each release under the labels that it prints, with `fact`; cells that a workbook repeats included.
+    pairs
+        What each release has in common with the one before it, by the newer one's id.
+    """
+
+    publisher: str
+    form: Form
+    history: pd.DataFrame
+    facts: Mapping[str, pd.DataFrame]
+    printed: Mapping[str, pd.DataFrame]
+    pairs: Mapping[str, pd.DataFrame]
+
+    @property
+    def consecutive(self) -> list[tuple[str, str]]:
+        """Return the releases, each with the one after it."""
+        return list(pairwise(self.facts))
+
+
+def paired(facts: Mapping[str, pd.DataFrame], form: Form) -> dict[str, pd.DataFrame]:
+    """Return what each release has in common with the one before it."""
+    return {newer: compare.pair_facts(facts[older], facts[newer], form) for older, newer in pairwise(facts)}
+
+
+def meta_releases(history: pd.DataFrame, labels: pd.DataFrame, order: Sequence[str]) -> Releases:
+    """Return Meta's releases; parameters are the history, its table of labels and the releases in order."""
+    numbered = compare.number_facts(history, META)
+    facts = {release: compare.facts_of(numbered, release, order) for release in order}
+    columns = [*META.key, "fact"]
+    printed = {release: restore(frame[columns], labels, release, order) for release, frame in facts.items()}
+    return Releases("meta", META, numbered, facts, printed, paired(facts, META))
+
+
+def tiktok_releases(history: pd.DataFrame, tables: tiktok_history.Tables, order: Sequence[str]) -> Releases:
+    """Return TikTok's releases; parameters are the history, the tables on its labels and the releases in order."""
+    numbered = compare.number_facts(history, TIKTOK)
+    facts = {release: compare.facts_of(numbered, release, order) for release in order}
+    printed = {}
+    for release, frame in facts.items():
+        rows, columns = tiktok_history.lay_out(frame, release, order, tables)
+        said_by_column = rows["issue_given"].notna() if "issue_given" in rows else None
+        rows = restore(rows, tables.labels, release, order)
+        kept = [*(column for column in columns if column != "value_printed"), "fact"]
+        printed[release] = rows[kept]
+        if said_by_column is not None:  # no row of the sheet prints the issue
+            printed[release] = rows[kept].assign(issue=rows["issue"].mask(said_by_column))
+    return Releases("tiktok", TIKTOK, numbered, facts, printed, paired(facts, TIKTOK))
+
+
+def revisions(releases: Releases, changes: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per pair of consecutive releases.
+
+    Parameters
+    ----------
+    releases
+        A publisher's.
+    changes
+        From `label_changes`, of the same publisher.
+    """
+    rows, stated = [], set[int]()
+    for older, newer in releases.consecutive:
+        before, after = releases.facts[older], releases.facts[newer]
+        stated |= set(before["fact"])
+        both = releases.pairs[newer]
+        revised = both[both["is_revised"]]
+        child = both["fact"].isin(releases.history.loc[releases.history["is_child_related"], "fact"])
+        comparable = int(both["is_comparable"].sum())
+        here = changes[changes["to_release"] == newer]
+        rows.append(
+            {
+                "from_release": older,
+                "to_release": newer,
+                "n_older": len(before),
+                "n_newer": len(after),
+                "n_common": len(both),
+                "n_comparable": comparable,
+                "n_missing_in_one": int(both["is_missing_in_one"].sum()),
+                "n_revised": len(revised),
+                "revised_share": len(revised) / comparable if comparable else None,
+                "n_reprinted": int(both["is_reprinted"].sum()),
+                "n_returned": int(compare.is_return(revised, releases.history, older, list(releases.facts)).sum()),
+                **compare.sizes(revised),
+                "n_child_comparable": int((child & both["is_comparable"]).sum()),
+                "n_child_revised": int((child & both["is_revised"]).sum()),
+                **compare.gone(before, after),
+                **compare.come(before, after, stated),
+                **compare.printed_pair(releases.printed[older], releases.printed[newer], set(revised["fact"])),
+                "n_labels_changed": int((here["column"] != "header").sum()),
+                "n_headers_changed": int((here["column"] == "header").sum()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def label_changes(releases: Releases, labels: pd.DataFrame) -> pd.DataFrame:
+    """Return which label became which between two releases, by column, with the facts that it concerns.
+
+    Parameters
+    ----------
+    releases
+        A publisher's.
+    labels
+        Its rules of alignment, which say why two labels mean the same.
+    """
+    rows = []
+    for older, newer in releases.consecutive:
+        both = releases.pairs[newer]
+        alike = both.loc[~both["is_revised"] & ~both["is_missing_in_one"], "fact"]
+        before, after = (releases.printed[name].drop_duplicates("fact") for name in (older, newer))
+        shared = [column for column in before if column in after and column not in {"fact", "period"}]
+        pairs = before[["fact", *shared]].merge(after[["fact", *shared]], on="fact", suffixes=("_before", "_after"))
+        for column in shared:
+            names = [f"{column}_before", f"{column}_after"]
+            other = pairs[(pairs[names[0]] != pairs[names[1]]).fillna(False)]
+            for change, facts in other.groupby(names)["fact"]:
+                n_alike = int(facts.isin(alike).sum())
+                place = [releases.publisher, older, newer, column, *change]
+                rows.append([*place, len(facts), n_alike, reason(labels, column, set(change))])
+    return with_case(pd.DataFrame(rows, columns=CHANGES))
+
+
+def reason(labels: pd.DataFrame, column: str, names: set[str]) -> str | None:
+    """Return why two labels of a column are taken for the same: the reason of the rule that aligns them.
+
+    Where each is aligned with a third, it is the reason of the first rule that prints one of them; columns and sheets
+    of workbooks are aligned by the table that says what they mean.
+    """
+    if column in PLACES:
+        return PLACES[column]
+    rules = zip(labels["column"], labels["printed"], labels["aligned"], labels["reason"], strict=True)
+    ours = [(aligned, why) for of, printed, aligned, why in rules if of == column and printed in names]
+    exact = [why for aligned, why in ours if aligned in names]
+    return next(iter([*exact, *(why for _, why in ours)]), None)
+
+
+def header_changes(headers: pd.DataFrame, releases: Releases) -> pd.DataFrame:
+    """Return which header of a column became which, with all facts that the two releases have in common.
+
+    Parameters
+    ----------
+    headers
+        `data/histories/tiktok_headers.csv`.
+    releases
+        The publisher's.
+    """
+    order = list(releases.facts)
+    rows = []
+    for _, spans in headers.groupby("column", sort=False):
+        ordered = spans.sort_values("first_release", key=lambda names: names.map(order.index))
+        for (_, old), (_, new) in pairwise(ordered.iterrows()):
+            both = releases.pairs[new["first_release"]]
+            alike = int((~both["is_revised"] & ~both["is_missing_in_one"]).sum())
+            place = [releases.publisher, old["last_release"], new["first_release"], "header"]
+            rows.append([*place, old["printed"], new["printed"], len(both), alike, PLACES["header"]])
+    return with_case(pd.DataFrame(rows, columns=CHANGES))
+
+
+def with_case(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return changes of labels with `is_case_only`: whether nothing but capitals tells the two apart."""
+    before, after = (changes[name].astype("string").str.casefold() for name in ("from_label", "to_label"))
+    return changes.assign(is_case_only=before == after)
+
+
+def compare_histories(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return the tables of results by name.
+
+    Parameters
+    ----------
+    tables
+        The histories, and what says how to read them, by the names in `FILES`.
+    """
+    histories = {
+        publisher: tables[publisher].assign(
+            is_child_related=compare.children(tables[publisher], tables["policies"], publisher)
+        )
+        for publisher in ("meta", "tiktok")
+    }
+    orders = {name: list(compare.history_order(tables["releases"], history)) for name, history in histories.items()}
+    meanings = tiktok_history.Tables(*(tables[f"tiktok_{name}"] for name in tiktok_history.Tables._fields))
+    of_meta = meta_releases(histories["meta"], tables["meta_labels"], orders["meta"])
+    of_tiktok = tiktok_releases(histories["tiktok"], meanings, orders["tiktok"])
+    meta_changes = label_changes(of_meta, tables["meta_labels"])
+    tiktok_changes = pd.concat(
+        [label_changes(of_tiktok, meanings.labels), header_changes(tables["tiktok_headers"], of_tiktok)],
+        ignore_index=True,
+    )
+    return {
+        "meta_revisions": revisions(of_meta, meta_changes),
+        "tiktok_revisions": revisions(of_tiktok, tiktok_changes),
+        "label_changes": pd.concat([meta_changes, tiktok_changes], ignore_index=True),
+    }
+
+
+def main(files: Mapping[str, str], outputs: Mapping[str, str]) -> None:
+    """Read the histories, compare their releases, write the tables."""
+    results = compare_histories({name: read_table(file) for name, file in files.items()})
+    for name, frame in results.items():
+        write_table(frame, *(file for file in outputs.values() if Path(file).stem == name))
+
+
+if __name__ == "__main__":
+    run(lambda: main({name: snakemake.input[name] for name in FILES}, dict(snakemake.output.items())), snakemake.log[0])

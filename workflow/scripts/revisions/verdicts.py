@@ -1,0 +1,383 @@
+"""Say of every surveyed organization which audits apply to it, and what they find.
+
+- Every organization has one row per audit. What is found is one of a closed list; the evidence is made of the numbers
+  that it rests on, `n` is how many of them there are, and nothing is typed by hand.
+- Against the clearinghouse: all comparable years of the unit that the organization is compared in are taken. It agrees
+  if all of them differ by at most the share `close` of NCMEC's count, nearly agrees if by at most `near`, else it
+  disagrees. A brand that is compared together with its owner has the owner's row to speak for it.
+- Against its own past, where the data hold several releases of the same facts: revised or not revised, by all facts
+  that two consecutive releases give. Where they hold files that can be checked against themselves: whether these
+  contradict each other. Where a single disclosure is marked as restated, that is said. Elsewhere each period is stated
+  once, and nothing can be audited.
+- Rounding: what the test of last digits finds of all of an organization's counts together, from the table `rounding`.
+  An organization whose counts are all below that test's floor has too few.
+- An organization without any count has nothing to audit; the evidence says what it publishes instead, and what NCMEC
+  counts.
+- A verdict is doubtful if a number that it rests on is marked so; it rests on few numbers if these are fewer than
+  `few`; else all of them were counted. This is not a probability.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import pandas as pd
+
+from countback.io.script import run
+from countback.io.tables import read_table, write_table
+from countback.revisions import CONTRADICTIONS
+from countback.text.units import format_number
+
+KEY = ["app", "policy_area", "metric", "period"]
+FILES = ["survey", "organizations", "comparisons", "pairs", "disclosures", "releases", "meta_revisions"]
+FILES += ["meta_revised_facts", "meta", "tiktok_revisions", "contradictions", "rounding"]
+# Why a year can't be compared, in words: the verdicts of `provider_pairs`.
+REASONS = {
+    "no_own_reports": "no count of its reports in the data",
+    "own_year_incomplete": "no count of its reports for a whole year",
+    "ncmec_year_missing": "no table of NCMEC's for the year in the data",
+    "ncmec_covers_other_brands": "other brands in the same row of NCMEC's",
+    "not_listed_by_ncmec": "no row of NCMEC's",
+}
+ROUNDING = {"rounds": "rounds", "no_sign": "no_sign_of_rounding", "too_few": "too_few_to_tell"}
+
+
+class Verdict(NamedTuple):
+    """What an audit finds: its code, its evidence, how many numbers it rests on, and whether one is doubtful."""
+
+    verdict: str
+    evidence: str
+    n: int
+    is_doubtful: bool = False
+
+
+class Limits(NamedTuple):
+    """Thresholds: differences as shares of NCMEC's count, and how many numbers are few."""
+
+    close: float
+    near: float
+    few: int
+
+
+def count(number: float, noun: str) -> str:
+    """Return a number with its noun, in the plural where there is not one.
+
+    Examples
+    --------
+    >>> count(1, "year"), count(1200, "year"), count(0, "year")
+    ('1 year', '1,200 years', 'no years')
+    """
+    printed = format_number(float(number), "count") if number else "no"
+    return f"{printed} {noun if number == 1 else noun + 's'}"
+
+
+def marked(warnings: pd.Series, word: str) -> pd.Series:
+    """Tell of each cell of warnings whether it has a word."""
+    return warnings.fillna("").str.split("|").map(lambda words: word in words).astype(bool)
+
+
+def against_clearinghouse(pairs: pd.DataFrame, limits: Limits) -> Verdict:
+    """Return what a unit's pairs show.
+
+    Parameters
+    ----------
+    pairs
+        Rows of `provider_pairs` of one unit: all years, comparable or not.
+    limits
+        `close` and `near`.
+    """
+    good = pairs[pairs["is_comparable"]]
+    if good.empty:
+        reasons = pairs["verdict"].value_counts().sort_index()
+        why = "; ".join(f"{REASONS[str(code)]} ({count(number, 'year')})" for code, number in reasons.items())
+        why = why if len(reasons) > 1 else REASONS[str(reasons.index[0])]
+        return Verdict("not_comparable", f"None of {count(len(pairs), 'year')} can be compared: {why}.", 0)
+    off = ((good["provider_reports"] - good["ncmec_reports"]) / good["ncmec_reports"]).astype(float)
+    worst = good.loc[off.abs().idxmax()]
+    found = "agrees" if off.abs().max() <= limits.close else "nearly_agrees"
+    found = found if off.abs().max() <= limits.near else "disagrees"
+    close, near = (format_number(limit, "share", 0) for limit in (limits.close, limits.near))
+    evidence = (
+        f"{count(len(good), 'comparable year')}: {(off == 0).sum()} equal, {(off.abs() <= limits.close).sum()} within "
+        f"{close}, {(off.abs() <= limits.near).sum()} within {near} of NCMEC's count."
+    )
+    if off.abs().max() > 0:
+        own, theirs = (format_number(float(worst[side]), "count") for side in ("provider_reports", "ncmec_reports"))
+        size = format_number(float(off.abs().max()), "share", 1 if off.abs().max() >= 0.001 else 2)
+        way = "more" if off.loc[worst.name] > 0 else "fewer"
+        evidence += f" Largest difference, in {worst['year']}: {own}, {size} {way} than NCMEC's {theirs}."
+    return Verdict(found, evidence, len(good), bool(marked(good["warnings"], "doubtful").any()))
+
+
+def of_history(revisions: pd.DataFrame) -> Verdict:
+    """Return what a history of releases shows as a whole.
+
+    Parameters
+    ----------
+    revisions
+        Rows of `meta_revisions` or `tiktok_revisions`, with the period of the newer release as `to_period`.
+    """
+    comparable, revised = int(revisions["n_comparable"].sum()), int(revisions["n_revised"].sum())
+    changed = revisions[revisions["n_revised"] > 0]
+    gone = int((revisions["n_vanished"] - revisions["n_vanished_snapshot"]).sum())
+    evidence = (
+        f"{count(comparable, 'comparison')} of facts in {count(len(revisions), 'pair')} of releases: "
+        f"{revised or 'none'} revised"
+    )
+    if revised:
+        worst = changed.loc[changed["revised_share"].idxmax()]
+        evidence += (
+            f" in {count(len(changed), 'pair')}, at most {format_number(float(worst['revised_share']), 'share')} "
+            f"by the release of {worst['to_period']}; {revisions['n_returned'].sum()} return to an earlier number"
+        )
+    if revisions["n_reprinted"].sum():
+        evidence += f", {revisions['n_reprinted'].sum()} printed with other decimals"
+    changes = (
+        f"{count(revisions['n_labels_changed'].sum(), 'label')} respelled, {count(gone, 'fact')} of earlier periods"
+    )
+    evidence += f". {changes[:1].upper()}{changes[1:]} dropped."
+    return Verdict("revised" if revised else "not_revised", evidence, comparable)
+
+
+def of_app(revised: pd.DataFrame, stated: pd.DataFrame) -> Verdict:
+    """Return what a history of several apps shows for one of them.
+
+    Parameters
+    ----------
+    revised
+        Rows of `meta_revised_facts` of the app.
+    stated
+        Rows of the history of the app.
+    """
+    facts = len(stated.dropna(subset="value").drop_duplicates(KEY))
+    evidence = f"{len(revised.drop_duplicates(KEY)) or 'None'} of {count(facts, 'fact')} revised"
+    if len(revised):
+        evidence += (
+            f", {count(len(revised), 'time')} in all by {count(revised['to_release'].nunique(), 'release')}; "
+            f"of these revisions, {revised['is_return'].sum()} return to an earlier number and "
+            f"{revised['is_child_related'].sum()} are about children"
+        )
+    return Verdict("revised" if len(revised) else "not_revised", f"{evidence}.", facts)
+
+
+def of_contradictions(contradictions: pd.DataFrame) -> Verdict:
+    """Return what the check of an organization's files against themselves shows."""
+    kinds = contradictions["contradiction"].value_counts().sort_index()
+    listed = ", ".join(f"{CONTRADICTIONS[str(kind)]} ({number})" for kind, number in kinds.items())
+    files = contradictions["source"].nunique()
+    evidence = f"{count(len(contradictions), 'contradiction')} in {count(files, 'file')}: {listed}."
+    doubtful = (contradictions["contradiction"] == "doubtful_by_remark").any()
+    return Verdict("contradicts_itself", evidence, len(contradictions), bool(doubtful))
+
+
+def of_single_statements(disclosures: pd.DataFrame) -> Verdict:
+    """Return what can be said of an organization's past where each period is stated once."""
+    restated = marked(disclosures["warnings"], "restated")
+    periods = count(disclosures["period"].nunique(), "period")
+    doubtful = bool(marked(disclosures["warnings"], "doubtful").any())
+    if restated.any():
+        evidence = f"{count(restated.sum(), 'disclosure')} of {len(disclosures)} marked as restated; {periods}."
+        return Verdict("restated", evidence, int(restated.sum()), doubtful)
+    repeated = int(disclosures["is_redundant"].sum())
+    evidence = f"{count(len(disclosures), 'disclosure')} on {periods}; the data hold one release of each."
+    if repeated:
+        evidence += f" {repeated} of them {'repeats' if repeated == 1 else 'repeat'} others, as a part or a sum."
+    return Verdict("stated_once", evidence, 0, doubtful)
+
+
+def of_rounding(tests: pd.DataFrame) -> Verdict:
+    """Return what last digits say of an organization's counts.
+
+    Parameters
+    ----------
+    tests
+        Its row of `rounding` for all metrics together; none if it has no count that is large enough.
+    """
+    if tests.empty:
+        return Verdict("too_few_to_tell", "No count is large enough for a test of last digits.", 0)
+    row = tests.iloc[0]
+    ends = f"{row['n_ends_in_0']} end in 0 and {row['n_ends_in_00']} in 00"
+    evidence = f"Of {count(row['n'], 'count')} large enough for the test, {ends}"
+    if pd.notna(row["p_holm"]):
+        probability = format_number(float(row["p_holm"]), "probability")
+        evidence += f"; adjusted probability of that without rounding: {probability}"
+    return Verdict(ROUNDING[str(row["verdict"])], f"{evidence}.", int(row["n"]))
+
+
+def unit_of(organization: str, comparisons: pd.DataFrame) -> str | None:
+    """Return the unit in which an organization is compared with the clearinghouse: its own, or its owner's."""
+    if (comparisons["provider"] == organization).any():
+        return organization
+    part = comparisons[(comparisons["series"] == organization) | (comparisons["brand"] == organization)]
+    return None if part.empty else str(part["provider"].iloc[0])
+
+
+def nothing_to_audit(row: Mapping[str, str], pairs: pd.DataFrame, whole: str | None) -> Verdict:
+    """Return the verdict on an organization without counts: what it publishes, and what NCMEC counts.
+
+    Parameters
+    ----------
+    row
+        Of `survey`.
+    pairs
+        Rows of `provider_pairs` of the unit that the organization belongs to.
+    whole
+        The unit's name, if it is another organization.
+    """
+    counted = pairs.dropna(subset="ncmec_reports")
+    evidence = f"{row['what_is_disclosed']}; the data hold no count that could be audited here."
+    if len(counted):
+        total = format_number(float(counted["ncmec_reports"].sum()), "count")
+        of_whole = f" of {whole} as a whole" if whole else ""
+        evidence += f" NCMEC counts {total} reports{of_whole} in {count(len(counted), 'year')}."
+    return Verdict("nothing_to_audit", evidence, 0)
+
+
+class Evidence(NamedTuple):
+    """The tables that verdicts rest on, by the organization that they are about."""
+
+    pairs: pd.DataFrame
+    comparisons: pd.DataFrame
+    disclosures: pd.DataFrame
+    histories: dict[str, pd.DataFrame]
+    apps: dict[str, Verdict]
+    contradictions: dict[str, pd.DataFrame]
+    rounding: pd.DataFrame
+
+
+def gather(tables: Mapping[str, pd.DataFrame]) -> Evidence:
+    """Return the evidence, with releases and apps resolved to organizations."""
+    releases = tables["releases"].set_index("id")
+    publishers = releases["publisher"]
+    ids = tables["organizations"].set_index("name")["organization"]
+    histories = {}
+    for name in ("meta_revisions", "tiktok_revisions"):
+        revisions = tables[name].assign(to_period=tables[name]["to_release"].map(releases["period"]))
+        for publisher, rows in revisions.groupby(revisions["to_release"].map(publishers)):
+            histories[str(publisher)] = rows
+    facts, stated, found = tables["meta_revised_facts"], tables["meta"], tables["contradictions"]
+    return Evidence(
+        tables["pairs"],
+        tables["comparisons"],
+        tables["disclosures"],
+        histories,
+        {str(ids[app]): of_app(facts[facts["app"] == app], rows) for app, rows in stated.groupby("app")},
+        {str(publisher): rows for publisher, rows in found.groupby(found["source"].map(publishers))},
+        tables["rounding"][tables["rounding"]["metric"] == "all"],
+    )
+
+
+def clearinghouse_verdict(
+    row: Mapping[str, str], evidence: Evidence, names: Mapping[str, str], limits: Limits
+) -> Verdict:
+    """Return the verdict of the first audit on a surveyed organization."""
+    organization = row["organization"]
+    unit = unit_of(organization, evidence.comparisons)
+    whole = None if unit in (None, organization) else names[str(unit)]
+    pairs = evidence.pairs[evidence.pairs["provider"] == unit]
+    if not has_counts(organization, evidence):
+        return nothing_to_audit(row, pairs, whole)
+    found = against_clearinghouse(pairs, limits)
+    if whole is None:
+        return found
+    if found.n == 0:
+        return Verdict(found.verdict, f"Part of {whole}. {found.evidence}", 0)
+    return Verdict("audited_with_owner", f"Part of {whole}, which {found.verdict.replace('_', ' ')} with NCMEC.", 0)
+
+
+def past_verdict(row: Mapping[str, str], evidence: Evidence, names: Mapping[str, str]) -> Verdict:
+    """Return the verdict of the second audit on a surveyed organization."""
+    organization = row["organization"]
+    own = evidence.disclosures[evidence.disclosures["organization"] == organization]
+    if organization in evidence.histories:
+        return of_history(evidence.histories[organization])
+    if organization in evidence.apps:
+        return evidence.apps[organization]
+    if organization in evidence.contradictions:
+        return of_contradictions(evidence.contradictions[organization])
+    return of_single_statements(own) if len(own) else without_counts(row, evidence, names)
+
+
+def rounding_verdict(row: Mapping[str, str], evidence: Evidence, names: Mapping[str, str]) -> Verdict:
+    """Return the verdict of the third audit on a surveyed organization."""
+    own = evidence.disclosures[evidence.disclosures["organization"] == row["organization"]]
+    if own.empty:
+        return without_counts(row, evidence, names)
+    return of_rounding(evidence.rounding[evidence.rounding["organization"] == row["organization"]])
+
+
+def without_counts(row: Mapping[str, str], evidence: Evidence, names: Mapping[str, str]) -> Verdict:
+    """Return the verdict on an organization that discloses nothing under its own name."""
+    brands = series_of(row["organization"], evidence)
+    if brands:
+        return Verdict("audited_by_brand", f"Discloses through {', '.join(names[name] for name in brands)}.", 0)
+    return nothing_to_audit(row, evidence.pairs[:0], None)
+
+
+def series_of(organization: str, evidence: Evidence) -> list[str]:
+    """Return the organizations whose disclosures make up a unit's own count."""
+    unit = evidence.comparisons["provider"] == organization
+    return sorted(evidence.comparisons.loc[unit, "series"].dropna().unique())
+
+
+def has_counts(organization: str, evidence: Evidence) -> bool:
+    """Tell whether the data hold counts of an organization, or of brands that are compared under its name."""
+    names = {organization, *series_of(organization, evidence)}
+    return bool(evidence.disclosures["organization"].isin(names).any())
+
+
+def certainty(verdict: Verdict, few: int) -> str | None:
+    """Return how sure a verdict is, or None where nothing was audited."""
+    if verdict.n == 0:
+        return None
+    if verdict.is_doubtful:
+        return "doubtful"
+    return "few" if verdict.n < few else "counted"
+
+
+def verdicts(tables: Mapping[str, pd.DataFrame], limits: Limits) -> pd.DataFrame:
+    """Return one row per surveyed organization and audit.
+
+    Parameters
+    ----------
+    tables
+        By the names in `FILES`.
+    limits
+        Thresholds.
+    """
+    evidence = gather(tables)
+    names = tables["organizations"].set_index("organization")["name"].to_dict()
+    rows = []
+    for row in tables["survey"].to_dict("records"):
+        audits = {
+            "against_clearinghouse": clearinghouse_verdict(row, evidence, names, limits),
+            "against_own_past": past_verdict(row, evidence, names),
+            "rounding": rounding_verdict(row, evidence, names),
+        }
+        for audit, found in audits.items():
+            rows.append(
+                {
+                    "provider": row["organization"],
+                    "audit": audit,
+                    "verdict": found.verdict,
+                    "evidence": found.evidence,
+                    "n": found.n,
+                    "certainty": certainty(found, limits.few),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def main(files: Mapping[str, str], outputs: list[str], limits: Limits) -> None:
+    """Read, judge, write."""
+    write_table(verdicts({name: read_table(file) for name, file in files.items()}, limits), *outputs)
+
+
+if __name__ == "__main__":
+    run(
+        lambda: main(
+            {name: snakemake.input[name] for name in FILES},
+            list(snakemake.output),
+            Limits(**snakemake.params.limits),
+        ),
+        snakemake.log[0],
+    )

@@ -1,0 +1,178 @@
+"""Set each provider's own count of reports against the clearinghouse's, with a verdict on whether they compare.
+
+- A pair compares when both sides cover the same brands, the same full year, and reports to the clearinghouse.
+- Which of a provider's disclosures and which brands belong together is data: `data/organizations/comparisons.csv`.
+  A brand belongs to a provider's year if it did so on the last day of that year.
+- A printed row of the clearinghouse belongs to a provider if it names one of its brands. If it also names another,
+  the row covers more than the provider's count does, and the year cannot be compared.
+- A brand that the clearinghouse does not list in a year adds nothing: providers without reports have no row.
+- What puts a provider's count in doubt is part of the reason of a comparable pair; the pair stays comparable.
+- A provider's count is as good as its source: primary only if every number in it was read from the publisher's file.
+- That the data hold no count of a provider does not mean that there is none anywhere, and no reason says so.
+- Every provider and year with a count on either side is listed, comparable or not.
+"""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from countback.corrections import add_warnings
+from countback.io.script import run
+from countback.io.tables import read_table, write_table
+
+METRIC = "reports"
+
+
+def scope(comparisons: pd.DataFrame, provider: str, year: int) -> pd.DataFrame:
+    """Return the rows of a provider's unit of comparison that hold on the last day of a year."""
+    day = f"{year}-12-31"
+    return comparisons[
+        (comparisons["provider"] == provider)
+        & (comparisons["valid_from"].fillna("0001-01-01") <= day)
+        & (comparisons["valid_to"].fillna("9999-12-31") >= day)
+    ]
+
+
+def worst(provenances: pd.Series) -> str:
+    """Return the provenance of a sum: that of its least certain part."""
+    return "primary" if (provenances == "primary").all() else "secondary"
+
+
+def own_side(series: Iterable[str], year: int, own: pd.DataFrame) -> dict[str, object]:
+    """Return a provider's own reports of a year: the sum if every series is complete, and what there is of it.
+
+    Parameters
+    ----------
+    series
+        Organizations whose disclosures are summed.
+    own
+        Rows of `provider_years` for reports, with the `periods` and the `provenance` of what each year was summed from.
+    """
+    disclosing = own[own["provider"].isin(list(series))]
+    rows = disclosing[disclosing["year"] == year]
+    complete = len(rows) > 0 and rows["value"].notna().all() and set(rows["provider"]) == set(disclosing["provider"])
+    return {
+        "provider_reports": rows["value"].sum() if complete else pd.NA,
+        "discloses": len(disclosing) > 0,
+        "own_periods": "|".join(sorted({label for text in rows["periods"] for label in text.split("|")})) or None,
+        "own_provenance": worst(rows["provenance"]) if complete else None,
+        "warnings": add_warnings(None, [word for text in rows["warnings"].dropna() for word in text.split("|")]),
+    }
+
+
+def clearinghouse_side(brands: Iterable[str], year: int, esp: pd.DataFrame) -> dict[str, object]:
+    """Return the clearinghouse's reports of a year for a set of brands, and which others its rows cover.
+
+    Parameters
+    ----------
+    brands
+        The provider's brands of the year.
+    esp
+        Printed rows with a column `brands`, the frozenset that each covers.
+    """
+    wanted = set(brands)
+    rows = esp[(esp["year"] == year) & esp["brands"].map(lambda covered: bool(covered & wanted)).astype(bool)]
+    others = set().union(*rows["brands"]) - wanted
+    return {
+        "ncmec_reports": rows["reports"].sum() if len(rows) else pd.NA,
+        "ncmec_rows": "|".join(rows["esp_printed"]) or None,
+        "others": sorted(others),
+    }
+
+
+def verdict(row: dict[str, object], year: int, listed_years: set[int], names: dict[str, str]) -> tuple[str, str]:
+    """Return the code of the verdict on a pair, and its reason in words."""
+    name = names[str(row["provider"])]
+    if not row["discloses"]:
+        return "no_own_reports", f"The data hold no count of reports by {name}."
+    if pd.isna(row["provider_reports"]):
+        periods = str(row["own_periods"] or "").replace("|", ", ")
+        what = f"only {periods} of the year" if periods else f"no count by {name} for the year"
+        return "own_year_incomplete", f"The data hold {what}."
+    if year not in listed_years:
+        return "ncmec_year_missing", "NCMEC's table of the year is not in the data."
+    if row["others"]:
+        others = ", ".join(names[brand] for brand in row["others"])  # type: ignore[attr-defined]
+        return "ncmec_covers_other_brands", f"NCMEC's row combines {name} with others, probably {others}."
+    if pd.isna(row["ncmec_reports"]):
+        return "not_listed_by_ncmec", f"NCMEC lists no row for {name}."
+    return "comparable", "Both sides cover the same brands and the full year."
+
+
+def doubts(series: Iterable[str], year: int, disclosures: pd.DataFrame) -> str:
+    """Return what puts a provider's reports of a year in doubt, by period, in sentences; empty if nothing does."""
+    rows = disclosures[
+        (disclosures["metric"] == METRIC)
+        & ~disclosures["is_redundant"]
+        & disclosures["organization"].isin(list(series))
+        & (disclosures["period"].str[:4] == str(year))
+        & disclosures["warnings"].fillna("").str.split("|").map(lambda words: "doubtful" in words).astype(bool)
+    ].dropna(subset="note")
+    notes = rows.drop_duplicates(["period", "note"]).sort_values("period", kind="stable")
+    return "".join(f" In doubt, {period}: {note}" for period, note in zip(notes["period"], notes["note"], strict=True))
+
+
+def _printed_rows(esp_reports: pd.DataFrame, esp_brands: pd.DataFrame) -> pd.DataFrame:
+    brands = esp_brands.dropna(subset="brand").groupby("esp_printed")["brand"].agg(frozenset).rename("brands")
+    return esp_reports.merge(brands, left_on="esp_printed", right_index=True)
+
+
+def _own_years(provider_years: pd.DataFrame, disclosures: pd.DataFrame) -> pd.DataFrame:
+    counted = disclosures[(disclosures["metric"] == METRIC) & ~disclosures["is_redundant"]]
+    counted = counted.assign(provider=counted["organization"], year=counted["period"].str[:4].astype("Int64"))
+    summed = counted.groupby(["provider", "year"], as_index=False).agg(
+        periods=("period", lambda labels: "|".join(sorted(set(labels)))), provenance=("provenance", worst)
+    )
+    return provider_years[provider_years["metric"] == METRIC].merge(summed, on=["provider", "year"])
+
+
+def _scope_changed(rows: pd.DataFrame, year: int) -> list[str]:
+    """Return a warning where a brand joined or left the provider within the year."""
+    joined = rows["valid_from"].fillna("0001-01-01").str[:4] == str(year)
+    left = rows["valid_to"].fillna("9999-12-31").str[:4] == str(year)
+    return ["scope-changed"] if (joined | left).any() else []
+
+
+def provider_pairs(
+    provider_years: pd.DataFrame,
+    disclosures: pd.DataFrame,
+    comparisons: pd.DataFrame,
+    esp_reports: pd.DataFrame,
+    esp_brands: pd.DataFrame,
+    organizations: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return one row per provider and year with a count on either side, with the verdict and its reason."""
+    names = organizations.set_index("organization")["name"].to_dict()
+    own, esp = _own_years(provider_years, disclosures), _printed_rows(esp_reports, esp_brands)
+    listed_years = set(esp_reports["year"])
+    rows = []
+    for provider in sorted(set(comparisons["provider"])):
+        for year in sorted(listed_years | set(own["year"])):
+            held = scope(comparisons, provider, year)
+            row = {"provider": provider, "year": year, **own_side(held["series"].dropna(), year, own)}
+            row |= clearinghouse_side(held["brand"], year, esp)
+            if row["own_periods"] is None and pd.isna(row["ncmec_reports"]):
+                continue
+            code, reason = verdict(row, year, listed_years, names)
+            if code == "comparable":
+                reason += doubts(held["series"].dropna(), year, disclosures)
+            row |= {"verdict": code, "reason": reason, "is_comparable": code == "comparable"}
+            unit = comparisons[comparisons["provider"] == provider]
+            row["warnings"] = add_warnings(row["warnings"], _scope_changed(unit, year))
+            rows.append(row)
+    return pd.DataFrame(rows).drop(columns=["discloses", "others"])
+
+
+def main(files: dict[str, str], outputs: list[str]) -> None:
+    """Read, compare, write."""
+    write_table(provider_pairs(**{name: read_table(file) for name, file in files.items()}), *outputs)
+
+
+if __name__ == "__main__":
+    run(
+        lambda: main(
+            {name: snakemake.input[name] for name in provider_pairs.__annotations__ if name != "return"},
+            list(snakemake.output),
+        ),
+        snakemake.log[0],
+    )

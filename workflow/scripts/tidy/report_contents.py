@@ -1,0 +1,67 @@
+"""What reports contain and who receives them, after the clearinghouse's reports to OJJDP.
+
+- A share is of the whole that the table of the source has, or of all reports where it has none: the kinds of
+  exploitation add up to these. Reports with unique and with similar files overlap, and so do such files.
+- A report can go to several agencies, so the reports that agencies receive exceed all reports: no share is given.
+- Items bear the label that the source prints, the newest where it was reworded.
+"""
+
+import pandas as pd
+
+from countback.io.script import run
+from countback.io.tables import read_table, write_table
+from countback.ojjdp_labels import newest_labels
+
+# table of the source -> table and item of its whole
+WHOLES = {
+    "exploitation_kinds": ("submitters", "all"),
+    "user_locations": ("user_locations", "total"),
+    "files_uploaded": ("files_uploaded", "total"),
+    "hashed_files": ("hashed_files", "total"),
+    "reports_with_hashed_files": ("reports_with_hashed_files", "all"),
+}
+RECIPIENTS = "recipients"
+# measure of the source -> column
+LEVELS = {"actionable": "actionable_reports", "informational": "informational_reports", "total": "reports"}
+
+
+def report_contents(facts: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per table, item, measure and year, with the share of its whole.
+
+    Parameters
+    ----------
+    facts
+        The tidy table of the reports to OJJDP.
+    labels
+        `data/reference/ojjdp_labels.csv`.
+    """
+    counts = facts[facts["unit"] == "count"]
+    frame = counts[counts["table"].isin(WHOLES)].merge(newest_labels(labels), on=["table", "item"], how="left")
+    wholes = counts.set_index(["table", "item", "measure", "year"])["value"].to_dict()
+    keys = zip(frame["table"], frame["measure"], frame["year"], strict=True)
+    whole = [wholes.get((*WHOLES[table], measure, year)) for table, measure, year in keys]
+    frame["share"] = frame["value"] / pd.array(whole, dtype="Float64")
+    return frame.drop(columns=["unit", "value_printed", "measure_printed"])
+
+
+def report_recipients(facts: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per recipient and year, with actionable and informational reports side by side."""
+    received = facts[facts["table"] == RECIPIENTS].merge(newest_labels(labels), on=["table", "item"], how="left")
+    wide = received.pivot(index=["item", "label", "year"], columns="measure", values="value").reindex(
+        columns=list(LEVELS)
+    )
+    frame = wide.astype("Float64").reset_index().rename(columns={"item": "recipient", **LEVELS})
+    frame["actionable_share"] = frame["actionable_reports"] / frame["reports"].where(frame["reports"] > 0)
+    return frame.sort_values(["recipient", "year"])
+
+
+if __name__ == "__main__":
+
+    def main() -> None:
+        """Write both tables."""
+        tables = [read_table(snakemake.input.facts), read_table(snakemake.input.labels)]
+        outputs = snakemake.output
+        write_table(report_contents(*tables), outputs.contents, outputs.contents_parquet)
+        write_table(report_recipients(*tables), outputs.recipients, outputs.recipients_parquet)
+
+    run(main, snakemake.log[0])
