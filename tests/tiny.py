@@ -4,12 +4,11 @@ If the workflow runs on it, no year and no provider is written into the code.
 """
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 
 import yaml
 
-from scripts.validate.checksums import with_checksums
+from scripts.validate.checksums import write_checksums
 
 # people, and reports by year, which double and halve as real ones do
 PLACES = {
@@ -91,7 +90,7 @@ OWN = {
 }
 CHAPTER = """---
 jupyter: python3
-inputs: [results/tables/provider_pairs.csv, data/datapackage.json]
+inputs: [results/tables/provider_pairs.csv, results/tables/agreement_pairs.csv]
 ---
 
 # A chapter {#sec-only}
@@ -194,19 +193,17 @@ def make_tiny(project: Path) -> Path:
     template = next(entry for entry in package["resources"] if entry["path"].startswith("disclosures/"))
     kept = [entry for entry in package["resources"] if entry["path"] in tables]
     kept += [template | {"name": f"disclosures_{name}", "path": f"disclosures/{name}.csv"} for name in OWN]
-    described = with_checksums(package | {"resources": kept}, data)
-    (data / "datapackage.json").write_text(json.dumps(described))
+    (data / "datapackage.json").write_text(json.dumps(package | {"resources": kept}))
+    write_checksums(data)
     (data / "corrections.yml").write_text("[]\n")
     _make_book(project)
     return project
 
 
-def shorten_book(project: Path, without: Iterable[str] = ()) -> None:
-    """Replace the chapters of a copy of the project by one, in both languages; some results are not offered beside."""
+def shorten_book(project: Path) -> None:
+    """Replace the chapters of a copy of the project by one, in both languages."""
     settings = yaml.safe_load((project / "_quarto.yml").read_text())
     settings["book"] |= {"chapters": ["index.qmd", "chapters/only.qmd"], "appendices": []}
-    for name in without:
-        settings["project"]["resources"].remove(f"results/{name}.csv")
     (project / "_quarto.yml").write_text(yaml.safe_dump(settings))
     (project / "index.qmd").write_text("# Preface {.unnumbered}\n\nSee @sec-only.\n")
     for chapter in (project / "chapters").glob("*.qmd"):
@@ -215,14 +212,7 @@ def shorten_book(project: Path, without: Iterable[str] = ()) -> None:
 
 
 def _make_book(project: Path) -> None:
-    # a project without published values has no verdicts on them, one without histories no revisions
-    shorten_book(
-        project,
-        without=(
-            "replication",
-            *(f"tables/{name}" for name in ("meta_revisions", "tiktok_revisions", "label_changes", "verdicts")),
-        ),
-    )
+    shorten_book(project)
     growth = {"fixed_break": 2028, "years_per_segment": 2, "forecast_from": 2030, "horizons": [1, 2]}
     growth |= {"definition_changed_from": 2034}
     configuration = {"renderer": "press", "agreement": {"without": [["chat"]]}, "growth": growth}

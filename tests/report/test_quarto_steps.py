@@ -92,20 +92,19 @@ def test_links_to_the_first_page_work_from_disk(tmp_path):
     )
 
 
-def test_the_first_page_ends_with_the_data_that_lie_beside_it(tmp_path):
-    (tmp_path / "data").mkdir()
-    for name in ("b.csv", "a&b.csv"):
-        (tmp_path / "data" / name).touch()
+def test_the_first_page_ends_with_the_tables_that_pages_link_to_and_these_lie_beside_it(tmp_path):
+    for name in ("results/tables/b.csv", "results/a.csv", "figures/c.csv", "results/unlinked.csv"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
     (tmp_path / "index.qmd").touch()
-    (tmp_path / "_quarto.yml").write_text(
-        "project: {type: book, resources: [data/*.csv]}\nbook: {title: A title, chapters: [index.qmd]}\n"
-    )
-    paths = quarto_postrender.data_beside(load_book(tmp_path))
-    assert paths == ["data/a&b.csv", "data/b.csv"]
+    (tmp_path / "_quarto.yml").write_text("project: {type: book}\nbook: {title: A title, chapters: [index.qmd]}\n")
+    pages = ['<a href="../results/tables/b.csv">', '<a href="results/a.csv"><a href="figures/c.csv">']
+    paths = quarto_postrender.data_beside(load_book(tmp_path), [*pages, '<a href="results/lost.csv">'])
+    assert paths == ["results/a.csv", "results/tables/b.csv"]
+    for name in ("results/tables/b.csv", "results/a.csv", "figures/c.csv"):
+        assert (tmp_path / "_book" / name).read_text() == name
     page = quarto_postrender.with_downloads("<main>Words</main>", paths)
-    assert (
-        page.index("Words") < page.index('<a href="data/a&amp;b.csv" download>a&amp;b.csv</a>') < page.index("</main>")
-    )
+    assert page.index("Words") < page.index('<a href="results/a.csv" download>a.csv</a>') < page.index("</main>")
 
 
 def test_a_first_page_without_data_has_no_list_of_them():

@@ -10,6 +10,7 @@ import json
 import re
 import shutil
 import textwrap
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -37,15 +38,22 @@ def _files(book: Book, pattern: str) -> list[str]:
     return [file.relative_to(book.project).as_posix() for file in found]
 
 
-def _facts(book: Book) -> Facts:
-    """Return what pages tell beside the facts of the book: address, picture, version, data."""
-    entries, resources = book.config.data["book"], book.config.data["project"].get("resources") or []
+def _downloads(book: Book, linked: Collection[str]) -> list[str]:
+    """Return the files listed under Downloads: those that `_quarto.yml` names, and tables of results with a link."""
+    resources = book.config.data["project"].get("resources") or []
     resources = resources if isinstance(resources, list) else [resources]
+    named = {path for pattern in resources for path in _files(book, pattern)}
+    return sorted(named | {path for path in linked if re.fullmatch(r"results/.*\.csv", path)})
+
+
+def _facts(book: Book, linked: Collection[str]) -> Facts:
+    """Return what pages tell beside the facts of the book: address, picture, version, data."""
+    entries = book.config.data["book"]
     cover = entries.get("cover-image")
     return {
         "image": _files(book, cover)[0] if cover else "",
         "image_alt": entries.get("cover-image-alt") or book.title,
-        "data": sorted({path for pattern in resources for path in _files(book, pattern)}),
+        "data": _downloads(book, linked),
     }
 
 
@@ -118,7 +126,8 @@ def write_html(book: Book, result: dict[str, Any], folder: Path) -> None:
     result
         What `book.lua` gave: `pages` with bodies, headings, sections and notes; `images` with their paths.
     """
-    pages, facts, sections = result["pages"], imprint(book) | _facts(book), []
+    linked = {image["path"] for image in result["images"]}
+    pages, facts, sections = result["pages"], imprint(book) | _facts(book, linked), []
     notes: dict[str, str] = {}
     for entry, page in zip(book.entries, pages, strict=True):
         page["group"] = entry.part or ("Appendices" if entry.is_appendix else "")
@@ -136,6 +145,6 @@ def write_html(book: Book, result: dict[str, Any], folder: Path) -> None:
     texts |= {f"assets/{file.name}": file.read_text(encoding="utf-8") for file in TEMPLATES.glob("*.js")}
     for name, text in texts.items():
         atomic_write(folder / name, text.encode())
-    for path in sorted({image["path"] for image in result["images"]} | {*facts["data"], facts["image"]} - {""}):
+    for path in sorted(linked | {*facts["data"], facts["image"]} - {""}):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(book.project / path, folder / path)

@@ -1,4 +1,23 @@
-"""Agreement of providers with the clearinghouse: models, tests, rounding, and Meta's pieces against reports."""
+"""Agreement of providers with the clearinghouse, and how far its reports come from few providers."""
+
+
+rule agreement:
+    input:
+        pairs=rules.provider_pairs.output.csv,
+    output:
+        pairs="results/tables/agreement_pairs.csv",
+        summary="results/tables/agreement_summary.csv",
+        signs="results/tables/agreement_signs.csv",
+    log:
+        "results/logs/agreement.log",
+    conda:
+        "../../envs/environment.yml"
+    params:
+        without=config["agreement"]["without"],
+    message:
+        "Measure the agreement of providers with NCMEC."
+    script:
+        "../scripts/agreement/agreement.R"
 
 
 rule agreement_models:
@@ -6,17 +25,6 @@ rule agreement_models:
         pairs=rules.provider_pairs.output.csv,
         disclosures=rules.disclosures.output.csv,
         years=rules.provider_years.output.csv,
-        package="data/datapackage.json",
-        schema="data/schemas/estimates.json",
-        functions=r_library(
-            "tables",
-            "results",
-            "agreement",
-            "agreement_models",
-            "agreement_icc",
-            "agreement_tests",
-            "rounding",
-        ),
     output:
         models="results/tables/agreement_models.csv",
         tests="results/tables/agreement_tests.csv",
@@ -36,29 +44,21 @@ rule agreement_models:
         "../scripts/agreement/agreement_models.R"
 
 
-rule meta_figures:
+rule concentration:
     input:
-        disclosures=rules.disclosures.output.parquet,
-        comparisons="data/organizations/comparisons.csv",
-        organizations="data/organizations/organizations.csv",
-        provider_years=rules.provider_years.output.parquet,
-        pairs=rules.provider_pairs.output.parquet,
-        esp_years=rules.esp_years.output.parquet,
-        esps="data/cybertipline/esps.csv",
-        look="config/look.yml",
-        library=library("figures/meta_figures"),
+        years=rules.esp_years.output.csv,
     output:
-        pieces="figures/pieces.svg",
-        pieces_data="figures/pieces.csv",
-        yearly="figures/pieces_and_reports.svg",
-        yearly_data="figures/pieces_and_reports.csv",
+        results="results/tables/concentration.csv",
+        curves="results/tables/concentration_curves.csv",
     log:
-        "results/logs/meta_figures.log",
+        "results/logs/concentration.log",
     conda:
         "../../envs/environment.yml"
     params:
-        corporation=config["pieces"]["corporation"],
+        top=config["concentration"]["top"],
+        making=config["concentration"]["making"],
+        tolerance=config["concentration"]["tolerance"],
     message:
-        "Draw a corporation's pieces by quarter, and its pieces against NCMEC's reports."
+        "Measure how concentrated the reports of service providers are."
     script:
-        "../scripts/figures/meta_figures.py"
+        "../scripts/agreement/concentration.R"

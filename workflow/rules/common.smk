@@ -1,24 +1,16 @@
-"""What several rules share: where files are, and which library modules a rule depends on."""
+"""What several rules share: where files are, and what a rule depends on beside the tables that it names."""
 
 import csv
-import json
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-from countback.dependencies import library_files
+from countback.dependencies import code_files
 from countback.io.errors import CountbackError, DataError
 from countback.io.files import files_by_name, result_path
+from countback.io.tables import read_json, schema_file
 
-
-def library(rule_name):
-    """Return the library's files that a rule's script uses, so that their edits run it again."""
-    return library_files([f"workflow/scripts/{rule_name}.py"], Path("."))
-
-
-def r_library(*files):
-    """Return the files of R functions that a rule uses."""
-    return [f"workflow/R/{file}.R" for file in files]
+PACKAGE = Path("data/datapackage.json")
 
 
 def table(name):
@@ -29,53 +21,30 @@ def table(name):
 def package_tables():
     """Return the paths of all tables that the data package lists."""
     try:
-        package = json.loads(Path("data/datapackage.json").read_text())
-        paths = [f"data/{resource['path']}" for resource in package["resources"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        paths = [
+            f"data/{resource['path']}" for resource in read_json(PACKAGE)["resources"]
+        ]
+        for path in paths:
+            if not Path(path).is_file():
+                raise DataError(
+                    path, found="no file", expected="a table", fix="Restore the file."
+                )
+    except CountbackError as fault:
+        raise WorkflowError(str(fault)) from None
+    except (KeyError, TypeError) as error:
         fault = DataError(
-            "data/datapackage.json",
-            found=str(error),
-            expected="a data package with a path for each resource",
-            fix="Fix or restore the file.",
+            PACKAGE,
+            found=repr(error),
+            expected="a path for each resource",
+            fix="Restore the file.",
         )
         raise WorkflowError(str(fault)) from None
-    for path in paths:
-        if not Path(path).is_file():
-            fault = DataError(
-                path, found="no file", expected="a table", fix="Restore the file."
-            )
-            raise WorkflowError(str(fault))
     return paths
-
-
-def if_listed(outputs, *paths):
-    """Return outputs if the data package lists all of these tables: a project need not have every publisher's."""
-    return outputs if set(paths) <= set(package_tables()) else []
-
-
-def of_histories(*outputs):
-    """Return outputs on providers' own past if the project has the histories that they are computed from."""
-    needed = [
-        "data/histories/meta.csv",
-        "data/histories/tiktok.parquet",
-        "data/printed/discord.csv",
-    ]
-    return if_listed(outputs, *needed)
 
 
 def result_tables():
     """Return the paths of all tables that the workflow computes, as the data package lists them."""
-    package = json.loads(Path("data/datapackage.json").read_text())
-    return [result_path(result) for result in package.get("results", [])]
-
-
-def book_files(entries):
-    """Return the files of a book's entries, those of its parts included."""
-    files = []
-    for entry in entries:
-        nested = entry.get("chapters") if isinstance(entry, dict) else None
-        files += book_files(nested) if nested else [entry]
-    return files
+    return [result_path(result) for result in read_json(PACKAGE).get("results", [])]
 
 
 def disclosure_tables():
@@ -97,3 +66,52 @@ def raw_files(prefix):
         return [str(held.get(name, f"data/raw/{name}")) for name in wanted]
 
     return files
+
+
+def makers():
+    """Return the rules so far by the files that they make."""
+    return {str(file): one for one in workflow.rules for file in one.output}
+
+
+def can_be_made(path, made_by):
+    """Tell whether a file is there or can be made: a project need not have every publisher's tables."""
+    if str(path) not in made_by:
+        return Path(path).exists()
+    inputs = made_by[str(path)].input
+    return all(callable(file) or can_be_made(file, made_by) for file in inputs)
+
+
+def within_reach(paths):
+    """Return those files that the rules so far can make of the tables that this project has."""
+    made_by = makers()
+    return [path for path in paths if can_be_made(path, made_by)]
+
+
+def schemas_of(files):
+    """Return the schemas of those files that are tables of the data package."""
+    found = set()
+    for file in files:
+        if not callable(file) and Path(file).suffix in (".csv", ".parquet"):
+            try:
+                found.add(str(schema_file(file).relative_to(Path.cwd())))
+            except DataError:  # the data of a figure, or a source file
+                continue
+    return sorted(found)
+
+
+def add_dependencies(one):
+    """Add to a rule's inputs its script, the code that this uses, and the schemas of the tables that it names.
+
+    R scripts get the files of functions to source apart from the rest.
+    """
+    if not one.script:
+        return
+    script = (Path("workflow/rules") / one.script).resolve().relative_to(Path.cwd())
+    code = code_files([script], Path("."))
+    functions = [file for file in code if file.endswith(".R")]
+    one.set_input(
+        script=str(script),
+        schemas=schemas_of([*one.input, *one.output]),
+        **({"functions": functions} if functions else {}),
+        code=[file for file in code if not file.endswith(".R")],
+    )

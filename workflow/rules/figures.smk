@@ -6,7 +6,6 @@ from countback.look import font_folders
 rule web_fonts:
     input:
         look="config/look.yml",
-        library=library("figures/web_fonts"),
     output:
         fonts="results/look/web_fonts.json",
     log:
@@ -19,32 +18,6 @@ rule web_fonts:
         "../scripts/figures/web_fonts.py"
 
 
-rule quarto_look:
-    input:
-        look="config/look.yml",
-        book="_quarto.yml",
-        press=[
-            "workflow/press/book.py",
-            "workflow/press/pdf.py",
-            "workflow/press/templates/look.typ",
-        ],
-        library=library("report/quarto_look"),
-    output:
-        css="results/look/quarto.css",
-        light="results/look/light.scss",
-        dark="results/look/dark.scss",
-        typst="results/look/quarto.typ",
-        faces=directory("results/look/fonts"),
-    log:
-        "results/logs/quarto_look.log",
-    conda:
-        "../../envs/environment.yml"
-    message:
-        "Write the look in the forms that Quarto reads."
-    script:
-        "../scripts/report/quarto_look.py"
-
-
 rule growth_figures:
     input:
         years=rules.cybertipline_years.output.parquet,
@@ -53,7 +26,6 @@ rule growth_figures:
         forecasts=rules.growth.output.forecasts,
         rates=rules.growth.output.rates,
         look="config/look.yml",
-        library=library("figures/growth_figures"),
     output:
         growth="figures/growth.svg",
         growth_data="figures/growth.csv",
@@ -83,9 +55,6 @@ rule agreement_figures:
         organizations="data/organizations/organizations.csv",
         look="config/look.yml",
         fonts=rules.web_fonts.output.fonts,
-        package="data/datapackage.json",
-        schema="data/schemas/estimates.json",
-        functions=r_library("tables", "look", "agreement", "agreement_plots"),
     output:
         grid="figures/agreement_grid.svg",
         grid_data="figures/agreement_grid.csv",
@@ -107,13 +76,63 @@ rule agreement_figures:
         "../scripts/figures/agreement_figures.R"
 
 
+rule concentration_figures:
+    input:
+        shares=rules.provider_shares.output.parquet,
+        organizations="data/organizations/organizations.csv",
+        esp_years=rules.esp_years.output.parquet,
+        curves=rules.concentration.output.curves,
+        look="config/look.yml",
+    output:
+        shares="figures/shares.svg",
+        shares_data="figures/shares.csv",
+        concentration="figures/concentration.svg",
+        concentration_data="figures/concentration.csv",
+        reports="figures/provider_reports.svg",
+        reports_data="figures/provider_reports.csv",
+    log:
+        "results/logs/concentration_figures.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Draw who makes the reports."
+    script:
+        "../scripts/figures/concentration_figures.py"
+
+
+rule meta_figures:
+    input:
+        disclosures=rules.disclosures.output.parquet,
+        comparisons="data/organizations/comparisons.csv",
+        organizations="data/organizations/organizations.csv",
+        provider_years=rules.provider_years.output.parquet,
+        pairs=rules.provider_pairs.output.parquet,
+        esp_years=rules.esp_years.output.parquet,
+        esps="data/cybertipline/esps.csv",
+        look="config/look.yml",
+    output:
+        pieces="figures/pieces.svg",
+        pieces_data="figures/pieces.csv",
+        yearly="figures/pieces_and_reports.svg",
+        yearly_data="figures/pieces_and_reports.csv",
+    log:
+        "results/logs/meta_figures.log",
+    conda:
+        "../../envs/environment.yml"
+    params:
+        corporation=config["pieces"]["corporation"],
+    message:
+        "Draw a corporation's pieces by quarter, and its pieces against NCMEC's reports."
+    script:
+        "../scripts/figures/meta_figures.py"
+
+
 rule revision_figures:
     input:
         periods="results/tables/meta_revision_periods.parquet",
         revisions="results/tables/meta_revisions.parquet",
         releases="data/releases.csv",
         look="config/look.yml",
-        library=library("figures/revision_figures"),
     output:
         figure="figures/meta_revisions.svg",
         data="figures/meta_revisions.csv",
@@ -127,12 +146,66 @@ rule revision_figures:
         "../scripts/figures/revision_figures.py"
 
 
+rule maps:
+    input:
+        jurisdictions=rules.jurisdiction_years.output.parquet,
+        boundaries="data/reference/boundaries.csv",
+        look="config/look.yml",
+    output:
+        figure="figures/maps.svg",
+        data="figures/maps.csv",
+        web="figures/world_map.js",
+    log:
+        "results/logs/maps.log",
+    conda:
+        "../../envs/environment.yml"
+    params:
+        limits=config["maps"]["classes"],
+    message:
+        "Draw reports per person on maps of the world."
+    script:
+        "../scripts/figures/maps.py"
+
+
+rule jurisdiction_figures:
+    input:
+        ranks=rules.jurisdictions.output.ranks,
+        areas=rules.jurisdictions.output.areas,
+        states=rules.jurisdictions.output.states,
+        relationships=rules.disclosed_shares.output.relationships,
+        reversals=rules.disclosed_shares.output.reversals,
+        named=rules.disclosed_shares.output.named,
+        organizations="data/organizations/organizations.csv",
+        look="config/look.yml",
+        fonts="results/look/web_fonts.json",
+    output:
+        funnel="figures/jurisdiction_funnel.svg",
+        funnel_data="figures/jurisdiction_funnel.csv",
+        ranks="figures/jurisdiction_ranks.svg",
+        ranks_data="figures/jurisdiction_ranks.csv",
+        continents="figures/continents.svg",
+        continents_data="figures/continents.csv",
+        states="figures/states.svg",
+        states_data="figures/states.csv",
+        relationships="figures/relationships.svg",
+        relationships_data="figures/relationships.csv",
+        reversals="figures/reversals.svg",
+        reversals_data="figures/reversals.csv",
+        named="figures/named_apps.svg",
+        named_data="figures/named_apps.csv",
+    log:
+        "results/logs/jurisdiction_figures.log",
+    conda:
+        "../../envs/environment.yml"
+    params:
+        faces=str(font_folders()[1]),
+        reversals=config["reversals"],
+    message:
+        "Draw ranks of jurisdictions and states, and shares that sources disclose."
+    script:
+        "../scripts/figures/jurisdiction_figures.R"
+
+
 rule figures:
     input:
-        rules.growth_figures.output,
-        rules.revision_figures.output,
-        rules.concentration_figures.output,
-        rules.agreement_figures.output,
-        rules.maps.output,
-        rules.meta_figures.output,
-        rules.jurisdiction_figures.output,
+        within_reach([file for file in makers() if file.startswith("figures/")]),

@@ -1,19 +1,35 @@
-"""Rebuild the parsed tables of data/ from the raw files: `snakemake ingest --cores N`.
+"""Fetch the source files from their publishers, and rebuild the parsed tables of data/ from them.
 
-The rules write to results/ingest/, never to data/: its tables are sources to every other rule, so a build without
-data/raw/ neither needs nor starts any of this. Only the target `ingest` copies tables to data/.
+`snakemake fetch --cores 1` brings what is missing into data/raw/; `snakemake ingest --cores N` reads it.
+The rules of ingest write to results/ingest/, never to data/: its tables are sources to every other rule, so a build
+without data/raw/ neither needs nor starts any of this. Only the target `ingest` copies tables to data/.
 """
 
 
 localrules:
+    fetch,
     ingest,
+
+
+rule fetch:
+    input:
+        releases="data/releases.csv",
+    log:
+        "results/logs/fetch.log",
+    conda:
+        "../../envs/environment.yml"
+    params:
+        raw="data/raw",
+    message:
+        "Fetch the source files that are missing in data/raw/."
+    script:
+        "../scripts/ingest/fetch.py"
 
 
 rule ingest_esp_reports:
     input:
         releases="data/releases.csv",
         raw=raw_files("ncmec-esp-"),
-        library=library("ingest/ingest_esp_reports"),
     output:
         reports="results/ingest/cybertipline/esp_reports.csv",
         totals="results/ingest/cybertipline/esp_totals.csv",
@@ -33,7 +49,6 @@ rule ingest_discord:
         raw=raw_files("discord-"),
         remarks="data/organizations/remarks.csv",
         corrections="data/corrections.yml",
-        library=library("ingest/ingest_discord"),
     output:
         printed="results/ingest/printed/discord.csv",
         disclosures="results/ingest/disclosures/discord.csv",
@@ -52,7 +67,6 @@ rule ingest_meta:
         releases="data/releases.csv",
         raw=raw_files("meta-"),
         labels="data/histories/meta_labels.csv",
-        library=library("ingest/ingest_meta"),
     output:
         history="results/ingest/histories/meta.csv",
     log:
@@ -70,7 +84,6 @@ rule ingest_microsoft:
         releases="data/releases.csv",
         raw=raw_files("microsoft-"),
         remarks="data/organizations/remarks.csv",
-        library=library("ingest/ingest_microsoft"),
     output:
         printed="results/ingest/printed/microsoft.csv",
         notes="results/ingest/printed/microsoft_notes.csv",
@@ -90,7 +103,6 @@ rule ingest_x:
         releases="data/releases.csv",
         raw=raw_files("x-"),
         remarks="data/organizations/remarks.csv",
-        library=library("ingest/ingest_x"),
     output:
         printed="results/ingest/printed/x.csv",
         notes="results/ingest/printed/x_notes.csv",
@@ -110,7 +122,6 @@ rule ingest_country_reports:
         releases="data/releases.csv",
         raw=raw_files("ncmec-country-"),
         aliases="data/reference/country_aliases.csv",
-        library=library("ingest/ingest_country_reports"),
     output:
         reports="results/ingest/cybertipline/country_reports.csv",
         totals="results/ingest/cybertipline/country_totals.csv",
@@ -129,7 +140,6 @@ rule ingest_ojjdp_facts:
         releases="data/releases.csv",
         raw=raw_files("ncmec-ojjdp-"),
         labels="data/reference/ojjdp_labels.csv",
-        library=library("ingest/ingest_ojjdp_facts"),
     output:
         facts="results/ingest/cybertipline/ojjdp_facts.csv",
         stocks="results/ingest/cybertipline/ojjdp_stocks.csv",
@@ -149,7 +159,6 @@ rule ingest_reports:
         esp_totals=rules.ingest_esp_reports.output.totals,
         country_totals=rules.ingest_country_reports.output.totals,
         remarks="data/cybertipline/report_remarks.csv",
-        library=library("ingest/ingest_reports"),
     output:
         reports="results/ingest/cybertipline/reports.csv",
     log:
@@ -169,7 +178,6 @@ rule ingest_tiktok:
         labels="data/histories/tiktok_labels.csv",
         sheets="data/histories/tiktok_sheets.csv",
         units="data/histories/tiktok_units.csv",
-        library=library("ingest/ingest_tiktok"),
     output:
         history="results/ingest/histories/tiktok.parquet",
     log:
@@ -182,18 +190,9 @@ rule ingest_tiktok:
         "../scripts/ingest/ingest_tiktok.py"
 
 
-# Without an output of its own it runs whenever it is asked for, and so also fixes a table of data/ that was edited.
 rule ingest:
     input:
-        esp_reports=rules.ingest_esp_reports.output,
-        discord=rules.ingest_discord.output,
-        meta=rules.ingest_meta.output,
-        microsoft=rules.ingest_microsoft.output,
-        x=rules.ingest_x.output,
-        country_reports=rules.ingest_country_reports.output,
-        ojjdp_facts=rules.ingest_ojjdp_facts.output,
-        reports=rules.ingest_reports.output,
-        tiktok=rules.ingest_tiktok.output,
+        [file for file in makers() if file.startswith("results/ingest/")],
     log:
         "results/logs/ingest.log",
     conda:

@@ -1,4 +1,4 @@
-"""Providers against their own past: what releases revise, drop and respell, and where files contradict themselves."""
+"""Providers against their own past, and the verdict of each audit on each of them."""
 
 
 rule revisions:
@@ -12,8 +12,6 @@ rule revisions:
         tiktok_sheets="data/histories/tiktok_sheets.csv",
         tiktok_units="data/histories/tiktok_units.csv",
         tiktok_headers="data/histories/tiktok_headers.csv",
-        package="data/datapackage.json",
-        library=library("revisions/revisions"),
     output:
         meta="results/tables/meta_revisions.csv",
         meta_parquet="results/tables/meta_revisions.parquet",
@@ -36,8 +34,6 @@ rule meta_revised_facts:
         releases="data/releases.csv",
         policies="data/histories/child_policies.csv",
         meta="data/histories/meta.csv",
-        package="data/datapackage.json",
-        library=library("revisions/meta_revised_facts"),
     output:
         facts="results/tables/meta_revised_facts.csv",
         facts_parquet="results/tables/meta_revised_facts.parquet",
@@ -68,8 +64,6 @@ rule discord_contradictions:
         remarks="data/organizations/remarks.csv",
         disclosures="data/disclosures/discord.csv",
         corrections="data/corrections.yml",
-        package="data/datapackage.json",
-        library=library("revisions/discord_contradictions"),
     output:
         **table("discord_contradictions"),
     log:
@@ -96,8 +90,6 @@ rule verdicts:
         tiktok_revisions=rules.revisions.output.tiktok_parquet,
         contradictions=rules.discord_contradictions.output.parquet,
         rounding=rules.agreement_models.output.rounding,
-        package="data/datapackage.json",
-        library=library("revisions/verdicts"),
     output:
         **table("verdicts"),
     log:

@@ -1,11 +1,10 @@
-"""Tidy tables: what was disclosed, in one form, summed to years, and set side by side."""
+"""Tidy tables: facts gathered, corrected, summed to years, and set against each other."""
 
 
 rule disclosures:
     input:
         tables=disclosure_tables(),
         corrections="data/corrections.yml",
-        library=library("tidy/disclosures"),
     output:
         **table("disclosures"),
     log:
@@ -25,7 +24,6 @@ rule survey:
             "data/organizations/features.csv",
             rules.disclosures.output.parquet,
         ],
-        library=library("tidy/survey"),
     output:
         **table("survey"),
     log:
@@ -42,7 +40,6 @@ rule provider_years:
     input:
         disclosures=rules.disclosures.output.parquet,
         metrics="data/organizations/metrics.csv",
-        library=library("tidy/provider_years"),
     output:
         **table("provider_years"),
     log:
@@ -58,7 +55,6 @@ rule provider_years:
 rule cybertipline_years:
     input:
         reports="data/cybertipline/reports.csv",
-        library=library("tidy/cybertipline_years"),
     output:
         **table("cybertipline_years"),
     log:
@@ -75,7 +71,6 @@ rule ojjdp_facts:
     input:
         facts="data/cybertipline/ojjdp_facts.csv",
         corrections="data/corrections.yml",
-        library=library("tidy/ojjdp_facts"),
     output:
         **table("ojjdp_facts"),
     log:
@@ -92,7 +87,6 @@ rule family_active_people:
     input:
         people="data/reference/family_active_people.csv",
         corrections="data/corrections.yml",
-        library=library("tidy/family_active_people"),
     output:
         **table("family_active_people"),
     log:
@@ -113,7 +107,6 @@ rule provider_shares:
             "data/organizations/ownership.csv",
             rules.cybertipline_years.output.parquet,
         ],
-        library=library("tidy/provider_shares"),
     output:
         **table("provider_shares"),
     log:
@@ -134,7 +127,6 @@ rule provider_pairs:
         esp_reports="data/cybertipline/esp_reports.csv",
         esp_brands="data/cybertipline/esp_brands.csv",
         organizations="data/organizations/organizations.csv",
-        library=library("tidy/provider_pairs"),
     output:
         **table("provider_pairs"),
     log:
@@ -156,7 +148,6 @@ rule esp_years:
             "data/cybertipline/esps.csv",
             "data/organizations/ownership.csv",
         ],
-        library=library("tidy/esp_years"),
     output:
         **table("esp_years"),
     log:
@@ -179,7 +170,6 @@ rule jurisdiction_years:
             "data/reference/arab_league.csv",
             "data/reference/boundaries.csv",
         ],
-        library=library("tidy/jurisdiction_years"),
     output:
         **table("jurisdiction_years"),
     log:
@@ -196,7 +186,6 @@ rule report_contents:
     input:
         facts=rules.ojjdp_facts.output.parquet,
         labels="data/reference/ojjdp_labels.csv",
-        library=library("tidy/report_contents"),
     output:
         contents="results/tables/report_contents.csv",
         contents_parquet="results/tables/report_contents.parquet",
@@ -219,7 +208,6 @@ rule victim_relationships:
             "data/reference/ojjdp_labels.csv",
             "data/reference/victim_relationships.csv",
         ],
-        library=library("tidy/victim_relationships"),
     output:
         **table("victim_relationships"),
     log:
@@ -235,7 +223,6 @@ rule victim_relationships:
 rule states:
     input:
         reports="data/cybertipline/state_reports.csv",
-        library=library("tidy/states"),
     output:
         **table("states"),
     log:

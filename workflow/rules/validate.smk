@@ -25,7 +25,6 @@ rule validate:
         tables=package_tables(),
         package="data/datapackage.json",
         corrections="data/corrections.yml",
-        library=library("validate/validate"),
     output:
         rows="results/validated.json",
     log:

@@ -25,7 +25,7 @@ from countback.checks.schemas import foreign_key_faults, schema_faults
 from countback.checks.tiktok import TIKTOK_CHECKS
 from countback.corrections import Correction, LabelCorrection, read_corrections, read_label_corrections
 from countback.io.errors import DataError, DataErrors
-from countback.io.tables import load_package, read_table, write_json
+from countback.io.tables import load_checksums, load_package, read_table, write_json
 
 PACKAGE = "datapackage.json"
 
@@ -84,10 +84,9 @@ def unlisted_files(data: Path) -> list[DataError]:
 def unfinished_files(data: Path) -> list[DataError]:
     """Return an error for each table that is missing, empty, cut off, or shorter than the data package says."""
     resources = load_package(data / PACKAGE)["resources"]
-    found = (
-        _unfinished(data / resource["path"], f"data/{resource['path']}", resource.get("rows", 1))
-        for resource in resources
-    )
+    stated = load_checksums(data / PACKAGE)
+    rows = {resource["path"]: stated.get(resource["path"], {}).get("rows", 1) for resource in resources}
+    found = (_unfinished(data / path, f"data/{path}", n_rows) for path, n_rows in rows.items())
     return [error for error in found if error is not None]
 
 
@@ -121,7 +120,7 @@ def _too_short(name: str, found: int, rows: int) -> DataError | None:
     if found >= rows:
         return None
     fix = "The file is truncated: restore it; or run make checksums, if rows were dropped on purpose."
-    return DataError(name, found=f"{found} rows", expected=f"{rows} rows or more, as in data/datapackage.json", fix=fix)
+    return DataError(name, found=f"{found} rows", expected=f"{rows} rows or more, as in data/checksums.json", fix=fix)
 
 
 def _mark(data: Path, resource: dict[str, Any], paths: dict[str, str]) -> str:

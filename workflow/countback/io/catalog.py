@@ -14,7 +14,7 @@ import pandas as pd
 
 from countback.io.errors import DataError
 from countback.io.files import result_path
-from countback.io.tables import load_package, read_table
+from countback.io.tables import find_package, load_checksums, load_package, read_table
 
 PACKAGE = "data/datapackage.json"
 COMPUTED = "computed"
@@ -159,8 +159,9 @@ def _listed(key: dict[str, Any]) -> list[str]:
 
 def rows_of(entry: Entry) -> int | None:
     """Return the rows of a table, or None where it is computed and not there yet."""
-    if not entry.is_result and "rows" in entry.described:
-        return int(entry.described["rows"])
+    stated = {} if entry.is_result else load_checksums(find_package(entry.file)).get(entry.described["path"], {})
+    if "rows" in stated:
+        return int(stated["rows"])
     return len(read_table(entry.file)) if entry.file.is_file() else None
 
 

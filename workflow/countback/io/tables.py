@@ -1,7 +1,8 @@
-"""Reading and writing tables by the schema in `data/datapackage.json`.
+"""Reading and writing tables by their schemas.
 
-- A column's type, unit, key and enumeration are stated once, in the data package; code asks for them here.
-- Tables of `data/` are its `resources`; tables that the workflow computes are listed under `results`.
+- A column's type, unit, key and enumeration are stated once, in `data/schemas/`; code asks for them here.
+- `data/datapackage.json` says which schema is whose: tables of `data/` are its `resources`, tables that the workflow
+  computes its `results`.
 - A finished file is never half-written: it is written beside its place, then moved.
 - An empty cell is a missing value. It is never zero.
 """
@@ -44,21 +45,41 @@ def find_package(path: Path) -> Path:
 
 
 @cache
-def _load_package(path: Path, _changed_ns: int) -> dict[str, Any]:
-    descriptor: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    for resource in [*descriptor["resources"], *descriptor.get("results", [])]:
-        if isinstance(resource["schema"], str):
-            resource["schema"] = json.loads((path.parent / resource["schema"]).read_text(encoding="utf-8"))
-    return descriptor
+def _read_json(path: Path, _changed_ns: int) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(path, found=str(error), expected="a JSON file", fix="Restore the file.") from None
+    return dict(content)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return the object in a JSON file, which is read again only when the file has changed.
+
+    Raises
+    ------
+    DataError
+        If there is no file, or it holds no JSON.
+    """
+    return _read_json(path, path.stat().st_mtime_ns if path.is_file() else 0)
 
 
 def load_package(path: Path) -> dict[str, Any]:
-    """Return a data package's descriptor, with schemas that live in files of their own put in place."""
-    return _load_package(path, path.stat().st_mtime_ns)
+    """Return a data package's descriptor, with each table's schema, which lives in a file of its own, put in place."""
+    descriptor = read_json(path)
+    return descriptor | {
+        kind: [entry | {"schema": read_json(path.parent / entry["schema"])} for entry in descriptor.get(kind, [])]
+        for kind in ("resources", "results")
+    }
 
 
-def schema_of(path: str | Path) -> dict[str, Any]:
-    """Return the Table Schema of a table, found by its path in `data/` or its name in `results/tables/`.
+def load_checksums(package: Path) -> dict[str, dict[str, Any]]:
+    """Return rows, bytes and hash of each table of `data/`, by its path there; they lie beside the descriptor."""
+    return read_json(package.parent / "checksums.json")
+
+
+def schema_file(path: str | Path) -> Path:
+    """Return the file with the Table Schema of a table, found by its path in `data/` or its name in `results/`.
 
     Raises
     ------
@@ -66,17 +87,28 @@ def schema_of(path: str | Path) -> dict[str, Any]:
         If the data package does not describe the table.
     """
     file = Path(path)
-    descriptor_file = find_package(file)
-    package = load_package(descriptor_file)
-    for resource in package["resources"]:
-        is_table = (descriptor_file.parent / resource["path"]).resolve() == file.resolve()
+    descriptor = find_package(file)
+    package = read_json(descriptor)
+    for entry in package["resources"]:
+        is_table = (descriptor.parent / entry["path"]).resolve() == file.resolve()
         # `ingest` writes beside the data first, under the same path
-        if is_table or file.as_posix().endswith(f"results/ingest/{resource['path']}"):
-            return dict(resource["schema"])
-    for result in package.get("results", []):
-        if result["name"] == file.stem and "data" not in file.parent.parts[-1:]:
-            return dict(result["schema"])
+        if is_table or file.as_posix().endswith(f"results/ingest/{entry['path']}"):
+            return descriptor.parent / str(entry["schema"])
+    for entry in package.get("results", []):
+        if entry["name"] == file.stem and file.parent.name != "data":
+            return descriptor.parent / str(entry["schema"])
     raise DataError(file, expected="a table described in data/datapackage.json", fix="Describe it there.")
+
+
+def schema_of(path: str | Path) -> dict[str, Any]:
+    """Return the Table Schema of a table, found by its path in `data/` or its name in `results/`.
+
+    Raises
+    ------
+    DataError
+        If the data package does not describe the table.
+    """
+    return read_json(schema_file(path))
 
 
 def fields_of(path: str | Path) -> dict[str, dict[str, Any]]:

@@ -68,8 +68,8 @@ def fault_list(faults: pd.DataFrame) -> str:
     return "\n\n".join(entry(row) for _, row in faults.sort_values("rank_in_list").iterrows()) + "\n"
 
 
-def table_listing(package: Package) -> pd.DataFrame:
-    """Return every table with its place, what it holds, and its rows where the data package states them.
+def table_listing(package: Package, checksums: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """Return every table with its place, what it holds, and its rows where `data/checksums.json` states them.
 
     Titles are Markdown that leads to the table's columns, as `column_list` writes them.
     """
@@ -78,7 +78,7 @@ def table_listing(package: Package) -> pd.DataFrame:
             "Facts" if place.startswith("data/") else "Computed",
             f"[{prose(one['title'])}](#{anchor(place)})",
             place,
-            one.get("rows"),
+            checksums.get(place.removeprefix("data/"), {}).get("rows"),
             one["description"],
         )
         for place, one in places(package).items()

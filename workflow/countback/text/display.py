@@ -68,7 +68,7 @@ def subset_titles(subsets: pd.Series, organizations: str = "data/organizations/o
 
 def display_table(
     frame: pd.DataFrame,
-    schema: str | Path,
+    schema: str | Path | None,
     columns: Sequence[str],
     *,
     labels: Mapping[str, str] | None = None,
@@ -90,7 +90,8 @@ def display_table(
     frame
         Rows to show, in order; columns beyond the schema's are shown as text.
     schema
-        A table that `data/datapackage.json` describes: its fields give titles, types and units.
+        A table that `data/datapackage.json` describes: its fields give titles, types and units. None for a frame that
+        is no table of the package: its columns are text.
     columns, labels
         What to show, in order; other titles than the schema's, by column.
     groups
@@ -115,7 +116,9 @@ def display_table(
         The file of the table's numbers, offered at the end of the note; if not given, the schema's among results.
     """
     labels, decimals = labels or {}, decimals or {}
-    fields = fields_of(schema) | {name: {"type": "integer", "unit": "count", "title": name} for name in counts}
+    fields = (fields_of(schema) if schema else {}) | {
+        name: {"type": "integer", "unit": "count", "title": name} for name in counts
+    }
     fields |= {name: {**fields[other], "title": name} for name, other in (like or {}).items()}
     units = frame[unit_column] if unit_column else None
     texts = pd.DataFrame(index=frame.index)
@@ -125,7 +128,8 @@ def display_table(
     titles = {name: typographic(labels.get(name) or fields.get(name, {}).get("title", name)) for name in columns}
     numeric = [name for name in columns if fields.get(name, {}).get("type") in NUMERIC]
     table = _assemble(texts, groups, titles, numeric, spanners or {})
-    return with_look(_annotate(table, highlight, f"{typographic(note or '')} {data_link(data or str(schema))}".strip()))
+    below = f"{typographic(note or '')} {data_link(data or str(schema or ''))}".strip()
+    return with_look(_annotate(table, highlight, below))
 
 
 def data_link(file: str) -> str:

@@ -5,12 +5,14 @@
 - It only warns of references and citations that it can't resolve, and ends well.
 - It doesn't mark the label of a caption, which is set apart from its text.
 - The title beside each page leads to a folder, which a server answers by the first page and a disk by a list of files.
-- It copies the data that `_quarto.yml` names beside the book, but lists them nowhere: the first page does, at its end.
+- It lists the tables that pages link to nowhere: the first page does, at its end.
 """
 
 import os
 import re
+import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import jinja2
@@ -30,6 +32,7 @@ CHAPTER_NUMBER = re.compile(
     r'<h1 class="title">(?:(?!</h1>).)*?(?:<span class="chapter-number">(?:Appendix )?|>Appendix (?=\S+ —))([^<\s]+)',
     re.DOTALL,
 )
+DATA_LINK = re.compile(r'href="(?:\.\./)?((?:results|figures)/[^"#?]+\.csv)"')
 DOWNLOADS = """<section class="downloads"><h2>Downloads</h2>
 <ul>{% for path in paths %}<li><a href="{{ path }}" download>{{ path.split("/") | last }}</a></li>
 {% endfor %}</ul></section>
@@ -66,11 +69,20 @@ def with_downloads(html: str, paths: list[str]) -> str:
     return html.replace("</main>", f"{listed}</main>", 1) if paths else html
 
 
-def data_beside(book: Book) -> list[str]:
-    """Return the files of the project that `project.resources` names, by their paths in the book."""
-    patterns = book.config.data["project"].get("resources") or []
-    found = {file for pattern in patterns for file in book.project.glob(pattern) if file.is_file()}
-    return sorted(file.relative_to(book.project).as_posix() for file in found)
+def data_beside(book: Book, pages: Iterable[str]) -> list[str]:
+    """Copy the tables that pages link to beside the book, where Quarto did not; return those of results."""
+    linked = {path for html in pages for path in DATA_LINK.findall(html) if (book.project / path).is_file()}
+    for path in linked:
+        copy = book.project / book.output_folder / path
+        if not copy.is_file():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(book.project / path, copy)
+    return sorted(path for path in linked if path.startswith("results/"))
+
+
+def html_pages(book: Book) -> list[str]:
+    """Return the text of every page of the book, those of an earlier render included."""
+    return [file.read_text(encoding="utf-8") for file in sorted((book.project / book.output_folder).rglob("*.html"))]
 
 
 def unresolved(file: Path) -> list[str]:
@@ -87,7 +99,7 @@ def main() -> int:
         if file.suffix == ".html":
             page = fixed(file)
             if file == Path(book.output_folder, "index.html"):
-                page = with_downloads(page, data_beside(book))
+                page = with_downloads(page, data_beside(book, html_pages(book)))
             file.write_text(page, encoding="utf-8")
             for label in unresolved(file):
                 print(

@@ -1,4 +1,4 @@
-"""Bring rows, bytes and checksums in `data/datapackage.json` in step with tables that were changed on purpose.
+"""Bring rows, sizes and checksums in `data/checksums.json` in step with tables that were changed on purpose.
 
 - Run by `make checksums`, never by the workflow: a build does not write in `data/`.
 """
@@ -6,11 +6,12 @@
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
 
-from countback.io.tables import write_json
+from countback.io.tables import read_json, write_text
 
 
 def count_rows(file: Path) -> int:
@@ -20,15 +21,25 @@ def count_rows(file: Path) -> int:
     return len(pd.read_csv(file, dtype="string"))
 
 
-def with_checksums(package: dict[str, object], folder: Path) -> dict[str, object]:
-    """Return a data package's descriptor with the rows, size and checksum of each of its files."""
-    for resource in package["resources"]:  # type: ignore[attr-defined]
-        content = (folder / resource["path"]).read_bytes()
-        resource |= {"rows": count_rows(folder / resource["path"])}
-        resource |= {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
-    return package
+def checksums(data: Path) -> dict[str, dict[str, Any]]:
+    """Return rows, size and checksum of each table that the data package lists, by its path in the folder."""
+    paths = sorted(resource["path"] for resource in read_json(data / "datapackage.json")["resources"])
+    contents = {path: (data / path).read_bytes() for path in paths}
+    return {
+        path: {
+            "rows": count_rows(data / path),
+            "bytes": len(content),
+            "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        }
+        for path, content in contents.items()
+    }
+
+
+def write_checksums(data: Path) -> None:
+    """Write the checksums one table a line, so that a changed table is one changed line."""
+    lines = [f"  {json.dumps(path)}: {json.dumps(entry)}" for path, entry in checksums(data).items()]
+    write_text("{\n" + ",\n".join(lines) + "\n}\n", data / "checksums.json")
 
 
 if __name__ == "__main__":
-    descriptor = Path("data/datapackage.json")
-    write_json(with_checksums(json.loads(descriptor.read_text(encoding="utf-8")), descriptor.parent), descriptor)
+    write_checksums(Path("data"))

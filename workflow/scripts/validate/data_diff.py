@@ -8,7 +8,6 @@
 """
 
 import argparse
-import json
 import subprocess
 import sys
 from collections import Counter
@@ -20,7 +19,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from countback.io.errors import CountbackError, DataError
-from countback.io.tables import to_csv
+from countback.io.tables import load_package, to_csv
 
 MOVED_ROWS = 20  # fewer are listed one by one, even if they all move alike
 LONGEST = 60
@@ -105,13 +104,9 @@ def read_cells(content: bytes, name: str) -> pd.DataFrame:
 
 def primary_keys(project: Path) -> dict[str, list[str]]:
     """Return the primary key of each table of `data/`, by path."""
-    package = json.loads((project / "data" / "datapackage.json").read_text(encoding="utf-8"))
     keys = {}
-    for resource in package["resources"]:
-        schema = resource["schema"]
-        if isinstance(schema, str):
-            schema = json.loads((project / "data" / schema).read_text(encoding="utf-8"))
-        key = schema.get("primaryKey", [])
+    for resource in load_package(project / "data" / "datapackage.json")["resources"]:
+        key = resource["schema"].get("primaryKey", [])
         keys[f"data/{resource['path']}"] = [key] if isinstance(key, str) else key
     return keys
 

@@ -3,45 +3,50 @@
 The rule that reproduces them does not read them: what it knows of the published analysis are its methods.
 """
 
+from glob import glob
+
 # what the published methods read of `data/`
-PUBLISHED_INPUTS = [
-    *(
-        f"data/cybertipline/{name}.csv"
-        for name in ("reports", "ojjdp_facts", "country_reports", "state_reports")
-    ),
-    *(
-        f"data/cybertipline/{name}.csv"
-        for name in ("esp_reports", "esp_totals", "esp_brands")
-    ),
-    *(
-        f"data/reference/{name}.csv"
-        for name in ("countries", "populations", "arab_league", "victim_relationships")
-    ),
-    *(
-        f"data/reference/{name}.csv"
-        for name in ("world_populations", "family_active_people")
-    ),
-    "data/reference/social_media_identities.csv",
-    *(
-        f"data/organizations/{name}.csv"
-        for name in ("organizations", "published_brands", "ownership")
-    ),
-    *(f"data/histories/{name}.csv" for name in ("meta", "meta_labels")),
-    *(f"data/histories/tiktok_{name}.csv" for name in ("labels", "sheets", "units")),
-    "data/histories/tiktok.parquet",
-]
-METHODS = [
-    *sorted(map(str, Path("workflow/published").glob("*.py"))),
-    *sorted(map(str, Path("workflow/countback/replication").glob("*.py"))),
-]
-METHODS += library_files(METHODS, Path("."))
+PUBLISHED_INPUTS = {
+    "cybertipline": [
+        "reports.csv",
+        "ojjdp_facts.csv",
+        "country_reports.csv",
+        "state_reports.csv",
+        "esp_reports.csv",
+        "esp_totals.csv",
+        "esp_brands.csv",
+    ],
+    "reference": [
+        "countries.csv",
+        "populations.csv",
+        "arab_league.csv",
+        "victim_relationships.csv",
+        "world_populations.csv",
+        "family_active_people.csv",
+        "social_media_identities.csv",
+    ],
+    "organizations": ["organizations.csv", "published_brands.csv", "ownership.csv"],
+    "histories": [
+        "meta.csv",
+        "meta_labels.csv",
+        "tiktok_labels.csv",
+        "tiktok_sheets.csv",
+        "tiktok_units.csv",
+        "tiktok.parquet",
+    ],
+}
+METHODS = sorted(glob("workflow/replication/**/*.py", recursive=True))
 
 
 rule replication_reproduced:
     input:
-        tables=[*PUBLISHED_INPUTS, *disclosure_tables()],
+        tables=[
+            f"data/{folder}/{name}"
+            for folder, names in PUBLISHED_INPUTS.items()
+            for name in names
+        ]
+        + disclosure_tables(),
         methods=METHODS,
-        library=library("replication/replication_reproduced"),
     output:
         values="results/replication_reproduced.csv",
     log:
@@ -79,7 +84,6 @@ rule replication_corrected:
             "data/histories/tiktok.parquet",
         ],
         methods=METHODS,
-        library=library("replication/replication_corrected"),
     output:
         values="results/replication_corrected.csv",
     log:
@@ -101,7 +105,6 @@ rule replication:
         reproduced=rules.replication_reproduced.output.values,
         corrected=rules.replication_corrected.output.values,
         methods=METHODS,
-        library=library("replication/replication"),
     output:
         table="results/replication.csv",
         summary="results/replication_summary.csv",

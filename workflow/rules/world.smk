@@ -1,0 +1,60 @@
+"""Jurisdictions, states, and shares that sources disclose."""
+
+
+rule jurisdictions:
+    input:
+        years=rules.jurisdiction_years.output.csv,
+        states=rules.states.output.csv,
+    output:
+        ranks="results/tables/jurisdiction_ranks.csv",
+        areas="results/tables/jurisdiction_areas.csv",
+        states="results/tables/state_ranks.csv",
+        results="results/tables/jurisdiction_results.csv",
+    log:
+        "results/logs/jurisdictions.log",
+    conda:
+        "../../envs/environment.yml"
+    params:
+        settings=config["jurisdictions"],
+    message:
+        "Rank jurisdictions and states, and measure how sure ranks are."
+    script:
+        "../scripts/world/jurisdictions.R"
+
+
+rule disclosed_shares:
+    input:
+        relationships=rules.victim_relationships.output.csv,
+        groups="data/reference/relationship_groups.csv",
+        facts=rules.ojjdp_facts.output.csv,
+        disclosures=rules.disclosures.output.csv,
+        printed=[
+            f"data/disclosures/{provider}.csv"
+            for measure in config["reversals"]
+            for provider in measure["providers"]
+        ],
+        survey=rules.survey.output.csv,
+        people=rules.family_active_people.output.csv,
+        reports=rules.provider_shares.output.csv,
+        world="data/reference/world_populations.csv",
+        named="data/reference/disrupting_harm.csv",
+        years=rules.jurisdiction_years.output.csv,
+    output:
+        relationships="results/tables/relationship_shares.csv",
+        reversals="results/tables/reversed_shares.csv",
+        people="results/tables/active_people_shares.csv",
+        named="results/tables/named_against_reports.csv",
+        pairs="results/tables/named_pairs.csv",
+        results="results/tables/disclosed_share_results.csv",
+    log:
+        "results/logs/disclosed_shares.log",
+    conda:
+        "../../envs/environment.yml"
+    params:
+        reversals=config["reversals"],
+        corporation=config["pieces"]["corporation"],
+        named_apps=config["named_apps"],
+    message:
+        "Take shares of relationships, reversals and active people, and set named apps against reports."
+    script:
+        "../scripts/world/disclosed_shares.R"
