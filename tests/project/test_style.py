@@ -89,18 +89,3 @@ def test_a_script_a_rule_and_its_log_share_one_name(project):
         if script.suffix in (".py", ".R") and script.stem not in by_hand:
             assert f"rule {script.stem}:" in rules, script.name
             assert f"results/logs/{script.stem}.log" in rules, script.name
-
-
-def test_the_committed_figure_is_the_one_that_the_workflow_draws(project, built_figure):
-    assert (project / "figures" / "growth.svg").read_bytes() == built_figure
-
-
-@pytest.fixture(scope="module")
-def built_figure(tmp_path_factory):
-    from builds import copy_project, snakemake
-
-    checkout = copy_project(tmp_path_factory.mktemp("figures"))
-    (checkout / "figures" / "growth.svg").unlink()
-    run = snakemake(checkout, "figures/growth.svg")
-    assert run.status == 0, run.output
-    return (checkout / "figures" / "growth.svg").read_bytes()
