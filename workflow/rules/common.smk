@@ -36,7 +36,7 @@ def package_tables():
             "data/datapackage.json",
             found=str(error),
             expected="a data package with a path for each resource",
-            fix="Fix or restore the file.",
+            fix="Correct or restore the file.",
         )
         raise WorkflowError(str(fault)) from None
     for path in paths:

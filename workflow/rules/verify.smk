@@ -30,10 +30,7 @@ PUBLISHED_INPUTS = [
     *(f"data/histories/tiktok_{name}.csv" for name in ("labels", "sheets", "units")),
     "data/histories/tiktok.parquet",
 ]
-METHODS = [
-    *sorted(map(str, Path("workflow/published").glob("*.py"))),
-    *sorted(map(str, Path("workflow/countback/replication").glob("*.py"))),
-]
+METHODS = sorted(map(str, Path("workflow/replication").rglob("*.py")))
 METHODS += library_files(METHODS, Path("."))
 
 
