@@ -137,7 +137,7 @@ FAULTS = {
 # found before the gate: the workflow asks the package which tables there are
 NO_JSON = (
     truncate("datapackage.json", 1000),
-    ["data/datapackage.json", "expected a data package", "restore"],
+    ["data/datapackage.json", "expected a JSON file", "Restore"],
 )
 
 

@@ -32,7 +32,7 @@ def outlines_are_sound(tables: Tables) -> Iterator[DataError]:
             "boundary",
             found=f"{place}: {fault}",
             expected="polygons in well-known text that don't cross themselves, in degrees",
-            fix="Restore the row, or fix the outline.",
+            fix="Restore the row, or correct the outline.",
         )
 
 

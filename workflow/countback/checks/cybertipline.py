@@ -74,7 +74,7 @@ def country_codes_are_decided(tables: Tables) -> Iterator[DataError]:
             found=row["iso3"],
             expected=f"{codes.get(row['country_printed'], 'a code')}, that of {row['country_printed']!r} "
             f"in {COUNTRY_ALIASES}",
-            fix="Fix the table of names, then run snakemake ingest.",
+            fix="Correct the table of names, then run snakemake ingest.",
         )
     for index, name in aliases.loc[
         ~aliases["country_printed"].isin(set(frame["country_printed"])), "country_printed"

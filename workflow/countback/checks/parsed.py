@@ -125,7 +125,7 @@ def label_corrections_match(tables: Tables, corrections: list[LabelCorrection]) 
             yield DataError(*where, "source", correction.source, "a release of data/releases.csv", "Add it there.")
         frame = tables.get(correction.table.replace("/", "_"))
         if frame is None:
-            yield DataError(*where, "table", correction.table, "a table of printed facts", "Fix the name.")
+            yield DataError(*where, "table", correction.table, "a table of printed facts", "Correct the name.")
             continue
         try:
             match_label(frame, correction)

@@ -53,7 +53,7 @@ FIXES = {
 def _as_data_error(error: object, file: str) -> DataError:
     """Return a Frictionless error in the project's own form."""
     kind = str(getattr(error, "type", ""))
-    expected, fix = FIXES.get(kind, ("a table as data/datapackage.json describes it", "Fix the file."))
+    expected, fix = FIXES.get(kind, ("a table as data/datapackage.json describes it", "Correct the file."))
     note = str(getattr(error, "note", "")).strip()
     found = getattr(error, "cell", None) or getattr(error, "label", None) or note
     return DataError(

@@ -190,7 +190,11 @@ def check_keys(frame: pd.DataFrame, schema: dict[str, Any], file: Path) -> None:
     if len(repeated):
         found = ", ".join(f"{name}={repeated.iloc[0][name]}" for name in key)
         raise DataError(
-            file, int(repeated.index[1]) + 2, found=found, expected="one row per key", fix="Drop or fix one."
+            file,
+            int(repeated.index[1]) + 2,
+            found=found,
+            expected="one row per key",
+            fix="Drop or correct one.",
         )
 
 
