@@ -5,28 +5,22 @@ import re
 import subprocess
 import sys
 
-# What each number above the README's first heading is, in their order.
-FIRST_SCREEN = [
-    "agreement.all.n_within_5_percent",
-    "agreement.all.n_pairs",
-    "pairs.comparable_reports.last.share",
-    "pairs.comparable_reports.last.year",
-    "replication.all.n_values",
-]
+# What the finding above the README's first heading rests on.
+WITHIN, PAIRS = "agreement.all.n_within_5_percent", "agreement.all.n_pairs"
+COVERED = "pairs.comparable_reports.last.share"
 
 
 def first_screen(project):
     return (project / "README.md").read_text().partition("\n## ")[0]
 
 
-def test_every_number_of_the_first_screen_is_the_one_computed(project, built):
-    values = json.loads((built / "results" / "values.json").read_text())
-    assert re.findall(r"\d+(?:[,.]\d+)*%?", first_screen(project)) == [values[name]["text"] for name in FIRST_SCREEN]
+def test_the_first_screen_holds_no_number_that_new_data_could_make_false(project):
+    assert re.findall(r"\d+(?:[,.]\d+)*%?", first_screen(project)) == []
 
 
 def test_the_finding_still_holds(project, built):
     values = json.loads((built / "results" / "values.json").read_text())
-    within, pairs, share = (values[name]["value"] for name in FIRST_SCREEN[:3])
+    within, pairs, share = (values[name]["value"] for name in (WITHIN, PAIRS, COVERED))
     assert "mostly agree" in first_screen(project) and within / pairs > 0.75
     assert "most reports can't be checked" in first_screen(project) and share < 0.5
 
