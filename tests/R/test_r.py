@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+from collections import Counter
 
 import pytest
 
@@ -37,6 +38,16 @@ def test_r_code_is_free_of_lint(project, folder):
     done = rscript(code, project)
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"files: [1-9]", done.stdout)
+
+
+def test_no_name_is_defined_in_two_files_of_the_r_library(project):
+    names = [
+        name
+        for file in (project / "workflow" / "R").glob("*.R")
+        for name in re.findall(r"^([\w.]+) <- ", file.read_text(), re.MULTILINE)
+    ]
+    assert len(names) > 100
+    assert [name for name, n in Counter(names).items() if n > 1] == []
 
 
 def test_r_functions_are_short(project):
