@@ -30,17 +30,11 @@ PUBLISHED_INPUTS = [
     *(f"data/histories/tiktok_{name}.csv" for name in ("labels", "sheets", "units")),
     "data/histories/tiktok.parquet",
 ]
-METHODS = [
-    *sorted(map(str, Path("workflow/published").glob("*.py"))),
-    *sorted(map(str, Path("workflow/countback/replication").glob("*.py"))),
-]
-METHODS += library_files(METHODS, Path("."))
 
 
 rule replication_reproduced:
     input:
         tables=[*PUBLISHED_INPUTS, *disclosure_tables()],
-        methods=METHODS,
         library=library("replication/replication_reproduced"),
     output:
         values="results/replication_reproduced.csv",
@@ -78,7 +72,6 @@ rule replication_corrected:
             "data/histories/meta.csv",
             "data/histories/tiktok.parquet",
         ],
-        methods=METHODS,
         library=library("replication/replication_corrected"),
     output:
         values="results/replication_corrected.csv",
@@ -100,7 +93,6 @@ rule replication:
         faults="data/replication/faults.csv",
         reproduced=rules.replication_reproduced.output.values,
         corrected=rules.replication_corrected.output.values,
-        methods=METHODS,
         library=library("replication/replication"),
     output:
         table="results/replication.csv",
@@ -120,7 +112,7 @@ rule verify:
     input:
         table=rules.replication.output.table,
         summary=rules.replication.output.summary,
-        methods=METHODS,
+        library=library("replication/verify"),
     log:
         "results/logs/verify.log",
     conda:

@@ -9,30 +9,10 @@ Published methods, faults included: only to reproduce the published values, not 
 
 import pandas as pd
 
+from replication.definitions import SIX, SPELLED, THREE
 from replication.inputs import Method, Tables, Value, Values, by_year, slug
 from replication.published.contents import unique_pieces
 
-SIX = {
-    "nuclear-family": ["brother", "father", "mother", "sister"],
-    "romantic-partner": ["boyfriend", "girlfriend"],
-    "extended-family": [
-        "aunt", "brother_in_law", "cousin", "foster_sibling", "grandfather", "grandmother", "half_sibling",
-        "other_relative", "step_father", "step_grandparent", "step_mother", "uncle",
-    ],
-    "supervisory": ["babysitter_mentor_coach_teacher", "guardians_partner", "legal_guardian"],
-    "socially-familiar": ["neighbor_family_friend", "photographer"],
-    "stranger": ["online_enticement_self_and_offender_produced", "trafficking", "stranger"],
-}  # fmt: skip
-THREE = {
-    "family": ["nuclear-family", "extended-family"],
-    "known": ["supervisory", "socially-familiar", "romantic-partner"],
-    "stranger": ["stranger"],
-}
-# as the published analysis spelled them
-SPELLED = {
-    "guardians_partner": "guardian-s-partner",
-    "online_enticement_self_and_offender_produced": "online-enticement-self-offender-produced",
-}
 STUDIES = {"statistical_briefing_book": "ojjdp2019", "learcat": "learcat2016"}
 
 
