@@ -1,7 +1,11 @@
 """What the published quantities are of: which places, groups, years and releases, and how their ids spell them.
 
-Both the published and the right methods compute these quantities. How they compute them is no part of this.
+Both the published and the right methods compute these quantities. Wherein the two differ is no part of this.
 """
+
+import pandas as pd
+
+from replication.inputs import Values, by_year
 
 # reports by country: the place that ids call the country, and the code of reports that belong to none
 USA, NO_COUNTRY = "USA", "ZZZ"
@@ -42,3 +46,24 @@ CHILD_POLICIES = ["Child Nudity & Sexual Exploitation", "Child Endangerment: Sex
 
 # TikTok's releases that are compared, the first and the last
 FIRST_RELEASE, LAST_RELEASE = "tiktok-2022-q4", "tiktok-2023-q4"
+
+
+def relationship_values(items: pd.DataFrame, whole: pd.Series) -> Values:
+    """Return counts by relationship with their share of a whole in percent: all of them, in six groups, in three.
+
+    Parameters
+    ----------
+    items
+        Counts by year (rows) and relationship (columns).
+    whole
+        What a share is one of, by year: that is where methods differ.
+    """
+    six = pd.DataFrame({name: items[members].sum(axis=1) for name, members in SIX.items()})
+    three = pd.DataFrame({name: six[groups].sum(axis=1) for name, groups in THREE.items()})
+    full = items.rename(columns=lambda item: SPELLED.get(item, item.replace("_", "-"))).assign(total=items.sum(axis=1))
+    values: Values = {}
+    for grouping, frame in {"full": full, "six": six, "three": three}.items():
+        for name in frame:
+            values |= by_year(f"relationship.{grouping}.{name}", frame[name], ".count")
+            values |= by_year(f"relationship.{grouping}.{name}", frame[name] / whole * 100, ".pct")
+    return values

@@ -9,7 +9,7 @@ Published methods, faults included: only to reproduce the published values, not 
 
 import pandas as pd
 
-from replication.definitions import SIX, SPELLED, THREE
+from replication.definitions import relationship_values
 from replication.inputs import Method, Tables, Value, Values, by_year, slug
 from replication.published.contents import unique_pieces
 
@@ -27,15 +27,8 @@ def clearinghouse(tables: Tables) -> Values:
     """Return pieces and shares in percent by relationship and year: all of them, in six groups, in three."""
     pieces = identified_pieces(tables)
     total = pieces.sum(axis=1)
-    six = pd.DataFrame({name: pieces[items].sum(axis=1) for name, items in SIX.items()})
-    three = pd.DataFrame({name: six[groups].sum(axis=1) for name, groups in THREE.items()})
-    full = pieces.rename(columns=lambda item: SPELLED.get(item, item.replace("_", "-"))).assign(total=total)
-    values: Values = by_year("relationship.coverage_pct", total / unique_pieces(tables) * 100)
-    for grouping, frame in {"full": full, "six": six, "three": three}.items():
-        for name in frame:
-            values |= by_year(f"relationship.{grouping}.{name}", frame[name], ".count")
-            values |= by_year(f"relationship.{grouping}.{name}", frame[name] / total * 100, ".pct")
-    return values
+    coverage = by_year("relationship.coverage_pct", total / unique_pieces(tables) * 100)
+    return coverage | relationship_values(pieces, total)
 
 
 def services(tables: Tables) -> Values:

@@ -5,9 +5,8 @@
 - A relationship's share is one of all pieces whose relationship is known; a piece can show several relationships.
 """
 
-import pandas as pd
 
-from replication.definitions import BASE, SIX, SPELLED, THREE
+from replication.definitions import BASE, relationship_values
 from replication.inputs import Method, Tables, Values, by_year
 from replication.right.countries import total_reports
 
@@ -58,15 +57,7 @@ def relationships(tables: Tables) -> Values:
     known = facts.query("table == 'series_relationships' and item == 'relationship_provided'")
     known = known.set_index("year")["value"].astype(float)
     pieces = facts.query("table == 'hashed_files' and item == 'total'").set_index("year")["value"].astype(float)
-    six = pd.DataFrame({name: items[members].sum(axis=1) for name, members in SIX.items()})
-    three = pd.DataFrame({name: six[groups].sum(axis=1) for name, groups in THREE.items()})
-    full = items.rename(columns=lambda item: SPELLED.get(item, item.replace("_", "-"))).assign(total=items.sum(axis=1))
-    values = by_year("relationship.coverage_pct", known / pieces * 100)
-    for grouping, frame in {"full": full, "six": six, "three": three}.items():
-        for name in frame:
-            values |= by_year(f"relationship.{grouping}.{name}", frame[name], ".count")
-            values |= by_year(f"relationship.{grouping}.{name}", frame[name] / known * 100, ".pct")
-    return values
+    return by_year("relationship.coverage_pct", known / pieces * 100) | relationship_values(items, known)
 
 
 METHODS: list[Method] = [changes, growth, relationships]
