@@ -33,7 +33,7 @@ def test_r_code_is_free_of_lint(project, folder):
         f'lints <- lintr::lint_dir("{folder}", pattern = "\\\\.R$", parse_settings = TRUE); print(lints); '
         'cat("files:", length(list.files("'
         + folder
-        + '", pattern = "\\\\.R$")), "\\n"); quit(status = length(lints) > 0)'
+        + '", pattern = "\\\\.R$", recursive = TRUE)), "\\n"); quit(status = length(lints) > 0)'
     )
     done = rscript(code, project)
     assert done.returncode == 0, done.stdout + done.stderr

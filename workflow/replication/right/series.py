@@ -5,7 +5,6 @@
 - A relationship's share is one of all pieces whose relationship is known; a piece can show several relationships.
 """
 
-
 from replication.definitions import BASE, relationship_values
 from replication.inputs import Method, Tables, Values, by_year
 from replication.right.countries import total_reports
