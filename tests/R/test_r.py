@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+from collections import Counter
 
 import pytest
 
@@ -32,11 +33,21 @@ def test_r_code_is_free_of_lint(project, folder):
         f'lints <- lintr::lint_dir("{folder}", pattern = "\\\\.R$", parse_settings = TRUE); print(lints); '
         'cat("files:", length(list.files("'
         + folder
-        + '", pattern = "\\\\.R$")), "\\n"); quit(status = length(lints) > 0)'
+        + '", pattern = "\\\\.R$", recursive = TRUE)), "\\n"); quit(status = length(lints) > 0)'
     )
     done = rscript(code, project)
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"files: [1-9]", done.stdout)
+
+
+def test_no_name_is_defined_in_two_files_of_the_r_library(project):
+    names = [
+        name
+        for file in (project / "workflow" / "R").glob("*.R")
+        for name in re.findall(r"^([\w.]+) <- ", file.read_text(), re.MULTILINE)
+    ]
+    assert len(names) > 100
+    assert [name for name, n in Counter(names).items() if n > 1] == []
 
 
 def test_r_functions_are_short(project):

@@ -91,7 +91,7 @@ def test_a_year_that_is_disclosed_later_changes_nothing_that_was_published(compu
     values = computed.set_index("id")["reproduced"]
     for method in reports.METHODS.values():
         for name, value in method(published_span(tables | {"cybertipline/reports": more})).items():
-            assert text_of(value) == values[name]
+            assert text_of(value) == values.get(name)
 
 
 def test_every_fault_that_explains_a_value_is_described_and_sixteen_are_numbered_first(project, given):

@@ -16,10 +16,10 @@ from typing import Any
 from press.book import Book
 from press.cells import Cell, Document
 from press.errors import PressError, all_of
+from press.project import SHARED
 
 CACHE = "results/press"
 N_AT_ONCE = 2
-SHARED = ("workflow/countback/**/*.py", "workflow/R/*.R", "envs/requirements.lock", "config/look.yml")
 WORKFLOW = Path(__file__).resolve().parents[1]
 RUNNER = Path(__file__).with_name("runner.py")
 MATPLOTLIBRC = Path(__file__).parent / "templates" / "matplotlibrc"

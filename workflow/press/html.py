@@ -16,10 +16,9 @@ from typing import Any
 
 import jinja2
 
-from countback import look
-from countback.io.files import atomic_write
 from press.book import Book, parse_yaml, read_text
 from press.execute import CACHE
+from press.project import atomic_write, look
 
 TEMPLATES = Path(__file__).parent / "templates"
 CITATION = "CITATION.cff"

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import typst
 
-from countback import look
-from countback.io.files import atomic_write
 from press.book import Book
 from press.errors import PressError
 from press.html import imprint
+from press.project import atomic_write, look
 
 TEMPLATES = Path(__file__).parent / "templates"
 STANDARDS: "typst.PDFStandards" = ["ua-1", "a-2a"]

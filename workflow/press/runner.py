@@ -27,7 +27,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from countback.io.files import atomic_write
+from press.project import atomic_write
 
 LOADED = (
     "pandas", "pyarrow.parquet", "great_tables", "matplotlib.figure", "matplotlib.backends.backend_svg",
