@@ -4,6 +4,8 @@ from glob import glob
 
 import yaml
 
+from countback.io.manifest import book_repairs
+
 SETTINGS = yaml.safe_load(Path("_quarto.yml").read_text())
 BOOK = SETTINGS["book"]
 CHAPTERS = book_files([*BOOK["chapters"], *BOOK.get("appendices", [])])
@@ -82,6 +84,7 @@ rule report:
             for chapter in CHAPTERS
         ],
         pdf=update(f"_book/{BOOK['output-file']}.pdf"),
+        manifest=update("results/book.json"),
     log:
         "results/logs/report.log",
     conda:
@@ -89,6 +92,7 @@ rule report:
     threads: 2
     params:
         renderer=os.environ.get("COUNTBACK_RENDERER") or config["renderer"],
+        n_repairs=book_repairs,
     message:
         "Render the report to HTML and PDF."
     script:
