@@ -25,11 +25,6 @@ os.environ |= {"PYTHONPATH": str(LIBRARY), "RPY2_CFFI_MODE": "ABI"}
 sys.path.insert(0, str(LIBRARY))
 
 
-from countback.locks import drop_stale_lock
-
-drop_stale_lock(Path(".snakemake"))
-
-
 configfile: "config/config.yaml"
 
 

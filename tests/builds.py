@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,15 @@ from typing import Any
 import yaml
 
 PROJECT = Path(__file__).resolve().parents[1]
+# Put into a script, it says that the script has begun, and holds it until it is let go.
+WAIT = """
+import time
+from pathlib import Path
+
+Path("begun").touch()
+while not Path("go").exists():
+    time.sleep(0.05)
+"""
 
 
 @dataclass(frozen=True)
@@ -77,14 +87,39 @@ def copy_built(project: Path, folder: Path) -> Path:
     return Path(shutil.copytree(project, folder / "a copy", ignore=shutil.ignore_patterns("_book")))
 
 
+def _environment() -> dict[str, str]:
+    environment = os.environ | {"COUNTBACK_RENDERER": "press", "PYTHONDONTWRITEBYTECODE": "1"}
+    return environment | {"PATH": os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])}
+
+
+def start(project: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start a build in a group of processes of its own; what it says goes to the file `said`."""
+    with (project / "said").open("wb") as said:
+        return subprocess.Popen(
+            [sys.executable, "-m", "snakemake", "--cores", "1", *arguments],
+            cwd=project,
+            env=_environment(),
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        )
+
+
+def wait_until(is_so: Callable[[], bool], running: subprocess.Popen[bytes], project: Path) -> None:
+    """Wait until something is so, while a build is running."""
+    deadline = time.monotonic() + 240
+    while not is_so():
+        assert time.monotonic() < deadline, (project / "said").read_text()
+        assert running.poll() is None, (project / "said").read_text()
+        time.sleep(0.02)
+
+
 def snakemake(project: Path, *arguments: str) -> Run:
     """Run Snakemake as a user would, by the press."""
-    environment = os.environ | {"COUNTBACK_RENDERER": "press", "PYTHONDONTWRITEBYTECODE": "1"}
-    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
     done = subprocess.run(
         [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
         cwd=project,
-        env=environment,
+        env=_environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

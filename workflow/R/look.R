@@ -67,13 +67,13 @@ figure_svg <- function(plot, size, fonts = "results/look/web_fonts.json", data =
 
 #' Write a figure as SVG.
 save_figure <- function(plot, path, size, fonts = "results/look/web_fonts.json", data = look()) {
-  dir.create(dirname(path), showWarnings = FALSE, recursive = TRUE)
-  writeLines(figure_svg(plot, size, fonts, data), path)
+  svg <- figure_svg(plot, size, fonts, data)
+  write_whole(path, function(partial) writeLines(svg, partial))
 }
 
 #' Write the data that a figure was drawn from, as CSV: numbers with the digits that every platform computes alike.
 write_figure_data <- function(data, path) {
   is_number <- vapply(data, is.numeric, NA)
   data[is_number] <- lapply(data[is_number], number_text)
-  utils::write.csv(data, path, row.names = FALSE, na = "", quote = which(!is_number), eol = "\n")
+  write_csv(data, path, quote = which(!is_number))
 }

@@ -71,6 +71,32 @@ number_text <- function(numbers) {
   }, "")
 }
 
+#' Write a file so that it is there whole or not at all: beside its place, then moved. Its folder is made if missing.
+#'
+#' A warning is an error here: R only warns where a disk is full.
+#'
+#' @param path The file.
+#' @param write A function that writes to the path that it is given.
+write_whole <- function(path, write) {
+  dir.create(dirname(path), showWarnings = FALSE, recursive = TRUE)
+  partial <- sprintf("%s.%d.part", path, Sys.getpid())
+  on.exit(unlink(partial))
+  warnings_as_errors <- options(warn = 2)
+  on.exit(options(warnings_as_errors), add = TRUE)
+  write(partial)
+  if (!file.rename(partial, path)) stop(sprintf("%s can't be written.", path), call. = FALSE)
+  invisible(path)
+}
+
+#' Write a data frame as CSV with line feeds, empty where missing, whole or not at all.
+#'
+#' @param quote Which columns are quoted, as in utils::write.csv.
+write_csv <- function(frame, path, quote = TRUE) {
+  write_whole(path, function(partial) {
+    utils::write.csv(frame, partial, row.names = FALSE, na = "", quote = quote, eol = "\n")
+  })
+}
+
 #' Write a table as the data package describes it: its columns in order, whole or not at all.
 #'
 #' Numbers are written with 15 significant digits, which every platform computes alike.
@@ -90,9 +116,5 @@ write_table <- function(frame, path, package = "data/datapackage.json") {
   frame[is_number] <- lapply(frame[is_number], number_text)
   is_logical <- vapply(frame, is.logical, NA)
   frame[is_logical] <- lapply(frame[is_logical], function(column) tolower(as.character(column)))
-  dir.create(dirname(path), showWarnings = FALSE, recursive = TRUE)
-  partial <- file.path(dirname(path), paste0(".", basename(path), ".", Sys.getpid()))
-  utils::write.csv(frame, partial, row.names = FALSE, na = "", quote = which(!is_number & !is_logical), eol = "\n")
-  file.rename(partial, path)
-  invisible(path)
+  write_csv(frame, path, quote = which(!is_number & !is_logical))
 }

@@ -145,5 +145,4 @@ def write_html(book: Book, result: dict[str, Any], folder: Path) -> None:
     for name, text in texts.items():
         atomic_write(folder / name, text.encode())
     for path in sorted(linked | {*facts["data"], facts["image"]} - {""}):
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(book.project / path, folder / path)
+        atomic_write(folder / path, (book.project / path).read_bytes())

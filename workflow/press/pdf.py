@@ -51,5 +51,5 @@ def write_pdf(book: Book, body: str, folder: Path) -> Path:
         said = "\n".join([error.message, *error.hints, error.diagnostic])
         raise PressError("results/press/book.typ", None, "Typst refuses the book.", f"It says: {said}") from None
     assert isinstance(pdf, bytes), "only pages of images come as a list"
-    target.write_bytes(pdf)
+    atomic_write(target, pdf)
     return target

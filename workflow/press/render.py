@@ -12,6 +12,7 @@ from typing import Any
 
 import pypandoc
 
+from countback.io.files import atomic_write
 from press.book import Book, load_book
 from press.cells import Document, read_chapter
 from press.errors import PressError, all_of
@@ -59,7 +60,7 @@ def _job(book: Book, documents: list[Document], outputs: list[Outputs], formats:
 def _pandoc(job: dict[str, Any]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "job.json", Path(folder) / "result.json"
-        source.write_text(json.dumps(job), encoding="utf-8")
+        atomic_write(source, json.dumps(job).encode())
         command = [pypandoc.get_pandoc_path(), "lua", str(LUA), str(source), str(target)]
         ran = subprocess.run(command, capture_output=True, text=True, check=False)
         if ran.returncode:

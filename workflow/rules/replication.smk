@@ -117,7 +117,6 @@ rule verify:
     input:
         table=rules.replication.output.table,
         summary=rules.replication.output.summary,
-        library=library("replication/verify"),
     log:
         "results/logs/verify.log",
     conda:

@@ -6,6 +6,7 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from countback.io.files import written_whole
 from countback.look import color, figure_size, font_folders, look
 
 if TYPE_CHECKING:
@@ -112,10 +113,8 @@ def stable_svg(path: str | Path) -> Iterator[dict[str, Any]]:
     import matplotlib
 
     register_fonts()
-    file = Path(path)
-    file.parent.mkdir(parents=True, exist_ok=True)
     settings = {"svg.hashsalt": "countback", "svg.fonttype": "path", "font.family": look()["fonts"]["sans"]}
-    with matplotlib.rc_context(settings):
+    with matplotlib.rc_context(settings), written_whole(Path(path)) as file:
         yield {"filename": file, "format": "svg", "metadata": {"Date": None, "Creator": None}}
 
 

@@ -25,6 +25,7 @@ import pypandoc
 from lxml import html
 from pypdf import PdfReader
 
+from countback.io.tables import write_text
 from press.book import Book, load_book
 from scripts.report.report import OLDEST_QUARTO, UNRESOLVED, quarto_version
 
@@ -333,7 +334,7 @@ def compare(press: Rendered, quarto: Rendered) -> dict[str, Compared]:
 def scratch_copy(project: Path, target: Path) -> Path:
     """Copy a project, with what the workflow has made of it, and tell Quarto its interpreter."""
     shutil.copytree(project, target, ignore=LEFT_OUT)
-    (target / "_environment.local").write_text(f'QUARTO_PYTHON="{sys.executable}"\n', encoding="utf-8")
+    write_text(f'QUARTO_PYTHON="{sys.executable}"\n', target / "_environment.local")
     return target
 
 
