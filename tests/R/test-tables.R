@@ -41,3 +41,15 @@ test_that("a file whose columns differ from the schema is refused", {
 test_that("a table that the data package does not describe is refused", {
   expect_error(table_fields("nothing", package), "Describe it there")
 })
+
+test_that("a character that a locale has lost is refused with its place, and nothing is written", {
+  path <- results()
+  lost <- transform(years, submitter = c("all", "C<U+00F4>te"))
+  expect_error(write_table(lost, path, package), "row 3, column submitter: found 'C<U\\+00F4>te'")
+  expect_false(file.exists(path))
+})
+
+test_that("a session that does not write UTF-8 is refused", {
+  expect_silent(stop_unless_utf8(TRUE))
+  expect_error(stop_unless_utf8(FALSE), "expected one that writes UTF-8")
+})

@@ -65,14 +65,17 @@ figure_svg <- function(plot, size, fonts = "results/look/web_fonts.json", data =
   as.character(text())
 }
 
-#' Write a figure as SVG.
+#' Write a figure as SVG. Stops where its text holds what R writes for a character that a locale lacks.
 save_figure <- function(plot, path, size, fonts = "results/look/web_fonts.json", data = look()) {
+  svg <- figure_svg(plot, size, fonts, data)
+  stop_at_lost_characters(list(text = gsub("&lt;", "<", svg, fixed = TRUE)), path)
   dir.create(dirname(path), showWarnings = FALSE, recursive = TRUE)
-  writeLines(figure_svg(plot, size, fonts, data), path)
+  writeLines(svg, path)
 }
 
 #' Write the data that a figure was drawn from, as CSV: numbers with the digits that every platform computes alike.
 write_figure_data <- function(data, path) {
+  stop_at_lost_characters(data, path)
   is_number <- vapply(data, is.numeric, NA)
   data[is_number] <- lapply(data[is_number], number_text)
   utils::write.csv(data, path, row.names = FALSE, na = "", quote = which(!is_number), eol = "\n")

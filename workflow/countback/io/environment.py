@@ -1,0 +1,88 @@
+"""The environment of every job, cell and kernel: what `_environment` sets, with paths and a locale that hold here.
+
+- `_environment` is the only list: Quarto reads it by itself, and everything else that starts a process comes here.
+- Quarto leaves alone what a user has set already. The cells of R therefore ask again (`countback.io.r`).
+- Needs nothing but the standard library, so that `envs/doctor.py` can ask too, before set-up.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from countback.io.errors import ConfigError
+
+PROJECT = Path(__file__).resolve().parents[3]
+PATHS = ("PYTHONPATH", "MATPLOTLIBRC", "IPYTHONDIR")
+# C.UTF-8 is missing on older systems other than Linux
+ALSO = ("C.utf8", "en_US.UTF-8", "UTF-8")
+
+
+def variables(file: Path) -> dict[str, str]:
+    """Return what a file of lines `NAME=value` sets; other lines are comments."""
+    lines = (line.strip() for line in file.read_text(encoding="utf-8").splitlines())
+    pairs = (line.partition("=") for line in lines if "=" in line and not line.startswith("#"))
+    return {name: value for name, _, value in pairs}
+
+
+@contextmanager
+def _locale_kept() -> Iterator[None]:
+    kept = locale.setlocale(locale.LC_CTYPE)
+    try:
+        yield
+    finally:
+        locale.setlocale(locale.LC_CTYPE, kept)
+
+
+def is_utf8(name: str) -> bool:
+    """Return whether this machine has a locale, and writes UTF-8 in it."""
+    with _locale_kept():
+        try:
+            locale.setlocale(locale.LC_CTYPE, name)
+        except locale.Error:
+            return False
+        return locale.nl_langinfo(locale.CODESET).upper().replace("-", "") == "UTF8"
+
+
+def utf8_locale(*names: str) -> str:
+    """Return the first of these locales that this machine has and that writes UTF-8, else one that is as good.
+
+    Raises
+    ------
+    ConfigError
+        If it has none.
+    """
+    found = next((name for name in (*names, *ALSO) if is_utf8(name)), None)
+    if found is None:
+        tried = ", ".join(dict.fromkeys([*names, *ALSO]))
+        raise ConfigError(
+            f"locale: found none of {tried}, expected one that writes UTF-8: R would write other names than the data "
+            "have. Install one, on Debian by: apt-get install locales-all"
+        )
+    return found
+
+
+def environment() -> dict[str, str]:
+    """Return the variables that `_environment` sets, by name: paths made absolute, the locale one of this machine.
+
+    Raises
+    ------
+    ConfigError
+        If no locale writes UTF-8, or the path of the checkout holds a colon.
+    """
+    found = variables(PROJECT / "_environment")
+    if os.pathsep in str(PROJECT):
+        raise ConfigError(
+            f"{PROJECT}: found a {os.pathsep!r} in the path, expected none: Python and the shell part lists of folders "
+            "there. Rename the folder."
+        )
+    name = utf8_locale(found["LC_ALL"])
+    return found | {name: str(PROJECT / found[name]) for name in PATHS} | {"LC_ALL": name, "LANG": name}
+
+
+def set_environment() -> None:
+    """Make this process's environment, and so that of each process that it starts, the one of `_environment`."""
+    os.environ.update(environment())
