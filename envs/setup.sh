@@ -218,7 +218,7 @@ case "${1:-}" in
 esac
 
 case $root in
-    *:*) fail "the path of the checkout holds a colon, at which Python and the shell part lists of folders: $root" \
+    *[:{}]*) fail "the path of the checkout holds a colon or a brace, which Python and Snakemake read as their own: $root" \
         "Rename the folder and run it again." ;;
 esac
 

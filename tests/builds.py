@@ -1,4 +1,4 @@
-"""Copies of the project in folders whose path has a space, and Snakemake runs in them."""
+"""Copies of the project in folders whose path has what a shell reads, and Snakemake runs in them."""
 
 import os
 import re
@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 PROJECT = Path(__file__).resolve().parents[1]
+NAME = "R&D (a project)"
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Run:
 
 def copy_project(folder: Path) -> Path:
     """Copy what version control would take, and nothing that was built."""
-    target = folder / "a project"
+    target = folder / NAME
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=PROJECT,
@@ -51,9 +52,9 @@ def copy_built(project: Path, folder: Path) -> Path:
     return Path(shutil.copytree(project, folder / "a copy", ignore=shutil.ignore_patterns("_book")))
 
 
-def snakemake(project: Path, *arguments: str) -> Run:
-    """Run Snakemake as a user would, by the press."""
-    environment = os.environ | {"COUNTBACK_RENDERER": "press", "PYTHONDONTWRITEBYTECODE": "1"}
+def snakemake(project: Path, *arguments: str, **variables: str) -> Run:
+    """Run Snakemake as a user would, by the press; the user's environment may hold more variables."""
+    environment = os.environ | {"COUNTBACK_RENDERER": "press", "PYTHONDONTWRITEBYTECODE": "1"} | variables
     environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
     done = subprocess.run(
         [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
@@ -65,6 +66,38 @@ def snakemake(project: Path, *arguments: str) -> Run:
         check=False,
     )
     return Run(done.returncode, done.stdout)
+
+
+HOSTILE_FILES = {
+    ".Rprofile": "options(digits = 3, OutDec = ','); read.csv <- function(...) stop('a start-up file was read')",
+    "matplotlibrc": "path.sketch: 5, 100, 2\nfont.size: 30\nlines.linewidth: 9\nsvg.fonttype: none\n",
+    "rpy2.py": "raise SystemError('a module of the folder was read')",
+    "great_tables.py": "raise SystemError('a module of the folder was read')",
+    "startup.sh": "echo a start-up file was read; exit 3",
+}
+
+
+def hostile(project: Path) -> dict[str, str]:
+    """Put start-up files into a project, and return variables that a user may have: neither may change what is built."""
+    for name, text in HOSTILE_FILES.items():
+        (project / name).write_text(text)
+    subprocess.run(["Rscript", "--vanilla", "-e", "years <- head <- 1; save.image()"], cwd=project, check=True)
+    return {
+        "LC_ALL": "C",
+        "LANG": "de_DE.UTF-8",
+        "LANGUAGE": "de",
+        "R_PROFILE_USER": str(project / ".Rprofile"),
+        "R_DEFAULT_PACKAGES": "NULL",
+        "MATPLOTLIBRC": str(project / "matplotlibrc"),
+        "PYTHONSTARTUP": str(project / "rpy2.py"),
+        "BASH_ENV": str(project / "startup.sh"),
+    }
+
+
+def make_harmless(project: Path) -> None:
+    """Take away what `hostile` has put into a project."""
+    for name in [*HOSTILE_FILES, ".RData"]:
+        (project / name).unlink()
 
 
 def results(project: Path) -> list[str]:

@@ -172,11 +172,12 @@ def test_a_folder_with_what_a_shell_reads_in_its_name_is_set_up_once(machine: Ma
     assert f"{machine.project}/.venv/bin/python" in (machine.project / "_environment.local").read_text()
 
 
-def test_a_folder_with_a_colon_is_refused_before_anything_is_installed(machine: Machine) -> None:
+@pytest.mark.parametrize("name", ["a:b", "a {b}"])
+def test_a_folder_whose_name_can_not_work_is_refused_before_anything_is_installed(machine: Machine, name: str) -> None:
     machine.provide_all()
-    machine.project = machine.project.rename(machine.home / "a:b")
+    machine.project = machine.project.rename(machine.home / name)
     failed = machine.set_up()
-    assert failed.returncode != 0 and "holds a colon" in failed.stderr and "Rename the folder" in failed.stderr
+    assert failed.returncode != 0 and "holds a colon or a brace" in failed.stderr and "Rename the folder" in failed.stderr
     assert machine.calls == []
 
 

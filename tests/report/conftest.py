@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from browsers import FLAGS, HOME, WIDE
-from builds import copy_project, snakemake
+from builds import NAME, copy_project, snakemake
 from playwright.sync_api import sync_playwright
 
 
@@ -20,7 +20,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (shared / "report.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes first builds, the others wait
         if whole.exists():
-            return shared / "the report" / "a project"
+            return shared / "the report" / NAME
         project = copy_project(shared / "the report")
         run = snakemake(project)
         assert run.status == 0, run.output

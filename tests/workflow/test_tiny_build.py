@@ -1,4 +1,4 @@
-"""The whole workflow, on made-up providers and years, in a path with a space."""
+"""The whole workflow, on made-up providers and years, in a path and an environment that could break it."""
 
 import csv
 import json
@@ -7,7 +7,7 @@ import shutil
 
 import numpy as np
 import pytest
-from builds import copy_project, results, snakemake
+from builds import copy_project, hostile, make_harmless, results, snakemake
 from lxml import etree
 from tiny import ALL, make_tiny
 
@@ -15,7 +15,7 @@ from tiny import ALL, make_tiny
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
     project = make_tiny(copy_project(tmp_path_factory.mktemp("a build")))
-    run = snakemake(project)
+    run = snakemake(project, **hostile(project))
     assert run.status == 0, run.output
     return project
 
@@ -27,6 +27,16 @@ def page(project):
 def test_the_report_is_there_in_both_formats(tiny):
     assert (tiny / "_book" / "index.html").stat().st_size > 1000
     assert next((tiny / "_book").glob("*.pdf")).read_bytes().startswith(b"%PDF")
+
+
+def test_no_locale_and_no_start_up_file_of_the_user_leaves_a_trace(tiny):
+    text = [file for file in map(tiny.joinpath, results(tiny)) if file.suffix in (".csv", ".svg", ".html", ".json")]
+    assert len(text) > 30
+    for file in text:
+        content = file.read_text()
+        assert not re.search(r"(<|&lt;)U\+[0-9A-F]{4}", content), file
+    # R's figures, whose minus signs another locale has not
+    assert any("\u2212" in file.read_text() for file in (tiny / "figures").glob("agreement_*.svg"))
 
 
 def test_nothing_but_the_data_decides_which_providers_and_years_there_are(tiny):
@@ -111,6 +121,7 @@ def test_one_changed_number_reaches_the_page_and_reruns_what_depends_on_it(tiny,
 def test_a_build_that_lost_a_file_makes_it_again(tiny, tmp_path):
     copy = tmp_path / "a third build"
     shutil.copytree(tiny, copy)
+    make_harmless(copy)
     (copy / "figures" / "growth.svg").unlink()
     run = snakemake(copy)
     assert run.status == 0, run.output

@@ -65,20 +65,32 @@ def utf8_locale(*names: str) -> str:
     return found
 
 
+def check_path(project: Path) -> None:
+    """Raise a ConfigError where a checkout lies at a path that can't work.
+
+    Examples
+    --------
+    >>> check_path(Path("/home/ada/R&D"))
+    """
+    # lists of folders are parted by it, as in PYTHONPATH; Snakemake reads braces as variables
+    found = next((sign for sign in (os.pathsep, "{", "}") if sign in str(project)), None)
+    if found:
+        raise ConfigError(
+            f"{project}: found {found!r} in the path of the checkout, expected none: Python and Snakemake read it as a "
+            "sign of their own. Rename the folder."
+        )
+
+
 def environment() -> dict[str, str]:
     """Return the variables that `_environment` sets, by name: paths made absolute, the locale one of this machine.
 
     Raises
     ------
     ConfigError
-        If no locale writes UTF-8, or the path of the checkout holds a colon.
+        If no locale writes UTF-8, or the path of the checkout can't work.
     """
     found = variables(PROJECT / "_environment")
-    if os.pathsep in str(PROJECT):
-        raise ConfigError(
-            f"{PROJECT}: found a {os.pathsep!r} in the path, expected none: Python and the shell part lists of folders "
-            "there. Rename the folder."
-        )
+    check_path(PROJECT)
     name = utf8_locale(found["LC_ALL"])
     return found | {name: str(PROJECT / found[name]) for name in PATHS} | {"LC_ALL": name, "LANG": name}
 
