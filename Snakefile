@@ -24,10 +24,11 @@ if Path(sys.executable).is_absolute():
 # Scripts and chapters import the library from the checkout, so that nothing needs an installation.
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
-from countback.io.environment import set_environment
+from countback.io.environment import check_writable, set_environment
 from countback.io.errors import ConfigError
 
 try:
+    check_writable(Path.cwd(), sys.argv)
     set_environment()
 except ConfigError as error:
     raise WorkflowError(str(error)) from None

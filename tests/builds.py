@@ -78,7 +78,7 @@ HOSTILE_FILES = {
 
 
 def hostile(project: Path) -> dict[str, str]:
-    """Put start-up files into a project, and return variables that a user may have: neither may change what is built."""
+    """Put start-up files into a project, and return variables of a user: neither may change what is built."""
     for name, text in HOSTILE_FILES.items():
         (project / name).write_text(text)
     subprocess.run(["Rscript", "--vanilla", "-e", "years <- head <- 1; save.image()"], cwd=project, check=True)

@@ -177,7 +177,9 @@ def test_a_folder_whose_name_can_not_work_is_refused_before_anything_is_installe
     machine.provide_all()
     machine.project = machine.project.rename(machine.home / name)
     failed = machine.set_up()
-    assert failed.returncode != 0 and "holds a colon or a brace" in failed.stderr and "Rename the folder" in failed.stderr
+    assert (
+        failed.returncode != 0 and "holds a colon or a brace" in failed.stderr and "Rename the folder" in failed.stderr
+    )
     assert machine.calls == []
 
 

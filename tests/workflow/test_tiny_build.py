@@ -140,6 +140,18 @@ def test_two_builds_give_the_same_bytes(tiny, tmp_path):
     assert [name for name in made if (tiny / name).read_bytes() != (project / name).read_bytes()] == []
 
 
+@pytest.mark.parametrize("command", ["--list-rules", "--lint", "--dry-run", "--summary"])
+def test_a_command_that_builds_nothing_writes_nothing(tiny, command):
+    def files():
+        own = tiny / ".snakemake"  # where Snakemake keeps its logs
+        return {path: path.stat().st_mtime_ns for path in tiny.rglob("*") if own not in (path, *path.parents)}
+
+    before = files()
+    run = snakemake(tiny, command)
+    assert "Traceback" not in run.output
+    assert files() == before
+
+
 def test_an_unknown_setting_stops_before_anything_runs(tiny):
     run = snakemake(tiny, "--config", "rendrer=press")
     assert run.status != 0

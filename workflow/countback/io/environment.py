@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import locale
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -78,6 +78,24 @@ def check_path(project: Path) -> None:
         raise ConfigError(
             f"{project}: found {found!r} in the path of the checkout, expected none: Python and Snakemake read it as a "
             "sign of their own. Rename the folder."
+        )
+
+
+def check_writable(project: Path, arguments: Iterable[str]) -> None:
+    """Raise a ConfigError where Snakemake would end with a traceback, since it can't make its folder.
+
+    Parameters
+    ----------
+    project
+        The folder that Snakemake works in.
+    arguments
+        Those of Snakemake: it makes no folder to list rules or to check their form.
+    """
+    needs_none = {"--list-rules", "--list", "-l", "--list-target-rules", "--lt", "--lint"} & set(arguments)
+    if not needs_none and not (project / ".snakemake").is_dir() and not os.access(project, os.W_OK):
+        raise ConfigError(
+            f"{project}: found a folder that can't be written, expected one where Snakemake can keep its notes, even "
+            "those of a dry run, in .snakemake. Copy the checkout to a folder of your own."
         )
 
 
