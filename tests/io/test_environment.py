@@ -73,7 +73,7 @@ def test_a_machine_without_the_locale_takes_another_that_writes_utf8(monkeypatch
 
 
 def test_a_machine_without_any_is_told_what_to_install(monkeypatch):
-    monkeypatch.setattr(module, "is_utf8", lambda name: False)
+    monkeypatch.setattr(module, "is_utf8", lambda _: False)
     with pytest.raises(ConfigError, match=r"locale: found none of C\.UTF-8, .*expected one that writes UTF-8.*locales"):
         environment()
 
@@ -92,7 +92,7 @@ def test_a_checkout_at_a_path_that_can_not_work_is_refused_in_a_sentence(name):
 
 
 def test_a_folder_that_can_not_be_written_is_refused_but_for_lists_of_rules(tmp_path, monkeypatch):
-    monkeypatch.setattr(os, "access", lambda folder, mode: False)
+    monkeypatch.setattr(os, "access", lambda *_: False)
     check_writable(tmp_path, ["snakemake", "--list-rules"])
     with pytest.raises(ConfigError, match="can't be written, expected one where Snakemake can keep its notes"):
         check_writable(tmp_path, ["snakemake", "--dry-run"])

@@ -58,7 +58,9 @@ figure_svg <- function(plot, size, fonts = "results/look/web_fonts.json", data =
   inches <- data$figures[[size]]
   text <- svglite::svgstring(
     width = inches[[1]], height = inches[[2]], bg = "white", fix_text_size = FALSE,
-    web_fonts = figure_fonts(fonts, data)
+    web_fonts = figure_fonts(fonts, data),
+    # signs drawn as points name no family: without this they take the system's
+    system_fonts = list(sans = data$fonts$sans)
   )
   print(plot)
   grDevices::dev.off()
