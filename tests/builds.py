@@ -1,4 +1,4 @@
-"""Copies of the project in folders whose path has a space, and Snakemake runs in them."""
+"""Copies of the project in folders whose path has what a shell reads, and Snakemake runs in them."""
 
 import fcntl
 import os
@@ -24,6 +24,7 @@ Path("begun").touch()
 while not Path("go").exists():
     time.sleep(0.05)
 """
+NAME = "R&D (a project)"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Run:
 
 def copy_project(folder: Path) -> Path:
     """Copy what version control would take, and nothing that was built."""
-    target = folder / "a project"
+    target = folder / NAME
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=PROJECT,
@@ -58,7 +59,7 @@ def copy_project(folder: Path) -> Path:
     return target
 
 
-def built_once(base: Path, name: str, make: Callable[[Path], Path]) -> Path:
+def built_once(base: Path, name: str, make: Callable[[Path], Path], is_hostile: bool = False) -> Path:
     """Return a project that is copied and built once, whichever of pytest's workers asks first; no test changes it.
 
     Parameters
@@ -69,6 +70,8 @@ def built_once(base: Path, name: str, make: Callable[[Path], Path]) -> Path:
         What the folder of the project is called.
     make
         Copies the project into a folder, changes it as it likes, and returns its root.
+    is_hostile
+        Whether the user's environment and start-up files in the folder try to change what is built.
     """
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     noted = shared / f"{name}.path"
@@ -76,8 +79,10 @@ def built_once(base: Path, name: str, make: Callable[[Path], Path]) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes first builds, the others wait
         if not noted.exists():
             project = make(shared / name)
-            run = snakemake(project)
+            run = snakemake(project, **(hostile(project) if is_hostile else {}))
             assert run.status == 0, run.output
+            if is_hostile:
+                make_harmless(project)
             noted.write_text(str(project))
     return Path(noted.read_text())
 
@@ -87,8 +92,8 @@ def copy_built(project: Path, folder: Path) -> Path:
     return Path(shutil.copytree(project, folder / "a copy", ignore=shutil.ignore_patterns("_book")))
 
 
-def _environment() -> dict[str, str]:
-    environment = os.environ | {"COUNTBACK_RENDERER": "press", "PYTHONDONTWRITEBYTECODE": "1"}
+def _environment(**variables: str) -> dict[str, str]:
+    environment = os.environ | {"COUNTBACK_RENDERER": "press", "PYTHONDONTWRITEBYTECODE": "1"} | variables
     return environment | {"PATH": os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])}
 
 
@@ -114,18 +119,50 @@ def wait_until(is_so: Callable[[], bool], running: subprocess.Popen[bytes], proj
         time.sleep(0.02)
 
 
-def snakemake(project: Path, *arguments: str) -> Run:
-    """Run Snakemake as a user would, by the press."""
+def snakemake(project: Path, *arguments: str, **variables: str) -> Run:
+    """Run Snakemake as a user would, by the press; the user's environment may hold more variables."""
     done = subprocess.run(
         [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
         cwd=project,
-        env=_environment(),
+        env=_environment(**variables),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
     )
     return Run(done.returncode, done.stdout)
+
+
+HOSTILE_FILES = {
+    ".Rprofile": "options(digits = 3, OutDec = ','); read.csv <- function(...) stop('a start-up file was read')",
+    "matplotlibrc": "path.sketch: 5, 100, 2\nfont.size: 30\nlines.linewidth: 9\nsvg.fonttype: none\n",
+    "rpy2.py": "raise SystemError('a module of the folder was read')",
+    "great_tables.py": "raise SystemError('a module of the folder was read')",
+    "startup.sh": "echo a start-up file was read; exit 3",
+}
+
+
+def hostile(project: Path) -> dict[str, str]:
+    """Put start-up files into a project, and return variables of a user: neither may change what is built."""
+    for name, text in HOSTILE_FILES.items():
+        (project / name).write_text(text)
+    subprocess.run(["Rscript", "--vanilla", "-e", "years <- head <- 1; save.image()"], cwd=project, check=True)
+    return {
+        "LC_ALL": "C",
+        "LANG": "de_DE.UTF-8",
+        "LANGUAGE": "de",
+        "R_PROFILE_USER": str(project / ".Rprofile"),
+        "R_DEFAULT_PACKAGES": "NULL",
+        "MATPLOTLIBRC": str(project / "matplotlibrc"),
+        "PYTHONSTARTUP": str(project / "rpy2.py"),
+        "BASH_ENV": str(project / "startup.sh"),
+    }
+
+
+def make_harmless(project: Path) -> None:
+    """Take away what `hostile` has put into a project."""
+    for name in [*HOSTILE_FILES, ".RData"]:
+        (project / name).unlink()
 
 
 def results(project: Path) -> list[str]:

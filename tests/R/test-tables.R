@@ -73,3 +73,15 @@ test_that("a process that is killed while it writes leaves no file under the fin
   expect_length(left, 1)
   expect_match(left, "^a\\.svg\\.[0-9]+\\.part$")
 })
+
+test_that("a character that a locale has lost is refused with its place, and nothing is written", {
+  path <- results()
+  lost <- transform(years, submitter = c("all", "C<U+00F4>te"))
+  expect_error(write_table(lost, path, package), "row 3, column submitter: found 'C<U\\+00F4>te'")
+  expect_false(file.exists(path))
+})
+
+test_that("a session that does not write UTF-8 is refused", {
+  expect_silent(stop_unless_utf8(TRUE))
+  expect_error(stop_unless_utf8(FALSE), "expected one that writes UTF-8")
+})

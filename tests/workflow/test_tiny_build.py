@@ -1,4 +1,4 @@
-"""The whole workflow, on made-up providers and years, in a path with a space."""
+"""The whole workflow, on made-up providers and years, in a path and an environment that could break it."""
 
 import csv
 import json
@@ -20,6 +20,16 @@ def page(project):
 def test_the_report_is_there_in_both_formats(tiny):
     assert (tiny / "_book" / "index.html").stat().st_size > 1000
     assert next((tiny / "_book").glob("*.pdf")).read_bytes().startswith(b"%PDF")
+
+
+def test_no_locale_and_no_start_up_file_of_the_user_leaves_a_trace(tiny):
+    text = [file for file in map(tiny.joinpath, results(tiny)) if file.suffix in (".csv", ".svg", ".html", ".json")]
+    assert len(text) > 30
+    for file in text:
+        content = file.read_text()
+        assert not re.search(r"(<|&lt;)U\+[0-9A-F]{4}", content), file
+    # R's figures, whose minus signs another locale has not
+    assert any("\u2212" in file.read_text() for file in (tiny / "figures").glob("agreement_*.svg"))
 
 
 def test_nothing_but_the_data_decides_which_providers_and_years_there_are(tiny):
@@ -111,6 +121,18 @@ def test_two_builds_give_the_same_bytes(tiny, tmp_path):
     assert made == sorted(name for name in results(project) if not name.startswith("results/press"))
     assert len(made) > 30
     assert [name for name in made if (tiny / name).read_bytes() != (project / name).read_bytes()] == []
+
+
+@pytest.mark.parametrize("command", ["--list-rules", "--lint", "--dry-run", "--summary"])
+def test_a_command_that_builds_nothing_writes_nothing(tiny, command):
+    def files():
+        own = tiny / ".snakemake"  # where Snakemake keeps its logs
+        return {path: path.stat().st_mtime_ns for path in tiny.rglob("*") if own not in (path, *path.parents)}
+
+    before = files()
+    run = snakemake(tiny, command)
+    assert "Traceback" not in run.output
+    assert files() == before
 
 
 def test_an_unknown_setting_stops_before_anything_runs(tiny):

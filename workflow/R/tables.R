@@ -1,5 +1,16 @@
 # Reading and writing tables by the schema in data/datapackage.json: types are stated there, never guessed.
 
+#' Stop where R does not write UTF-8: it would write "C<U+00F4>te" for "Côte", in tables and figures, without a word.
+stop_unless_utf8 <- function(is_utf8 = l10n_info()[["UTF-8"]]) {
+  if (!is_utf8) {
+    stop(sprintf(
+      "R: found the locale %s, expected one that writes UTF-8. Run it by make or snakemake, or set LC_ALL=C.UTF-8.",
+      Sys.getlocale("LC_CTYPE")
+    ), call. = FALSE)
+  }
+}
+stop_unless_utf8()
+
 r_classes <- c(
   string = "character", integer = "numeric", year = "integer", number = "numeric", boolean = "character",
   date = "character"
@@ -97,6 +108,19 @@ write_csv <- function(frame, path, quote = TRUE) {
   })
 }
 
+#' Stop where text holds what R writes for a character that a locale lacks.
+stop_at_lost_characters <- function(frame, path) {
+  for (column in names(frame)) {
+    row <- grep("<U+", as.character(frame[[column]]), fixed = TRUE)[1]
+    if (!is.na(row)) {
+      stop(sprintf(
+        "%s, row %d, column %s: found '%s', expected the character itself. Run it in a locale that writes UTF-8.",
+        path, row + 1L, column, frame[[column]][row]
+      ), call. = FALSE)
+    }
+  }
+}
+
 #' Write a table as the data package describes it: its columns in order, whole or not at all.
 #'
 #' Numbers are written with 15 significant digits, which every platform computes alike.
@@ -112,6 +136,7 @@ write_table <- function(frame, path, package = "data/datapackage.json") {
     ), call. = FALSE)
   }
   frame <- frame[fields$name]
+  stop_at_lost_characters(frame, path)
   is_number <- vapply(frame, is.numeric, NA)
   frame[is_number] <- lapply(frame[is_number], number_text)
   is_logical <- vapply(frame, is.logical, NA)

@@ -79,6 +79,10 @@ class _Shell(InteractiveShell):
     given: list[dict[str, Any]]
     traceback: list[str]
 
+    def init_path(self) -> None:
+        """Find modules of the project's folder last: there, IPython finds them before the packages."""
+        sys.path.append("")
+
     def _showtraceback(self, *error: Any) -> None:
         self.traceback = error[2]
 
@@ -134,12 +138,21 @@ def _fork(job: Job) -> int:
     return child
 
 
+def _forget_matplotlibrc() -> None:
+    """Take matplotlib's settings from where the environment says: one of the folder's would come before it."""
+    with contextlib.suppress(ImportError):
+        import matplotlib
+
+        matplotlib.rc_file(os.environ["MATPLOTLIBRC"])
+
+
 def main(n_at_once: int, jobs: list[Job]) -> None:
     """Load, then run all jobs."""
     for name in LOADED:
         # Whatever is missing is reported by the chapter that wants it.
         with contextlib.suppress(Exception):
             importlib.import_module(name)
+    _forget_matplotlibrc()
     parent, running = os.getppid(), set[int]()
     while (jobs or running) and os.getppid() == parent:
         if jobs and len(running) < n_at_once:

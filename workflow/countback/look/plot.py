@@ -109,12 +109,17 @@ def save_drawing(draw: Callable[[], "Figure"], path: str | Path) -> None:
 
 @contextmanager
 def stable_svg(path: str | Path) -> Iterator[dict[str, Any]]:
-    """Set what makes SVG files repeatable, and yield the arguments of saving: no date, text as outlines."""
+    """Set what makes SVG files repeatable, and yield the arguments of saving: no date, text as outlines.
+
+    All settings begin from matplotlib's own: those of a `matplotlibrc` in the folder or of the user's are left out.
+    """
     import matplotlib
 
     register_fonts()
     settings = {"svg.hashsalt": "countback", "svg.fonttype": "path", "font.family": look()["fonts"]["sans"]}
-    with matplotlib.rc_context(settings), written_whole(Path(path)) as file:
+    with matplotlib.rc_context(), written_whole(Path(path)) as file:
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(settings)
         yield {"filename": file, "format": "svg", "metadata": {"Date": None, "Creator": None}}
 
 

@@ -25,6 +25,7 @@ import pypandoc
 from lxml import html
 from pypdf import PdfReader
 
+from countback.io.environment import environment
 from countback.io.tables import write_text
 from press.book import Book, load_book
 from scripts.report.report import OLDEST_QUARTO, UNRESOLVED, quarto_version
@@ -347,7 +348,10 @@ def render(project: Path, target: Path, *command: str, **variables: str) -> Rend
         Where the command fails, or says that a reference leads nowhere: with all that it said.
     """
     # as a user would: nothing set but what set-up sets
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("COUNTBACK_", "PYTHONPATH"))}
+    left_out = environment()
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith("COUNTBACK_") and name not in left_out
+    }
     done = subprocess.run(
         command,
         cwd=project,
