@@ -11,9 +11,11 @@ from tiny import make_tiny
 @pytest.fixture(scope="session")
 def tiny_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the tiny project, built against start-up files and a locale that would change it; no test changes it."""
-    return built_once(
-        tmp_path_factory.getbasetemp(), "a build", lambda folder: make_tiny(copy_project(folder)), is_hostile=True
-    )
+
+    def make(folder: Path) -> Path:
+        return make_tiny(copy_project(folder))
+
+    return built_once(tmp_path_factory.getbasetemp(), "a build", make, is_hostile=True)
 
 
 @pytest.fixture(scope="module")
