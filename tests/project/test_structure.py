@@ -62,7 +62,7 @@ def test_only_the_step_that_reproduces_and_their_own_tests_import_published_meth
 
 def test_what_both_kinds_of_methods_share_and_the_verdicts_know_neither(imports):
     package = "workflow/replication/"
-    for file in ("definitions", "inputs", "numbers", "verdicts"):
+    for file in ("definitions", "inputs", "numbers", "judgment"):
         assert not taken(imports, f"{package}published/", by=f"{package}{file}.py")
         assert not taken(imports, f"{package}right/", by=f"{package}{file}.py")
     assert not taken(imports, f"{package}right/", by=f"{package}published/")

@@ -8,9 +8,9 @@ import pytest
 
 from countback.io.tables import read_table
 from replication.inputs import published_span
+from replication.judgment import CHANGES, explanation_of, failures, replication
 from replication.numbers import same, text_of
 from replication.published import contents, reports
-from replication.verdicts import CHANGES, explanation_of, failures, replication
 from scripts.replication.replication_reproduced import reproduced, tables_of
 
 OURS = "replication/"

@@ -3,6 +3,6 @@
 - `inputs` and `definitions` say what is computed: tables, ids, and which places, groups and releases values are of.
 - `published` computes the values by the published methods, `right` the same quantities by the right ones, from the
   tidy tables. Neither knows of the other.
-- `verdicts` joins published, reproduced and right values, and finds rows that nothing explains.
+- `judgment` joins published, reproduced and right values, and finds rows that nothing explains.
 - `numbers` says how values are written and compared.
 """
