@@ -221,7 +221,9 @@ def cell_faults(
         rows = {at: cell for at, cell in zip(index, cells, strict=True) if wrong.get(cell) == expected}
         frame = pd.DataFrame({field["name"]: list(rows.values())}, index=list(rows), dtype="object")
         fix = kind.fix if expected == kind.expected else "Correct the value, or the table's schema."
-        yield from faults(file, frame, field["name"], expected, fix)
+        # a pattern may hold braces, which a template would take for its own
+        template = expected.replace("{", "{{").replace("}", "}}")
+        yield from faults(file, frame, field["name"], template, fix)
 
 
 def read_csv(file: Path, schema: Mapping[str, Any], name: str) -> tuple[pd.DataFrame, list[DataError]]:

@@ -49,19 +49,18 @@ def read_parquet(file: Path, schema: dict[str, Any], name: str) -> tuple[pd.Data
     """Return a Parquet table, and what is wrong with its cells; parameters and errors as for `load_table`."""
     fix = "Restore the file, or run snakemake ingest to rebuild it."
     try:
-        frame = pd.read_parquet(file)
+        frame = typed(pd.read_parquet(file), {field["name"]: field for field in schema["fields"]}, Path(name))
     except (pa.ArrowException, OSError) as error:
-        found = str(error) if file.is_file() else "no file"
-        raise DataError(name, found=found, expected="a Parquet file", fix=fix) from None
-    frame = typed(frame, {field["name"]: field for field in schema["fields"]}, Path(name))
-    found = []
+        reason = str(error) if file.is_file() else "no file"
+        raise DataError(name, found=reason, expected="a Parquet file", fix=fix) from None
+    found: list[DataError] = []
     for field in schema["fields"]:
         column = frame[field["name"]]
-        distinct = column.unique().astype("object")
-        values = {None if pd.isna(value) else value for value in distinct}
-        wrong = {value: expected for value in values if (expected := breaks(value, field)) is not None}
-        cells = column.astype("object").where(column.notna(), None) if wrong else ()
-        found += cell_faults(list(cells), wrong, list(frame.index), field, name) if wrong else ()
+        distinct = {None if pd.isna(value) else value for value in column.unique().astype("object")}
+        wrong = {value: expected for value in distinct if (expected := breaks(value, field)) is not None}
+        if wrong:
+            cells = column.astype("object").where(column.notna(), None)
+            found += cell_faults(list(cells), wrong, list(frame.index), field, name)
     return frame, found
 
 
