@@ -47,7 +47,7 @@ parity: setup-test ## render by Quarto and by the press, and list what differs
 test: setup-test ## set up what is missing, run every test
 	@$(PYTHON) -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
-doctor: ## say what was found on this machine, what is missing, and what fixes it
+doctor: ## say what was found on this machine, what is missing, and how to get it
 	@sh envs/doctor.sh
 
 lint: setup-test ## check the form of all code

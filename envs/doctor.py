@@ -1,4 +1,4 @@
-"""Say what was found on this machine, what is missing, and what fixes it.
+"""Say what was found on this machine, what is missing, and how to get it.
 
 - Needs nothing but the standard library, so that it runs before set-up.
 - What only the tests need, and what is merely better to have, never fails.
@@ -189,7 +189,7 @@ def look_at_test_tools() -> list[Finding]:
 
 
 def main() -> int:
-    """Print every finding, then the fixes; return 1 where something that is needed is missing."""
+    """Print every finding, then what to do about it; return 1 where something that is needed is missing."""
     python = interpreter()
     findings = look_at_system() + look_at_python(python) + look_at_r(python)
     findings += look_at_renderers(python) + look_at_test_tools()

@@ -1,10 +1,12 @@
 """Copies of the project in folders whose path has a space, and Snakemake runs in them."""
 
+import fcntl
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +48,30 @@ def copy_project(folder: Path) -> Path:
     return target
 
 
+def built_once(base: Path, name: str, make: Callable[[Path], Path]) -> Path:
+    """Return a project that is copied and built once, whichever of pytest's workers asks first; no test changes it.
+
+    Parameters
+    ----------
+    base
+        pytest's folder of temporary files, as this worker sees it.
+    name
+        What the folder of the project is called.
+    make
+        Copies the project into a folder, changes it as it likes, and returns its root.
+    """
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    noted = shared / f"{name}.path"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes first builds, the others wait
+        if not noted.exists():
+            project = make(shared / name)
+            run = snakemake(project)
+            assert run.status == 0, run.output
+            noted.write_text(str(project))
+    return Path(noted.read_text())
+
+
 def copy_built(project: Path, folder: Path) -> Path:
     """Copy a built project with what was built, but not its book."""
     return Path(shutil.copytree(project, folder / "a copy", ignore=shutil.ignore_patterns("_book")))
@@ -72,7 +98,7 @@ def results(project: Path) -> list[str]:
     made = [
         path for folder in ("results", "_book", "exports") for path in (project / folder).rglob("*") if path.is_file()
     ]
-    made += [path for path in (project / "figures").glob("*.*") if path.name not in ("README.md", "growth.svg")]
+    made += [path for path in (project / "figures").glob("*.*") if path.name not in ("README.md", "agreement_grid.svg")]
     made += [path for path in [project / "_variables.yml"] if path.exists()]
     return [str(path.relative_to(project)) for path in made if not {"logs", ".validated"} & set(path.parts)]
 

@@ -90,7 +90,7 @@ OWN = {
 }
 CHAPTER = """---
 jupyter: python3
-inputs: [results/tables/provider_pairs.csv, results/tables/agreement_pairs.csv]
+inputs: [results/tables/provider_pairs.csv, results/tables/agreement_pairs.csv, envs/requirements.lock]
 ---
 
 # A chapter {#sec-only}

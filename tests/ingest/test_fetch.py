@@ -1,22 +1,24 @@
 """Source files are fetched whole or not at all, and what is not the file that a release names is never taken for it."""
 
+import gzip
 import hashlib
 import re
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from builds import copy_project, snakemake
 
 from countback.io.errors import CountbackError
-from scripts.ingest.fetch import Pace, Terminal, fetch
+from scripts.ingest.fetch import Limits, fetch
 
-QUICK = Pace(attempts=3, knocks=2, wait=0.01, connect=2, silence=2)
-CONTENT = bytes(range(256)) * 800
+QUICK = Limits(repeats=2, connect=2, silence=2, whole=20, spare=1000)
+CONTENT = bytes(range(256)) * 40
 
 
 class Publisher(ThreadingHTTPServer):
@@ -25,9 +27,9 @@ class Publisher(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Answer)
         self.files: dict[str, bytes] = {}
+        self.headers: dict[str, dict[str, str]] = {}
         self.faults: dict[str, list[str]] = {}
-        self.ignores_range = False
-        self.asked: list[tuple[str, str]] = []
+        self.asked: list[str] = []
 
     def address(self, path: str) -> str:
         return f"http://127.0.0.1:{self.server_port}{path}"
@@ -37,34 +39,47 @@ class Answer(BaseHTTPRequestHandler):
     server: Publisher
 
     def do_GET(self) -> None:
-        wanted = self.headers.get("Range", "")
-        self.server.asked.append((self.path, wanted))
+        self.server.asked.append(self.path)
         faults = self.server.faults.get(self.path, [])
         fault = faults.pop(0) if faults else ""
+        headers = self.server.headers.get(self.path, {})
         if fault.isdecimal() or self.path not in self.server.files:
-            self.send(int(fault or 404), b"no", {"Retry-After": "0"})
-            return
-        content = self.server.files[self.path]
-        start = int(re.sub(r"\D", "", wanted) or 0)
-        if wanted and not self.server.ignores_range:
-            if start >= len(content):
-                self.send(416, b"", {"Content-Range": f"bytes */{len(content)}"})
-                return
-            place = {"Content-Range": f"bytes {start}-{len(content) - 1}/{len(content)}"}
-            self.send(206, content[start:], place, fault)
+            self.send(int(fault or 404), b"no", headers)
+        elif fault in ("drip", "drip of headers"):
+            self.drip(b"HTTP/1.1 200 OK\r\n" + (b"\r\n" if fault == "drip" else b""))
         else:
-            self.send(200, content, {}, fault)
+            content = self.server.files[self.path]
+            self.send(200, content[: len(content) // 2] if fault == "break off" else content, headers, len(content))
 
-    def send(self, status: int, body: bytes, headers: dict[str, str], fault: str = "") -> None:
+    def send(self, status: int, body: bytes, headers: dict[str, str], length: int | None = None) -> None:
         self.send_response(status)
         kind = "text/html; charset=utf-8" if body.startswith(b"<html") else "application/octet-stream"
-        for name, value in {"Content-Length": str(len(body)), "Content-Type": kind, **headers}.items():
+        stated = str(len(body) if length is None else length)
+        for name, value in {"Content-Length": stated, "Content-Type": kind, **headers}.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body[: len(body) // 2] if fault == "break off" else body)
+        self.wfile.write(body)
+
+    def drip(self, start: bytes) -> None:
+        """Send something all the time, and never an end, until the other side leaves."""
+        self.wfile.write(start)
+        try:
+            while True:
+                self.wfile.write(b"x")
+                time.sleep(0.02)
+        except OSError:
+            pass
 
     def log_message(self, *_: object) -> None:
         pass
+
+
+@pytest.fixture(autouse=True)
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Let pooch not wait, but note how long it would have."""
+    waited: list[float] = []
+    monkeypatch.setattr("pooch.core.time", SimpleNamespace(sleep=waited.append))
+    return waited
 
 
 @pytest.fixture
@@ -84,21 +99,21 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.raw, self.releases = folder / "raw", folder / "releases.csv"
-        self.lines = ["id,url,file,sha256"]
+        self.lines = ["id,url,file,bytes,sha256"]
 
     def want(self, name: str, url: str, content: bytes = CONTENT) -> None:
-        self.lines.append(f"{name.split('.')[0]},{url},{name},{hashlib.sha256(content).hexdigest()}")
+        digest = hashlib.sha256(content).hexdigest()
+        self.lines.append(f"{name.split('.')[0]},{url},{name},{len(content)},{digest}")
 
     def write(self) -> None:
         """Write the table of releases, with one that has no file."""
-        self.releases.write_text("\n".join([*self.lines, "page,https://example.org/,,"]) + "\n")
+        self.releases.write_text("\n".join([*self.lines, "page,https://example.org/,,,"]) + "\n")
 
-    def fetch(self) -> str:
+    def fetch(self, **limits: float) -> str:
         """Fetch, and return the fault, or nothing where all is there."""
         self.write()
-        self.screen = StringIO()
         try:
-            fetch(self.releases, self.raw, QUICK, Terminal(self.screen))
+            fetch(self.releases, self.raw, QUICK._replace(**limits))
         except CountbackError as error:
             return str(error)
         return ""
@@ -121,79 +136,105 @@ def candidate(name: str, content: bytes) -> str:
     return f"candidates/{name}.{hashlib.sha256(content).hexdigest()[:12]}"
 
 
-def test_missing_files_are_fetched_and_right_ones_are_not_asked_for_again(publisher, desk):
+def test_missing_files_are_fetched_and_right_ones_are_not_asked_for_again(publisher, desk, capsys):
     put(publisher, desk, "a.pdf")
     put(publisher, desk, "b.csv")
     (desk.raw / "deep").mkdir(parents=True)
     (desk.raw / "deep" / "b.csv").write_bytes(CONTENT)
     assert desk.fetch() == ""
     assert desk.files() == {"a.pdf": CONTENT, "deep/b.csv": CONTENT}
-    assert publisher.asked == [("/a.pdf", "")]
-    assert desk.screen.getvalue().splitlines() == ["1 of 2 source files are here.", "  a.pdf: fetched"]
+    assert publisher.asked == ["/a.pdf"]
+    assert capsys.readouterr().out.splitlines() == ["1 of 2 source files are here.", "  a.pdf: fetched"]
     assert desk.fetch() == ""
     assert len(publisher.asked) == 1
 
 
-def test_a_transfer_that_breaks_off_goes_on_where_it_stopped(publisher, desk):
+def test_a_transfer_that_breaks_off_is_asked_for_again(publisher, desk, waits, capsys):
     put(publisher, desk, "a.pdf", CONTENT, "break off", "break off")
     assert desk.fetch() == ""
     assert desk.files() == {"a.pdf": CONTENT}
-    first, second, third = (int(re.sub(r"\D", "", wanted) or 0) for _, wanted in publisher.asked)
-    assert first == 0 < len(CONTENT) // 4 < second <= len(CONTENT) // 2 < third <= len(CONTENT) * 3 // 4
+    assert len(publisher.asked) == 3 and len(waits) == 2
+    assert capsys.readouterr().out.count("asking again") == 2
 
 
-def test_a_later_run_goes_on_where_an_earlier_one_was_killed(publisher, desk):
-    put(publisher, desk, "a.pdf")
-    desk.raw.mkdir()
-    (desk.raw / "a.pdf.part").write_bytes(CONTENT[:1000])
-    assert desk.fetch() == ""
-    assert publisher.asked == [("/a.pdf", "bytes=1000-")]
-    assert desk.files() == {"a.pdf": CONTENT}
+def test_a_server_that_breaks_off_again_and_again_is_given_up_and_leaves_nothing(publisher, desk):
+    put(publisher, desk, "a.pdf", CONTENT, *["break off"] * 9)
+    put(publisher, desk, "b.pdf")
+    fault = desk.fetch()
+    assert "a.pdf: " in fault and "given up after 3 attempts" in fault
+    assert publisher.asked == ["/a.pdf"] * 3 + ["/b.pdf"]
+    assert list(desk.files()) == ["b.pdf"]
 
 
-def test_a_file_that_had_arrived_whole_before_the_run_was_killed_is_put_in_place(publisher, desk):
-    put(publisher, desk, "a.pdf")
-    desk.raw.mkdir()
-    (desk.raw / "a.pdf.part").write_bytes(CONTENT)
-    assert desk.fetch() == ""
-    assert desk.files() == {"a.pdf": CONTENT}
-
-
-@pytest.mark.parametrize("rest", [b"of another file", CONTENT + b"and more"], ids=["other bytes", "too long"])
-def test_pieces_that_do_not_fit_together_are_fetched_anew(publisher, desk, rest):
-    put(publisher, desk, "a.pdf")
-    desk.raw.mkdir()
-    (desk.raw / "a.pdf.part").write_bytes(rest)
-    assert desk.fetch() == ""
-    assert desk.files() == {"a.pdf": CONTENT}
-
-
-def test_a_server_that_ignores_the_range_is_taken_from_the_start(publisher, desk):
-    publisher.ignores_range = True
-    put(publisher, desk, "a.pdf", CONTENT, "break off")
-    assert desk.fetch() == ""
-    assert [wanted[:6] for _, wanted in publisher.asked] == ["", "bytes="]
-    assert desk.files() == {"a.pdf": CONTENT}
-
-
-def test_a_server_that_breaks_off_at_the_same_place_again_and_again_is_given_up(publisher, desk):
-    publisher.ignores_range = True
-    put(publisher, desk, "a.pdf", CONTENT, *["break off"] * 20)
-    assert "a.pdf" in (fault := desk.fetch()) and "given up after 3 attempts" in fault
-    assert len(publisher.asked) == 4
-    assert list(desk.files()) == ["a.pdf.part"]
-
-
-def test_a_busy_server_is_asked_again(publisher, desk):
+def test_a_busy_server_is_asked_again_when_it_says(publisher, desk, monkeypatch):
+    slept: list[float] = []
+    monkeypatch.setattr("scripts.ingest.fetch.time", SimpleNamespace(sleep=slept.append))
+    publisher.headers["/a.pdf"] = {"Retry-After": "3600"}
     put(publisher, desk, "a.pdf", CONTENT, "503", "429")
     assert desk.fetch() == ""
-    assert desk.screen.getvalue().count("asking again") == 2
+    assert slept == [60, 60]
 
 
 def test_a_server_that_stays_busy_is_given_up(publisher, desk):
     put(publisher, desk, "a.pdf", CONTENT, *["503"] * 9)
     assert "HTTP status 503; given up after 3 attempts" in desk.fetch()
     assert len(publisher.asked) == 3
+
+
+@pytest.mark.parametrize("fault", ["drip", "drip of headers"])
+def test_a_server_that_never_comes_to_an_end_is_left(publisher, desk, fault):
+    put(publisher, desk, "a.pdf", CONTENT, fault)
+    assert "a.pdf: not all of it came within 0.3 seconds" in desk.fetch(whole=0.3)
+    assert desk.files() == {}
+
+
+def test_a_file_far_larger_than_its_release_is_stopped(publisher, desk):
+    publisher.files["/a.pdf"] = bytes(200_000)
+    desk.want("a.pdf", publisher.address("/a.pdf"), b"%PDF")
+    assert "serves more than 1,008 bytes, and a has 4: stopped" in desk.fetch()
+    assert desk.files() == {}
+
+
+def test_a_file_that_unpacks_to_far_more_than_its_release_is_stopped(publisher, desk):
+    publisher.files["/a.pdf"] = gzip.compress(bytes(200_000))
+    publisher.headers["/a.pdf"] = {"Content-Encoding": "gzip"}
+    desk.want("a.pdf", publisher.address("/a.pdf"), b"%PDF")
+    assert "serves more than 1,008 bytes" in desk.fetch()
+    assert desk.files() == {}
+
+
+def test_links_that_lead_in_a_circle_or_out_of_the_web_are_left(publisher, desk):
+    for name, target in {"a.pdf": "/a.pdf", "b.pdf": "file:///etc/hostname"}.items():
+        put(publisher, desk, name, CONTENT, *["302"] * 50)
+        publisher.headers[f"/{name}"] = {"Location": target}
+    fault = desk.fetch()
+    assert "a.pdf: the address leads to no file: Exceeded 10 redirects" in fault
+    assert "b.pdf: the address leads to no file: " in fault
+    assert len(publisher.asked) == 12 and desk.files() == {}
+
+
+def test_nothing_is_written_through_links(publisher, desk, tmp_path):
+    outside = tmp_path / "outside"
+    outside.write_bytes(b"precious")
+    desk.raw.mkdir()
+    for name in ("a.pdf", "a.pdf.part"):
+        (desk.raw / name).symlink_to(outside)
+    put(publisher, desk, "a.pdf")
+    assert desk.fetch() == ""
+    assert outside.read_bytes() == b"precious"
+    assert (desk.raw / "a.pdf").read_bytes() == CONTENT and not (desk.raw / "a.pdf").is_symlink()
+
+
+@pytest.mark.parametrize("name", ["..", ".", "candidates", "deep/.."])
+def test_a_name_that_is_no_file_name_is_refused_with_its_release(desk, name):
+    desk.lines.append(f"odd,http://127.0.0.1:9/a,{name},4,00")
+    assert f"data/releases.csv, odd, column file: found '{name}'" in desk.fetch()
+
+
+def test_a_folder_in_the_place_of_a_file_is_said(publisher, desk):
+    put(publisher, desk, "a.pdf")
+    (desk.raw / "a.pdf").mkdir(parents=True)
+    assert "a.pdf: a folder has its name" in desk.fetch()
 
 
 def test_other_bytes_are_kept_beside_and_reported_never_accepted(publisher, desk):
@@ -227,7 +268,7 @@ def test_a_file_that_is_gone_is_named_with_its_address_while_the_others_come(pub
         in fault
     )
     assert list(desk.files()) == ["b.pdf"]
-    assert publisher.asked == [("/a.pdf", ""), ("/b.pdf", "")]
+    assert publisher.asked == ["/a.pdf", "/b.pdf"]
 
 
 def test_an_address_that_releases_share_is_asked_once_and_what_comes_is_known_by_its_digest(publisher, desk):
@@ -250,7 +291,7 @@ def test_a_web_page_is_not_taken_for_a_file(publisher, desk):
     assert desk.files() == {}
 
 
-def test_without_a_network_it_says_so_and_names_what_is_missing(desk):
+def test_without_a_network_it_says_so_and_names_what_is_missing(desk, capsys):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
@@ -262,7 +303,8 @@ def test_without_a_network_it_says_so_and_names_what_is_missing(desk):
     assert "Is there a network?\n3 of 3 source files are missing" in fault
     assert f"a.pdf, b.pdf: 127.0.0.1:{port} can't be reached" in fault
     assert "c.pdf: publisher.invalid can't be reached" in fault
-    assert desk.screen.getvalue().count("asking again") == 1
+    assert capsys.readouterr().out.count("asking again") == 2
+    assert desk.files() == {}
 
 
 def test_one_host_that_is_down_does_not_stop_the_others(publisher, desk):
@@ -276,8 +318,9 @@ def test_one_host_that_is_down_does_not_stop_the_others(publisher, desk):
 def test_an_address_that_is_none_is_reported(desk):
     desk.want("a.pdf", "ftp://example.org/a.pdf")
     desk.want("b.pdf", "")
+    desk.want("c.pdf", "http://[::1")
     fault = desk.fetch()
-    assert fault.count("the address can't be asked") == 2
+    assert fault.count("the address leads to no file") == 3
 
 
 def test_the_rule_fetches_what_it_can_and_fails_while_a_file_is_missing(publisher, tmp_path):

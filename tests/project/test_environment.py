@@ -124,8 +124,8 @@ def imports_by_file() -> dict[Path, set[str]]:
 
 def own_modules() -> set[str]:
     files = code_files("workflow/*.py", "workflow/scripts/**/*.py", "tests/**/*.py")
-    packages = (path.parent for path in code_files("workflow/*/__init__.py", "tests/**/__init__.py"))
-    return {path.stem for path in [*files, *packages]} | {"tests"}
+    folders = (path for path in code_files("workflow/*") if path.is_dir())
+    return {path.stem for path in [*files, *folders]} | {"tests"}
 
 
 def r_by_file(*patterns: str) -> dict[Path, set[str]]:

@@ -1,6 +1,7 @@
 """Lint, format and types of all code, and the form that the house asks of it."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -91,16 +92,11 @@ def test_a_script_a_rule_and_its_log_share_one_name(project):
             assert f"results/logs/{script.stem}.log" in rules, script.name
 
 
-def test_the_committed_figure_is_the_one_that_the_workflow_draws(project, built_figure):
-    assert (project / "figures" / "growth.svg").read_bytes() == built_figure
-
-
-@pytest.fixture(scope="module")
-def built_figure(tmp_path_factory):
-    from builds import copy_project, snakemake
-
-    checkout = copy_project(tmp_path_factory.mktemp("figures"))
-    (checkout / "figures" / "growth.svg").unlink()
-    run = snakemake(checkout, "figures/growth.svg")
-    assert run.status == 0, run.output
-    return (checkout / "figures" / "growth.svg").read_bytes()
+def test_every_place_in_the_project_that_a_text_names_is_there(project):
+    listed = subprocess.run(["git", "ls-files"], cwd=project, capture_output=True, text=True, check=True).stdout
+    kinds = {".py", ".R", ".smk", ".md", ".qmd", ".yml", ".toml", ".sh", ".json", ""}
+    texts = [file for name in listed.splitlines() if (file := project / name).suffix in kinds and file.is_file()]
+    place = re.compile(r"(?<![\w/.])(?:workflow|envs|config|tests)/[\w./-]*[\w-]")
+    named = {(str(file.relative_to(project)), name) for file in texts for name in place.findall(file.read_text())}
+    assert ("workflow/replication/verdicts.py", "workflow/replication/published") in named
+    assert sorted(pair for pair in named if not (project / pair[1]).exists()) == []

@@ -1,31 +1,17 @@
 """The report as built from the project, once for all tests of it, in a path with a space."""
 
-import fcntl
-import os
 from pathlib import Path
 
 import pytest
 from browsers import FLAGS, HOME, WIDE
-from builds import copy_project, snakemake
+from builds import built_once, copy_project
 from playwright.sync_api import sync_playwright
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of the project with everything built by the press: one for all workers, which no test changes."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    whole = shared / "the report is built"
-    with (shared / "report.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes first builds, the others wait
-        if whole.exists():
-            return shared / "the report" / "a project"
-        project = copy_project(shared / "the report")
-        run = snakemake(project)
-        assert run.status == 0, run.output
-        whole.touch()
-    return project
+    return built_once(tmp_path_factory.getbasetemp(), "the report", copy_project)
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,33 @@
 """What the README tells a reader to run does run, on what the workflow made."""
 
+import json
 import re
 import subprocess
 import sys
+
+# What the finding above the README's first heading rests on.
+WITHIN, PAIRS = "agreement.all.n_within_5_percent", "agreement.all.n_pairs"
+COVERED = "pairs.comparable_reports.last.share"
+
+
+def first_screen(project):
+    return (project / "README.md").read_text().partition("\n## ")[0]
+
+
+def test_the_first_screen_holds_no_number_that_new_data_could_make_false(project):
+    assert re.findall(r"\d+(?:[,.]\d+)*%?", first_screen(project)) == []
+
+
+def test_the_finding_still_holds(project, built):
+    values = json.loads((built / "results" / "values.json").read_text())
+    within, pairs, share = (values[name]["value"] for name in (WITHIN, PAIRS, COVERED))
+    assert "mostly agree" in first_screen(project) and within / pairs > 0.75
+    assert "most reports can't be checked" in first_screen(project) and share < 0.5
+
+
+def test_the_figure_shown_is_the_one_that_the_workflow_draws(project, built):
+    (figure,) = re.findall(r"!\[.+\]\((figures/.+\.svg)\)", first_screen(project))
+    assert (project / figure).read_bytes() == (built / figure).read_bytes()
 
 
 def example(project, language):
@@ -36,11 +61,17 @@ def test_every_command_and_file_that_the_readme_names_is_there(project):
     targets = set(re.findall(r"^(?:    )?make ([a-z-]+)|`make ([a-z-]+)`", text, re.MULTILINE))
     rules = (project / "Makefile").read_text()
     named = {name for pair in targets for name in pair if name}
-    assert {"report", "test", "doctor", "help"} <= named
+    assert {"report", "verify", "test", "doctor", "help"} <= named
     assert all(re.search(rf"^{name}:", rules, re.MULTILINE) for name in named)
     files = [name for name in re.findall(r"\]\(([^)]+)\)", text) if not name.startswith("http")]
     assert files
-    assert all((project / name).exists() for name in files)
+    folders = re.findall(r"`([a-z]+/[\w./-]*)", text)
+    assert {"data/", "workflow/press/", "workflow/countback/"} <= set(folders)
+    made = {"results", "exports", "figures"}
+    kept = [name for name in folders if name.split("/")[0] not in made]
+    assert [name for name in [*files, *kept] if not (project / name.partition("#")[0]).exists()] == []
+    headings = {heading.lower().replace(" ", "-") for heading in re.findall(r"^## (.+)", text, re.MULTILINE)}
+    assert {name[1:] for name in files if name.startswith("#")} <= headings
 
 
 def test_every_licence_named_has_its_text(project):

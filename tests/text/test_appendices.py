@@ -62,11 +62,12 @@ def test_faults_are_listed_in_their_order_and_their_text_stays_text():
 
 
 def test_every_table_is_listed_once_and_facts_with_their_rows(package):
-    listing = table_listing(package)
+    rows = {one["path"]: {"rows": position} for position, one in enumerate(package["resources"])}
+    listing = table_listing(package, rows)
     assert listing["place"].is_unique
     assert len(listing) == len(package["resources"]) + len(package["results"])
     facts = listing[listing["kind"] == "Facts"]
-    assert facts["rows"].tolist() == [one["rows"] for one in package["resources"]]
+    assert facts["rows"].tolist() == list(range(len(facts)))
     assert listing.loc[listing["kind"] == "Computed", "rows"].isna().all()
 
 
@@ -131,7 +132,7 @@ def test_every_choice_has_a_title_of_its_own_and_no_id_for_a_value(project):
 def test_every_table_in_the_listing_leads_to_its_columns(package):
     folders = {str(PurePosixPath(place).parent) for place in places(package)}
     anchors = re.findall(r"\]\{#([\w-]+)\}", column_list(package, *folders))
-    targets = table_listing(package)["title"].str.extract(r"\]\(#(.+)\)$")[0].tolist()
+    targets = table_listing(package, {})["title"].str.extract(r"\]\(#(.+)\)$")[0].tolist()
     assert sorted(anchors) == sorted(targets)
     assert len(set(anchors)) == len(places(package))
 

@@ -49,7 +49,10 @@ def test_a_total_by_country_is_all_reports_of_its_year():
     ],
 )
 def test_a_dash_is_missing_and_no_zero(change, is_fault):
-    found = [messages(check, country_reports=countries(change)) for check in (checks.dashes_are_marked, values_are_as_printed)]
+    found = [
+        messages(check, country_reports=countries(change))
+        for check in (checks.dashes_are_marked, values_are_as_printed)
+    ]
     assert any(found) == is_fault
 
 

@@ -72,7 +72,7 @@ FAULTS = {
         ["organizations/metrics.csv", "heading"],
     ),
     "a duplicate key": (
-        append(REPORTS, "2023,all,36210368,\"36,210,368\",ncmec-ojjdp-2023,,primary,,,"),
+        append(REPORTS, '2023,all,36210368,"36,210,368",ncmec-ojjdp-2023,,primary,,,'),
         [REPORTS, "row 37", "one row per key"],
     ),
     "an unknown organization": (
@@ -137,7 +137,7 @@ FAULTS = {
 # found before the gate: the workflow asks the package which tables there are
 NO_JSON = (
     truncate("datapackage.json", 1000),
-    ["data/datapackage.json", "expected a data package", "restore"],
+    ["data/datapackage.json", "expected a JSON file", "Restore"],
 )
 
 

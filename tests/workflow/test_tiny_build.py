@@ -12,14 +12,6 @@ from lxml import etree
 from tiny import ALL, make_tiny
 
 
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory):
-    project = make_tiny(copy_project(tmp_path_factory.mktemp("a build")))
-    run = snakemake(project)
-    assert run.status == 0, run.output
-    return project
-
-
 def page(project):
     return (project / "_book" / "chapters" / "only.html").read_text()
 
@@ -81,15 +73,6 @@ def test_a_second_run_does_nothing(tiny):
     assert run.status == 0
     assert "Nothing to be done" in run.output
     assert run.rules == set()
-
-
-def test_a_dry_run_after_a_change_of_prose_renders_only(tiny):
-    chapter = tiny / "chapters" / "only.qmd"
-    before = chapter.read_text()
-    chapter.write_text(before + "\nOne more sentence.\n")
-    run = snakemake(tiny, "--dry-run")
-    chapter.write_text(before)
-    assert run.rules == {"report", "all"}
 
 
 def test_one_changed_number_reaches_the_page_and_reruns_what_depends_on_it(tiny, tmp_path):
@@ -167,8 +150,38 @@ def test_a_page_that_is_gone_is_rendered_again(tiny, tmp_path):
 def test_an_edit_of_a_title_in_the_schema_reaches_the_page(tiny, tmp_path):
     copy = tmp_path / "another title"
     shutil.copytree(tiny, copy)
-    package = copy / "data" / "datapackage.json"
-    package.write_text(package.read_text().replace('"title": "By the provider"', '"title": "By themselves"'))
+    schema = copy / "data" / "schemas" / "results" / "agreement_pairs.json"
+    assert '"title": "By the provider"' in schema.read_text()
+    schema.write_text(schema.read_text().replace('"title": "By the provider"', '"title": "By themselves"'))
     run = snakemake(copy)
     assert run.status == 0, run.output
     assert "By themselves" in page(copy)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "differences <- agreement_pairs(pairs)",
+            'read.csv("results/tables/rounding.csv")',
+            ["chapters/only.qmd, line ", "results/tables/rounding.csv", "under `inputs:`"],
+        ),
+        (
+            "results/tables/provider_pairs.csv, ",
+            "results/tables/provider_pairs.csv, results/tables/nobody_makes.csv, ",
+            ["chapters/only.qmd", "results/tables/nobody_makes.csv", "write the rule"],
+        ),
+    ],
+    ids=["read and not declared", "declared and made by no rule"],
+)
+def test_what_a_chapter_reads_is_what_it_declares_and_what_can_be_made(tiny, old, new, expected):
+    chapter = tiny / "chapters" / "only.qmd"
+    before = chapter.read_text()
+    assert old in before
+    chapter.write_text(before.replace(old, new, 1))
+    run = snakemake(tiny, "--lint")
+    chapter.write_text(before)
+    assert run.status != 0
+    for words in expected:
+        assert words in run.output, run.output
+    assert "Traceback" not in run.output

@@ -169,7 +169,7 @@ def _read(path: str | Path) -> list[tuple[int, dict[str, Any]]]:
             number,
             found=error.message,
             expected="a complete correction",
-            fix="Fix the entry; a period that is a mere year wants quotes.",
+            fix="Correct the entry; write a period that is a mere year in quotes.",
         ) from error
     return list(enumerate(entries, start=1))
 
@@ -213,7 +213,7 @@ def match_label(frame: pd.DataFrame, correction: LabelCorrection) -> pd.Series:
         chosen &= (frame[column] == wanted).fillna(False)
     if not chosen.any():
         expected = f"rows of {correction.table}"
-        raise DataError(file, correction.where, "key", correction.key, expected, "Fix the key.")
+        raise DataError(file, correction.where, "key", correction.key, expected, "Correct the key.")
     labels = frame.loc[chosen, correction.column]
     unlike = labels[labels.notna() if correction.expect is None else (labels != correction.expect).fillna(True)]
     if len(unlike):
@@ -240,14 +240,16 @@ def match_correction(tables: dict[str, pd.DataFrame], correction: Correction) ->
     frame = tables.get(correction.table)
     if frame is None:
         expected = f"a table of disclosures, or {' or '.join(KEYS)}"
-        raise DataError(file, correction.where, "table", correction.table, expected, "Fix the name.")
+        raise DataError(file, correction.where, "table", correction.table, expected, "Correct the name.")
     chosen = ~frame["is_redundant"] if "is_redundant" in frame else pd.Series(True, index=frame.index)
     nullable = ["component"] if correction.table.startswith(DISCLOSURES) else []
     for column in (*correction.key, *nullable):
         wanted = correction.key.get(column)
         chosen &= frame[column].isna() if wanted is None else (frame[column] == wanted).fillna(False)
     if chosen.sum() != 1:
-        raise DataError(file, correction.where, "key", correction.key, f"one row of {correction.table}", "Fix the key.")
+        raise DataError(
+            file, correction.where, "key", correction.key, f"one row of {correction.table}", "Correct the key."
+        )
     found = frame.loc[chosen, correction.column].iloc[0]
     if pd.isna(found) or found != correction.expect:
         raise DataError(

@@ -27,6 +27,12 @@ def python_code(path: Path) -> str:
     return "\n".join(MAGIC.sub("", cell) for cell in CELL.findall(text) if "%%R" not in cell)
 
 
+def r_code(path: Path) -> str:
+    """Return the R of a file: all of it, or the cells of a chapter that are written in R."""
+    text = path.read_text(encoding="utf-8")
+    return text if path.suffix != ".qmd" else "\n".join(cell for cell in CELL.findall(text) if "%%R" in cell)
+
+
 def module_file(name: str) -> Path | None:
     """Return the file of a module below `workflow/`, by its dotted name; None where it is from elsewhere."""
     place = WORKFLOW.joinpath(*name.split("."))
@@ -53,7 +59,7 @@ def imported_files(path: Path) -> frozenset[Path]:
 @cache
 def r_names(path: Path) -> tuple[frozenset[str], frozenset[str]]:
     """Return what a file of R defines at its top level, and the names that it calls or hands to a function."""
-    text = R_NOT_CODE.sub("''", path.read_text(encoding="utf-8"))
+    text = R_NOT_CODE.sub("''", r_code(path))
     return frozenset(R_DEFINITION.findall(text)), frozenset(filter(None, sum(R_CALL.findall(text), ())))
 
 

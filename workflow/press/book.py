@@ -82,7 +82,7 @@ def parse_yaml(text: str, file: str, first_line: int = 1) -> dict[str, Any]:
     except yaml.YAMLError as error:
         mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None) or "a fault"
         line = first_line + (mark.line if mark else 0)
-        fix = "Fix it, or put the value in quotes."
+        fix = "Correct it, or put the value in quotes."
         raise PressError(file, line, f"The YAML can't be read: {problem}.", fix) from None
     if data is not None and not isinstance(data, dict):
         raise PressError(file, first_line, "The YAML is no mapping.", "Write `key: value`.")

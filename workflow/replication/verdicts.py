@@ -63,7 +63,7 @@ def unknown_ids(published: pd.DataFrame, reproduced: pd.DataFrame, explained: Ma
                 identifier,
                 found="an id that no published method computes",
                 expected="one of results/replication_reproduced.csv",
-                fix=f"Add the method to workflow/published, or explain the id in {EXPLANATIONS}.",
+                fix=f"Add the method to workflow/replication/published, or explain the id in {EXPLANATIONS}.",
             )
     used = set(reproduced.loc[reproduced["id"].isin(published["id"]), "computed_by"])
     for method in sorted(set(reproduced["computed_by"]) - used):
@@ -100,7 +100,7 @@ def without_own_value(explained: Mapping[str, Row], own: Mapping[str, str | None
                 identifier,
                 found="a fault that changes the value, but no value by the right method",
                 expected="one in results/replication_corrected.csv",
-                fix="Compute it in workflow/countback/replication, or say `withholds` if there is none.",
+                fix="Compute it in workflow/replication/right, or say `withholds` if there is none.",
             )
 
 

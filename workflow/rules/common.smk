@@ -93,10 +93,10 @@ def schemas_of(files):
     for file in files:
         if not callable(file) and Path(file).suffix in (".csv", ".parquet"):
             try:
-                found.add(str(schema_file(file).relative_to(Path.cwd())))
+                found.add(schema_file(file))
             except DataError:  # the data of a figure, or a source file
                 continue
-    return sorted(found)
+    return sorted(str(file.relative_to(Path.cwd())) for file in found if file)
 
 
 def add_dependencies(one):

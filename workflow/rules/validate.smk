@@ -24,6 +24,7 @@ rule validate:
     input:
         tables=package_tables(),
         package="data/datapackage.json",
+        checksums="data/checksums.json",
         corrections="data/corrections.yml",
     output:
         rows="results/validated.json",

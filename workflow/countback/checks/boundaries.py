@@ -29,5 +29,5 @@ def outlines_are_sound(frame: pd.DataFrame) -> Iterator[DataError]:
     outlines = shapely.from_wkt(frame["boundary"].to_numpy(dtype=object), on_invalid="ignore")
     wrong = {at: text for at, outline in zip(frame.index, outlines, strict=True) if (text := fault_of(outline))}
     wanted = "polygons in well-known text that don't cross themselves, in degrees"
-    fix = "Restore the row, or fix the outline."
+    fix = "Restore the row, or correct the outline."
     yield from faults(FILE, marked(frame, wrong), "boundary", wanted, fix, "{iso3}: {other}")

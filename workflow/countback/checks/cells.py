@@ -135,7 +135,7 @@ def read_rows(file: Path, name: str) -> list[list[str]]:
         return list(reader)
     except csv.Error as error:
         expected = "cells separated by commas, in quotes where they hold one"
-        raise DataError(name, reader.line_num, None, str(error), expected, "Fix the quotes.") from None
+        raise DataError(name, reader.line_num, None, str(error), expected, "Correct the quotes.") from None
 
 
 def header_faults(found: list[str], fields: list[str], name: str) -> list[DataError]:

@@ -39,7 +39,7 @@ def label_corrections_match(tables: Tables, corrections: list[LabelCorrection]) 
     for one in corrections:
         frame = tables.get(one.table.replace("/", "_"))
         if frame is None:
-            yield DataError(FILE, one.where, "table", one.table, "a table of printed facts", "Fix the name.")
+            yield DataError(FILE, one.where, "table", one.table, "a table of printed facts", "Correct the name.")
             continue
         try:
             match_label(frame, one)

@@ -96,7 +96,7 @@ def country_codes_are_decided(rows: pd.DataFrame, aliases: pd.DataFrame) -> Iter
     decided = rows.assign(code=rows["country_printed"].map(aliases.set_index("country_printed")["iso3"]))
     unlike = decided[differ(decided["iso3"], decided["code"])].fillna({"code": "a code"})
     wanted = f"{{code}}, that of {{country_printed!r}} in {COUNTRY_ALIASES}"
-    yield from faults(COUNTRY_REPORTS, unlike, "iso3", wanted, "Fix the table of names, then run snakemake ingest.")
+    yield from faults(COUNTRY_REPORTS, unlike, "iso3", wanted, "Correct the table of names, then run snakemake ingest.")
     wanted, fix = f"a name that {COUNTRY_REPORTS} prints", "Copy the name as printed, star included."
     yield from unknown(COUNTRY_ALIASES, aliases, "country_printed", rows["country_printed"], wanted, fix)
 

@@ -14,19 +14,21 @@ import jsonschema
 from countback.checks.cells import KINDS
 from countback.checks.schemas import names
 from countback.io.errors import DataError
-from countback.io.tables import read_json
+from countback.io.tables import read_json, schema_in
 
 PACKAGE = "datapackage.json"
 CHECKSUMS = "checksums.json"
 TEXT = {"type": "string", "minLength": 1}
 NUMBERS = ("integer", "number", "year")
 KEY = {"anyOf": [TEXT, {"type": "array", "items": TEXT}]}
+# a schema stands in the descriptor, or in the file that it names
+SCHEMA = {"type": ["string", "object"], "minLength": 1}
 RESOURCE = {
     "type": "object",
     "required": ["name", "path", "format", "schema"],
-    "properties": {"name": TEXT, "path": TEXT, "format": {"enum": ["csv", "parquet"]}, "schema": TEXT},
+    "properties": {"name": TEXT, "path": TEXT, "format": {"enum": ["csv", "parquet"]}, "schema": SCHEMA},
 }
-RESULT = {"type": "object", "required": ["name", "schema"], "properties": {"name": TEXT, "schema": TEXT}}
+RESULT = {"type": "object", "required": ["name", "schema"], "properties": {"name": TEXT, "schema": SCHEMA}}
 DESCRIPTOR = {
     "type": "object",
     "required": ["resources"],
@@ -117,15 +119,21 @@ def package_faults(data: Path) -> list[DataError]:
     found = [*path_faults(data, entries), *repeated_names(descriptor)]
     if found:
         return found
-    for file in sorted({entry["schema"] for entry in entries}):
+    # many tables share a schema
+    for entry in {str(entry["schema"]): entry for entry in entries}.values():
         try:
-            found += shape_faults(read_json(data / file), TABLE_SCHEMA, f"data/{file}")
+            found += shape_faults(schema_in(entry, data), TABLE_SCHEMA, schema_place(entry))
         except DataError as error:
             found.append(error)
     if found:
         return found
-    schemas = {entry["name"]: read_json(data / entry["schema"]) for entry in descriptor["resources"]}
+    schemas = {entry["name"]: schema_in(entry, data) for entry in descriptor["resources"]}
     return [error for entry in descriptor["resources"] for error in key_faults(entry, schemas)]
+
+
+def schema_place(entry: dict[str, Any]) -> str:
+    """Return where a table's schema stands, for messages."""
+    return f"data/{entry['schema'] if isinstance(entry['schema'], str) else PACKAGE}"
 
 
 def path_faults(data: Path, entries: list[dict[str, Any]]) -> Iterator[DataError]:
@@ -133,7 +141,7 @@ def path_faults(data: Path, entries: list[dict[str, Any]]) -> Iterator[DataError
     for entry in entries:
         for kind in ("path", "schema"):
             path = entry.get(kind, "")
-            if not (data / path).resolve().is_relative_to(data.resolve()):
+            if isinstance(path, str) and not (data / path).resolve().is_relative_to(data.resolve()):
                 expected, fix = "a path inside data/", "Correct the path."
                 yield DataError(f"data/{PACKAGE}", f"resource {entry['name']}", kind, path, expected, fix)
 
@@ -167,4 +175,4 @@ def key_faults(entry: dict[str, Any], schemas: dict[str, dict[str, Any]]) -> Ite
         unknown = set(columns) - {field["name"] for field in schemas.get(table, {}).get("fields", [])}
         if unknown or table not in schemas:
             found = f"{', '.join(columns)} of {table}"
-            yield DataError(f"data/{entry['schema']}", key, None, found, "columns of a table", "Correct the key.")
+            yield DataError(schema_place(entry), key, None, found, "columns of a table", "Correct the key.")

@@ -157,9 +157,16 @@ def _listed(key: dict[str, Any]) -> list[str]:
     return [key["fields"]] if isinstance(key["fields"], str) else list(key["fields"])
 
 
+def _checksums(entry: Entry) -> dict[str, Any]:
+    """Return rows, bytes and hash of a table of `data/`; nothing where the package does not state them."""
+    package = find_package(entry.file)
+    stated = load_checksums(package) if (package.parent / "checksums.json").is_file() else {}
+    return stated.get(entry.described["path"], {})
+
+
 def rows_of(entry: Entry) -> int | None:
     """Return the rows of a table, or None where it is computed and not there yet."""
-    stated = {} if entry.is_result else load_checksums(find_package(entry.file)).get(entry.described["path"], {})
+    stated = {} if entry.is_result else _checksums(entry)
     if "rows" in stated:
         return int(stated["rows"])
     return len(read_table(entry.file)) if entry.file.is_file() else None

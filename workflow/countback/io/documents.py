@@ -59,7 +59,7 @@ def read_yaml(path: Path, expected: str = "a YAML file") -> Any:
     try:
         content = parse_yaml(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise DataError(path, found=str(error), expected=expected, fix="Fix the file.") from None
+        raise DataError(path, found=str(error), expected=expected, fix="Correct the file.") from None
     if content is None:
         raise DataError(path, found="nothing", expected=expected, fix="Restore the file.")
     return content

@@ -56,7 +56,7 @@ class DataError(CountbackError):
 
 
 class DataErrors(CountbackError):
-    """Several faults at once, so that a maintainer fixes them in one go."""
+    """Several faults at once, so that a maintainer corrects them in one go."""
 
     def __init__(self, errors: list[DataError]) -> None:
         self.errors = errors

@@ -66,11 +66,17 @@ def read_json(path: Path) -> dict[str, Any]:
     return _read_json(path, path.stat().st_mtime_ns if path.is_file() else 0)
 
 
+def schema_in(entry: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Return the schema of an entry of a data package: as it stands there, or from the file that it names."""
+    schema = entry["schema"]
+    return read_json(folder / schema) if isinstance(schema, str) else dict(schema)
+
+
 def load_package(path: Path) -> dict[str, Any]:
-    """Return a data package's descriptor, with each table's schema, which lives in a file of its own, put in place."""
+    """Return a data package's descriptor, with schemas that live in files of their own put in place."""
     descriptor = read_json(path)
     return descriptor | {
-        kind: [entry | {"schema": read_json(path.parent / entry["schema"])} for entry in descriptor.get(kind, [])]
+        kind: [entry | {"schema": schema_in(entry, path.parent)} for entry in descriptor.get(kind, [])]
         for kind in ("resources", "results")
     }
 
@@ -80,26 +86,25 @@ def load_checksums(package: Path) -> dict[str, dict[str, Any]]:
     return read_json(package.parent / "checksums.json")
 
 
-def schema_file(path: str | Path) -> Path:
-    """Return the file with the Table Schema of a table, found by its path in `data/` or its name in `results/`.
-
-    Raises
-    ------
-    DataError
-        If the data package does not describe the table.
-    """
-    file = Path(path)
+def _entry_of(file: Path) -> tuple[dict[str, Any], Path]:
+    """Return the entry that describes a table, and the folder of its data package."""
     descriptor = find_package(file)
     package = read_json(descriptor)
     for entry in package["resources"]:
         is_table = (descriptor.parent / entry["path"]).resolve() == file.resolve()
         # `ingest` writes beside the data first, under the same path
         if is_table or file.as_posix().endswith(f"results/ingest/{entry['path']}"):
-            return descriptor.parent / str(entry["schema"])
+            return entry, descriptor.parent
     for entry in package.get("results", []):
         if entry["name"] == file.stem and file.parent.name != "data":
-            return descriptor.parent / str(entry["schema"])
+            return entry, descriptor.parent
     raise DataError(file, expected="a table described in data/datapackage.json", fix="Describe it there.")
+
+
+def schema_file(path: str | Path) -> Path | None:
+    """Return the file with a table's schema, or None where the schema stands in the descriptor itself."""
+    entry, folder = _entry_of(Path(path))
+    return folder / entry["schema"] if isinstance(entry["schema"], str) else None
 
 
 def schema_of(path: str | Path) -> dict[str, Any]:
@@ -110,7 +115,7 @@ def schema_of(path: str | Path) -> dict[str, Any]:
     DataError
         If the data package does not describe the table.
     """
-    return read_json(schema_file(path))
+    return schema_in(*_entry_of(Path(path)))
 
 
 def fields_of(path: str | Path) -> dict[str, dict[str, Any]]:
@@ -193,7 +198,11 @@ def check_keys(frame: pd.DataFrame, schema: dict[str, Any], file: Path) -> None:
     if len(repeated):
         found = ", ".join(f"{name}={repeated.iloc[0][name]}" for name in key)
         raise DataError(
-            file, int(repeated.index[1]) + 2, found=found, expected="one row per key", fix="Drop or fix one."
+            file,
+            int(repeated.index[1]) + 2,
+            found=found,
+            expected="one row per key",
+            fix="Drop or correct one.",
         )
 
 

@@ -2,55 +2,66 @@
 
 - Wanted is every file that `data/releases.csv` names. One that lies anywhere below `data/raw/` under its name and with
   its SHA-256 is not fetched again.
-- An address is asked once, however many releases share it; what it serves is known by its SHA-256 alone.
+- An address is asked once, however many releases share it; what it serves is known by its SHA-256 alone, and gets a
+  release's name only after that was checked.
 - What is no release's goes to `data/raw/candidates/`, its name followed by the first 12 digits of its SHA-256: the
   publisher may have replaced the file, and that is a new release. A web page in place of a file is not kept.
-- A transfer that breaks off goes on where it stopped, in this run or the next. A server that is busy or breaks off is
-  asked again, after longer and longer waits; a host that can't be reached is not asked for its other files.
+- pooch asks again where a transfer breaks off or a server is busy, after longer and longer waits, and always for the
+  whole file: all of them together have 20 MB. A host that can't be reached is not asked for its other files.
+- Nothing is taken on trust: a transfer stops that grows far beyond the size of the release, that takes too long, or
+  that is led on from link to link.
 - While a file is missing, each one is named with the reason, and the exit status is not zero.
 """
 
-import hashlib
 import shutil
+import signal
 import sys
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
+import pooch
 import requests
 
-from countback.ingest.sources import read_releases
-from countback.io.errors import CountbackError
+from countback.ingest.sources import RELEASES, read_releases
+from countback.io.errors import CountbackError, DataError
 from countback.io.files import files_by_name
 from countback.io.script import run
 
+CANDIDATES = "candidates"
 BUSY = {408, 425, 429, 500, 502, 503, 504}
 LONGEST_WAIT = 60.0  # seconds, whatever a server asks for
-CHUNK = 1 << 14  # what is lost at most when a transfer breaks off
+MOST_REDIRECTS = 10
+CHUNK = 1 << 14
 HEADERS = {"User-Agent": "countback (fetches the sources of a data set)", "Accept-Encoding": "identity"}
 
 
 class Wanted(NamedTuple):
-    """A file that a release names."""
+    """A file that a release names; its size is in bytes."""
 
     release: str
     url: str
     name: str
     sha256: str
+    size: int
 
 
-@dataclass(frozen=True)
-class Pace:
-    """How patient a transfer is: attempts to get further and to reach a host, seconds of waits and of silence."""
+class Limits(NamedTuple):
+    """What a transfer may take.
 
-    attempts: int = 5
-    knocks: int = 3
-    wait: float = 1.0
+    `repeats` is how often it is asked for again; `connect`, `silence` and `whole` are the seconds until a host answers,
+    between two pieces, and for everything, waits included; `spare` is by how many bytes a file may exceed twice the
+    size of its release: a newer one is kept as a candidate, and cumulative files grow.
+    """
+
+    repeats: int = 4
     connect: float = 10.0
     silence: float = 60.0
+    whole: float = 600.0
+    spare: int = 10_000_000
 
 
 class Unserved(CountbackError):
@@ -61,54 +72,72 @@ class Unreachable(Unserved):
     """The host did not answer at all."""
 
 
-class Busy(Exception):
-    """The server asks to be asked later, perhaps after a number of seconds."""
+class OtherFile(CountbackError):
+    """What came is not the file that was asked for; it was kept."""
 
-    def __init__(self, status: int, seconds: str) -> None:
-        super().__init__(f"HTTP status {status}")
-        self.seconds = float(seconds) if seconds.isdecimal() else 0.0
-
-
-@dataclass
-class Terminal:
-    """Where progress is shown: on the terminal, and line by line in the log, which standard output is."""
-
-    screen: TextIO
-    shown_at: float = field(default_factory=time.monotonic)
-
-    def line(self, text: str) -> None:
-        """Show a line that stays."""
-        start = "\r\x1b[K" if self.screen.isatty() else ""
-        print(f"{start}{text}", file=self.screen, flush=True)
-        print(text, flush=True)
-
-    def progress(self, name: str, done: int, total: int | None) -> None:
-        """Show how far a transfer is: often on a terminal, every ten seconds elsewhere."""
-        is_terminal = self.screen.isatty()
-        if time.monotonic() - self.shown_at < (0.2 if is_terminal else 10):
-            return
-        self.shown_at = time.monotonic()
-        text = f"  {name}: {done / 1e6:,.1f}{f' of {total / 1e6:,.1f}' if total else ''} MB"
-        print(f"\r\x1b[K{text}" if is_terminal else text, end="" if is_terminal else "\n", file=self.screen, flush=True)
+    def __init__(self, kept: Path) -> None:
+        super().__init__(f"another file, kept as {kept}")
+        self.kept = kept
 
 
-def sha256_of(file: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+class Busy(requests.RequestException):
+    """The server asks to be asked later."""
+
+
+# Of these, pooch asks again; other exceptions of requests are about the address itself.
+TEMPORARY = (Busy, requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
+
+
+def say(text: str) -> None:
+    """Show a line on the terminal and in the log, which standard output is while a script runs."""
+    print(text, file=sys.__stderr__, flush=True)
+    print(text, flush=True)
 
 
 def wanted_files(releases: Path) -> list[Wanted]:
-    """Return what the table of releases names a file for."""
+    """Return what the table of releases names a file for.
+
+    Raises
+    ------
+    DataError
+        If a name could not stand in `data/raw/`, or would hide its candidates.
+    """
     table = read_releases(releases)
-    named = table[table["file"] != ""]
-    return [Wanted(row.id, row.url, Path(row.file).name, row.sha256) for row in named.itertuples()]
+    wanted = []
+    for row in table[table["file"] != ""].itertuples():
+        name = Path(row.file).name
+        if name in ("", "..", CANDIDATES):
+            raise DataError(RELEASES, row.id, "file", row.file, "the name of a file", "Correct the name.")
+        wanted.append(Wanted(row.id, row.url, name, row.sha256, int(row.bytes) if row.bytes.isdecimal() else 0))
+    return wanted
 
 
-def missing_files(wanted: Iterable[Wanted], raw: Path) -> list[Wanted]:
-    """Return what is not in a folder under its name and with its digest."""
-    held = files_by_name(raw)
-    return [one for one in wanted if one.name not in held or sha256_of(held[one.name]) != one.sha256]
+def is_held(one: Wanted, held: dict[str, Path]) -> bool:
+    """Return whether a file is among those of a folder, by name and digest."""
+    file = held.get(one.name)
+    return file is not None and file.is_file() and pooch.file_hash(file) == one.sha256
+
+
+def keep_beside(file: Path, name: str, raw: Path) -> Path:
+    """Move a file that is no release's to the candidates, under its name and the beginning of its digest."""
+    kept = raw / CANDIDATES / f"{name}.{pooch.file_hash(file)[:12]}"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(file, kept)
+    return kept
+
+
+def clear_place(name: str, raw: Path) -> None:
+    """Make way for a file that was checked: what lies there under its name, and is another file, is kept beside."""
+    other = files_by_name(raw).get(name)
+    if other is not None and other.is_file():
+        say(f"  {name}: the file that was here is another; kept as {keep_beside(other, name, raw)}")
+
+
+def plain_reason(error: BaseException) -> str:
+    """Return the innermost reason of a broken transfer, in the words of the library that met it."""
+    while inner := error.__cause__ or error.__context__:
+        error = inner
+    return str(error) or type(error).__name__
 
 
 def check_answer(response: requests.Response, name: str) -> None:
@@ -122,153 +151,167 @@ def check_answer(response: requests.Response, name: str) -> None:
         If it will not be.
     """
     if response.status_code in BUSY:
-        raise Busy(response.status_code, response.headers.get("Retry-After", ""))
-    if response.status_code not in (200, 206, 416):
+        raise Busy(f"HTTP status {response.status_code}", response=response)
+    if response.status_code != 200:
         raise Unserved(f"the publisher no longer serves it at this address (HTTP status {response.status_code})")
     is_page = response.headers.get("Content-Type", "").lower().startswith("text/html")
     if is_page and Path(name).suffix not in (".html", ".htm"):
         raise Unserved("the address is a web page: download the file from it by hand")
 
 
-def receive(session: requests.Session, url: str, part: Path, name: str, pace: Pace, terminal: Terminal) -> bool:
-    """Receive what an address serves, or the rest of it, into a partial file; return whether that is all of it.
+class Download:
+    """What pooch calls for a file, once for each attempt: it leaves a file that was checked, or raises."""
 
-    A server that does not know the place where an earlier transfer stopped is asked for the whole file next.
-    """
-    offset = part.stat().st_size if part.exists() else 0
-    headers = {"Range": f"bytes={offset}-"} if offset else {}
-    with session.get(url, headers=headers, stream=True, timeout=(pace.connect, pace.silence)) as response:
-        check_answer(response, name)
-        place = response.headers.get("Content-Range", "")
-        if response.status_code == 416 and place == f"bytes */{offset}":
-            return True
-        is_rest = response.status_code == 206 and place.startswith(f"bytes {offset}-")
-        if response.status_code != 200 and not is_rest:
-            part.unlink(missing_ok=True)
-            return False
-        done = offset if is_rest else 0
-        length = response.headers.get("Content-Length", "")
-        total = done + int(length) if length.isdecimal() else None
-        with part.open("ab" if is_rest else "wb") as stream:
-            for chunk in response.iter_content(CHUNK):
-                stream.write(chunk)
-                done += len(chunk)
-                terminal.progress(name, done, total)
-    return True
+    def __init__(self, one: Wanted, raw: Path, limits: Limits) -> None:
+        self.one, self.raw, self.limits = one, raw, limits
+        self.fault, self.has_answered, self.asked_wait = "", False, 0.0
+
+    def __call__(self, url: str, output_file: str, _: pooch.Pooch | None) -> None:
+        """Receive the file.
+
+        Raises
+        ------
+        requests.RequestException
+            If it is worth asking again.
+        OtherFile
+            If another file came.
+        Unserved
+            If no file will come.
+        """
+        if self.fault:
+            say(f"  {self.one.name}: {self.fault}; asking again")
+            time.sleep(self.asked_wait)
+        try:
+            self.receive(url, Path(output_file))
+        except TEMPORARY as error:
+            self.fault, self.asked_wait = plain_reason(error), wait_asked_for(error)
+            self.has_answered |= isinstance(error, requests.ReadTimeout)
+            raise
+        except (requests.RequestException, ValueError) as error:
+            raise Unserved(f"the address leads to no file: {error}") from error
+        if pooch.file_hash(output_file) != self.one.sha256:
+            raise OtherFile(keep_beside(Path(output_file), self.one.name, self.raw))
+        clear_place(self.one.name, self.raw)
+
+    def receive(self, url: str, file: Path) -> None:
+        """Write what an address serves to a file, as long as it is not far more than the release has."""
+        most = 2 * self.one.size + self.limits.spare
+        timeout = (self.limits.connect, self.limits.silence)
+        with requests.Session() as session, file.open("wb") as stream:
+            session.headers.update(HEADERS)
+            session.max_redirects = MOST_REDIRECTS
+            with session.get(url, stream=True, timeout=timeout) as response:
+                self.has_answered = True
+                check_answer(response, self.one.name)
+                for chunk in response.iter_content(CHUNK):
+                    stream.write(chunk)
+                    # Not the length that the server states: it may state another, or compress what it sends.
+                    if stream.tell() > most:
+                        raise Unserved(
+                            f"the publisher serves more than {most:,} bytes, and {self.one.release} has "
+                            f"{self.one.size:,}: stopped; download it by hand if it is a new release"
+                        )
 
 
-def wait_before(attempt: int, pace: Pace, asked: float = 0.0) -> float:
-    """Return how long to wait before asking again: twice as long each time, or as long as the server asks for.
-
-    Examples
-    --------
-    >>> [wait_before(attempt, Pace()) for attempt in (1, 2, 3)], wait_before(1, Pace(), 3600)
-    ([1.0, 2.0, 4.0], 60.0)
-    """
-    return min(max(pace.wait * 2 ** max(attempt - 1, 0), asked), LONGEST_WAIT)
+def wait_asked_for(error: requests.RequestException) -> float:
+    """Return the seconds that a server asks to be left alone for, within reason."""
+    asked = error.response.headers.get("Retry-After", "") if error.response is not None else ""
+    return min(float(asked), LONGEST_WAIT) if asked.isdecimal() else 0.0
 
 
-def plain_reason(error: BaseException) -> str:
-    """Return the innermost reason of a broken transfer, in the words of the library that met it."""
-    while inner := error.__cause__ or error.__context__:
-        error = inner
-    return str(error) or type(error).__name__
-
-
-def transfer(session: requests.Session, url: str, part: Path, name: str, pace: Pace, terminal: Terminal) -> bool:
-    """Receive what an address serves, however often it breaks off while it gets further; return if in pieces.
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Break off what is done within, wherever it waits: a server can send a byte at a time, headers as well.
 
     Raises
     ------
-    Unreachable
-        If the host never answered.
     Unserved
-        If it refused, or if attempt after attempt got no further.
+        If it takes longer.
     """
-    attempt, furthest, has_answered, in_pieces = 0, size_of(part), False, False
-    while True:
-        before, asked = size_of(part), 0.0
-        in_pieces |= before > 0
-        try:
-            if receive(session, url, part, name, pace, terminal):
-                return in_pieces
-            has_answered, fault = True, "the server does not go on where the transfer stopped"
-        except Busy as error:
-            has_answered, fault, asked = True, str(error), error.seconds
-        except (requests.ReadTimeout, requests.exceptions.ChunkedEncodingError) as error:
-            has_answered, fault = True, plain_reason(error)
-        except requests.ConnectionError as error:
-            has_answered, fault = has_answered or size_of(part) != before, plain_reason(error)
-        except (requests.RequestException, ValueError) as error:
-            raise Unserved(f"the address can't be asked: {error}") from error
-        attempt = 0 if size_of(part) > furthest else attempt + 1
-        furthest = max(furthest, size_of(part))
-        if attempt >= (pace.attempts if has_answered else pace.knocks):
-            raise Unserved(f"{fault}; given up after {attempt} attempts") if has_answered else Unreachable(fault)
-        terminal.line(f"  {name}: {fault}; asking again")
-        time.sleep(wait_before(attempt, pace, asked))
+
+    def stop(*_: object) -> None:
+        raise Unserved(f"not all of it came within {seconds:,g} seconds")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
-def size_of(file: Path) -> int:
-    """Return the bytes of a file, 0 where there is none."""
-    return file.stat().st_size if file.exists() else 0
-
-
-def keep_beside(file: Path, name: str, raw: Path) -> Path:
-    """Move a file that is no release's to the candidates, under its name and the beginning of its digest."""
-    kept = raw / "candidates" / f"{name}.{sha256_of(file)[:12]}"
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    shutil.move(file, kept)
-    return kept
-
-
-def put_in_place(part: Path, name: str, raw: Path, terminal: Terminal) -> None:
-    """Give a received file its name; what lies there under it, and is another file, is kept beside."""
-    other = files_by_name(raw).get(name)
-    if other is not None:
-        terminal.line(f"  {name}: the file that was here is another; kept as {keep_beside(other, name, raw)}")
-    part.replace(raw / name)
-
-
-def fetch_address(
-    session: requests.Session, group: list[Wanted], known: dict[str, Wanted], raw: Path, pace: Pace, terminal: Terminal
-) -> Wanted:
+def fetch_address(group: list[Wanted], known: dict[str, Wanted], raw: Path, limits: Limits) -> Wanted:
     """Receive what an address serves and put it in place; return the release that it is of.
 
     Parameters
     ----------
-    session
-        What asks.
     group
         The missing files whose address it is.
     known
         All releases by SHA-256.
     raw
         The folder of source files.
+    limits
+        What the transfer may take.
 
     Raises
     ------
     Unserved
         If nothing comes, or something that is none of the missing files.
     """
-    url, name = group[-1].url, group[-1].name
-    part = raw / f"{name}.part"
-    in_pieces = transfer(session, url, part, name, pace, terminal)
-    if in_pieces and sha256_of(part) not in known:
-        terminal.line(f"  {name}: its pieces do not fit together; asking for the whole")
-        part.unlink()
-        transfer(session, url, part, name, pace, terminal)
-    digest = sha256_of(part)
+    for one in group:
+        if (raw / one.name).is_dir():
+            raise Unserved(f"a folder has its name: move {raw / one.name} elsewhere")
+    one = max(group, key=lambda wanted: wanted.size)
+    download = Download(one, raw, limits)
+    registry, urls = {one.name: one.sha256}, {one.name: one.url}
+    store = pooch.create(raw, base_url="", registry=registry, urls=urls, retry_if_failed=limits.repeats)
+    try:
+        with at_most(limits.whole):
+            store.fetch(one.name, downloader=download)
+    except OtherFile as other:
+        return settle(other.kept, group, known, raw)
+    except requests.RequestException as error:
+        if not download.has_answered:
+            raise Unreachable(download.fault) from error
+        raise Unserved(f"{download.fault}; given up after {limits.repeats + 1} attempts") from error
+    return one
+
+
+def settle(kept: Path, group: list[Wanted], known: dict[str, Wanted], raw: Path) -> Wanted:
+    """Put a candidate in place if it is another of the missing files that share an address; return its release.
+
+    Raises
+    ------
+    Unserved
+        If it is none of them.
+    """
+    digest = pooch.file_hash(kept)
     found = next((one for one in group if one.sha256 == digest), known.get(digest))
     if found in group:
-        put_in_place(part, found.name, raw, terminal)
+        clear_place(found.name, raw)
+        kept.replace(raw / found.name)
         return found
-    size, kept = size_of(part), keep_beside(part, name, raw)
     served = f"the file of {found.release}" if found else "a file of no release"
     raise Unserved(
-        f"the publisher serves {served} ({size:,} bytes): kept as {kept}; if it is a new release, add its line to "
-        "data/releases.csv"
+        f"the publisher serves {served} ({kept.stat().st_size:,} bytes): kept as {kept}; if it is a new release, add "
+        "its line to data/releases.csv"
     )
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address, or nothing where it can't be read.
+
+    Examples
+    --------
+    >>> host_of("https://example.org/a.pdf"), host_of("http://[::1")
+    ('example.org', '')
+    """
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return ""
 
 
 def report(missing: dict[str, list[str]], n_wanted: int, unreachable: dict[str, str], has_answered: bool) -> str:
@@ -284,7 +327,7 @@ def report(missing: dict[str, list[str]], n_wanted: int, unreachable: dict[str, 
     return "\n".join(lines)
 
 
-def fetch(releases: Path, raw: Path, pace: Pace, terminal: Terminal) -> None:
+def fetch(releases: Path, raw: Path, limits: Limits) -> None:
     """Fetch every source file that is missing, address by address.
 
     Raises
@@ -292,10 +335,10 @@ def fetch(releases: Path, raw: Path, pace: Pace, terminal: Terminal) -> None:
     CountbackError
         If files are still missing at the end: each is named with the reason.
     """
-    wanted = wanted_files(releases)
-    missing = missing_files(wanted, raw)
-    raw.mkdir(parents=True, exist_ok=True)
-    terminal.line(f"{len(wanted) - len(missing)} of {len(wanted)} source files are here.")
+    pooch.get_logger().setLevel("ERROR")  # what it would say is said here, with the reason
+    wanted, held = wanted_files(releases), files_by_name(raw)
+    missing = [one for one in wanted if not is_held(one, held)]
+    say(f"{len(wanted) - len(missing)} of {len(wanted)} source files are here.")
     known = {one.sha256: one for one in wanted}
     groups: dict[str, list[Wanted]] = {}
     for one in missing:
@@ -303,32 +346,26 @@ def fetch(releases: Path, raw: Path, pace: Pace, terminal: Terminal) -> None:
     reasons: dict[str, list[str]] = {}
     unreachable: dict[str, str] = {}
     has_answered = False
-    with requests.Session() as session:
-        session.headers.update(HEADERS)
-        for url, group in groups.items():
-            host, left, reason = urlsplit(url).netloc, group, "its address serves another release now"
-            try:
-                if host in unreachable:
-                    raise Unreachable(unreachable[host])
-                # a first host that can't be reached may be down; after it, the network rather is
-                knocks = pace.knocks if has_answered or not unreachable else 1
-                found = fetch_address(session, group, known, raw, replace(pace, knocks=knocks), terminal)
-                left, has_answered = [one for one in group if one != found], True
-                terminal.line(f"  {found.name}: fetched")
-            except Unreachable as error:
-                unreachable[host] = str(error)
-                reason = f"{host} can't be reached"
-            except Unserved as error:
-                has_answered, reason = True, f"{error} ({url})"
-            if left:
-                reasons.setdefault(reason, []).extend(one.name for one in left)
+    for url, group in groups.items():
+        host, left, reason = host_of(url), group, "its address serves another release now"
+        try:
+            if host in unreachable:
+                raise Unreachable(unreachable[host])
+            # A first host that can't be reached may be down; after it, the network rather is.
+            repeats = limits.repeats if has_answered or not unreachable else 0
+            found = fetch_address(group, known, raw, limits._replace(repeats=repeats))
+            left, has_answered = [one for one in group if one != found], True
+            say(f"  {found.name}: fetched")
+        except Unreachable as error:
+            unreachable[host] = str(error)
+            reason = f"{host} can't be reached"
+        except Unserved as error:
+            has_answered, reason = True, f"{error} ({url})"
+        if left:
+            reasons.setdefault(reason, []).extend(one.name for one in left)
     if reasons:
         raise CountbackError(report(reasons, len(wanted), unreachable, has_answered))
 
 
 if __name__ == "__main__":
-    screen = Terminal(sys.stderr)  # before standard error is the log
-    run(
-        lambda: fetch(Path(snakemake.input.releases), Path(snakemake.params.raw), Pace(), screen),
-        snakemake.log[0],
-    )
+    run(lambda: fetch(Path(snakemake.input.releases), Path(snakemake.params.raw), Limits()), snakemake.log[0])

@@ -1,0 +1,83 @@
+"""What an edit runs again: the rules that depend on it, no more and no less."""
+
+import pytest
+from builds import snakemake
+
+REPORT = {"report"}
+AFTER_PAIRS = {"agreement", "agreement_models", "agreement_figures", "comparable_reports", "meta_figures", "values"}
+AFTER_SHARES = {"disclosed_shares", "jurisdiction_figures", "values"}
+AFTER_DISCLOSURES = {"provider_years", "provider_pairs", "survey"} | AFTER_PAIRS | AFTER_SHARES
+AFTER_FACTS = {"report_contents", "victim_relationships"} | AFTER_SHARES
+DRAWN = {"growth_figures", "concentration_figures", "agreement_figures", "jurisdiction_figures", "meta_figures", "maps"}
+
+VALUE = ("data/disclosures/acme.csv", "2032 H2,83000630", "2032 H2,83000632")
+COMMENT = ("", "\n# Why this is so.\n")
+
+# what is edited, as (file, before, after), and the rules that run; an empty text before stands for the end of the file
+EDITS = {
+    "a value of one provider": ([VALUE], {"validate", "disclosures"} | AFTER_DISCLOSURES | REPORT),
+    "the same, with make checksums": (
+        [VALUE, ("data/checksums.json", "sha256:", "sha256:0")],
+        {"validate", "disclosures"} | AFTER_DISCLOSURES | REPORT,
+    ),
+    "a title in the schema of a computed table": (
+        [("data/schemas/results/provider_pairs.json", '"title": "', '"title": "The ')],
+        {"provider_pairs"} | AFTER_PAIRS | REPORT,
+    ),
+    "the description of a table in the data package": (
+        [("data/datapackage.json", '"description": "', '"description": "Here: ')],
+        {"validate"},
+    ),
+    "a correction": (
+        [("data/corrections.yml", *COMMENT)],
+        {"validate", "disclosures", "ojjdp_facts", "family_active_people"} | AFTER_FACTS | AFTER_DISCLOSURES | REPORT,
+    ),
+    "a lock file": ([("envs/requirements.lock", *COMMENT)], REPORT),
+    "a comment in a module of the library": (
+        [("workflow/countback/text/units.py", *COMMENT)],
+        {"growth_figures", "concentration_figures", "maps", "values"} | REPORT,
+    ),
+    "a comment in a module that no script imports": ([("workflow/countback/io/catalog.py", *COMMENT)], set()),
+    "a script": ([("workflow/scripts/tidy/survey.py", *COMMENT)], {"survey"} | AFTER_SHARES | REPORT),
+    "a function of R": (
+        [("workflow/R/agreement.R", *COMMENT)],
+        {"agreement", "agreement_models", "agreement_figures", "values"} | REPORT,
+    ),
+    "a color": ([("config/look.yml", "#0b5c8a", "#0b5c8b")], {"web_fonts", "quarto_look"} | DRAWN | REPORT),
+    "a choice in the configuration": (
+        [("config/config.yaml", "tolerance: 0.001", "tolerance: 0.002")],
+        {"concentration", "concentration_figures", "values"} | REPORT,
+    ),
+    "the prose of a chapter": ([("chapters/only.qmd", "", "One more sentence.\n")], REPORT),
+    "a cell of a chapter": ([("chapters/only.qmd", "listed = ", "listed  = ")], REPORT),
+    "a filter of Quarto": ([("workflow/quarto/book.lua", "", "-- Why this is so.\n")], REPORT),
+    "the style of pages": ([("workflow/press/templates/book.css", "", "/* Why this is so. */\n")], REPORT),
+}
+
+
+def edit(project, changes):
+    """Make the changes, and return the files as they were."""
+    before = {file: (project / file).read_text() for file, _, _ in changes}
+    for file, old, new in changes:
+        text = (project / file).read_text()
+        assert old in text, f"{file} does not hold {old!r}: nothing is edited"
+        (project / file).write_text(text.replace(old, new, 1) if old else text + new)
+    return before
+
+
+@pytest.mark.parametrize("what", EDITS)
+def test_an_edit_runs_what_depends_on_it_and_nothing_else(tiny, what):
+    changes, expected = EDITS[what]
+    before = edit(tiny, changes)
+    run = snakemake(tiny, "--dry-run")
+    for file, text in before.items():
+        (tiny / file).write_text(text)
+    assert run.status == 0, run.output
+    assert run.rules - {"all"} == expected
+
+
+def test_a_touch_without_a_change_runs_nothing(tiny):
+    for pattern in ("data/**/*.*", "config/*", "envs/*", "chapters/*", "workflow/**/*.*", "_quarto.yml"):
+        for file in tiny.glob(pattern):
+            file.touch()
+    assert snakemake(tiny, "--dry-run").rules == set()
