@@ -56,7 +56,10 @@ def _is_seen(text: str) -> bool:
 
 
 def _is_day(text: str) -> bool:
-    return date.fromisoformat(text).year in YEARS
+    try:
+        return date.fromisoformat(text).year in YEARS
+    except ValueError:
+        return False
 
 
 def _is_finite(number: float) -> bool:
@@ -191,14 +194,14 @@ def read_column(
     ([True, <NA>, <NA>], {'TRUE': 'true or false'})
     """
     kind, values, wrong = KINDS[field["type"]], dict[str, Any](), dict[str, str]()
-    for text in set(texts):
+    for text in dict.fromkeys(texts):
         try:
             values[text] = None if text in missing else kind.read(text)
             expected = breaks(values[text], field)
         except (ValueError, KeyError):
-            values[text], expected = None, kind.expected
+            expected = kind.expected
         if expected is not None:
-            wrong[text] = expected
+            values[text], wrong[text] = None, expected
     return pd.Series([values[text] for text in texts], dtype=DTYPES[field["type"]]), wrong
 
 

@@ -25,6 +25,8 @@ RANGE = re.compile(rf"{NUMBER}(%?)\s?[-–]\s?{NUMBER}\2", re.ASCII)
 SCALES = {"K": 1e3, "M": 1e6, "B": 1e9, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 MISSING = {"-", "--", "–", "—", "N/A", "n/a"}
 SCALED = ("_million", "_billion")
+# what tells how a printed form is read: the unit, and the heading that may stand in place of a number
+BESIDE = ("unit", "measure")
 # numbers that are read from binary files have noise in their last digits
 NOISE = 1e-14
 
@@ -88,9 +90,9 @@ def values_are_as_printed(file: str, frame: pd.DataFrame) -> Iterator[DataError]
     """A number is the printed one, and is missing where a dash, N/A, a bound or a range is printed."""
     for column, printed in columns_printed(frame):
         rows = frame[frame[printed].notna()]
-        rows = rows[rows[printed] != rows["measure"]] if "measure" in rows else rows
-        units = rows["unit"].to_numpy(object) if "unit" in rows else [None] * len(rows)
-        read = [read_printed(*pair) for pair in zip(rows[printed].to_numpy(object), units, strict=True)]
+        units, headings = ([*rows[name].to_numpy(object)] if name in rows else [None] * len(rows) for name in BESIDE)
+        texts = zip(rows[printed].to_numpy(object), units, headings, strict=True)
+        read = [Printed() if text == heading else read_printed(text, unit) for text, unit, heading in texts]
         known = pd.Series([it is not None for it in read], index=rows.index, dtype="bool")
         wanted = "a printed number of the row's unit, such as 9,999, 97.3%, 1.2 million, or N/A"
         yield from faults(file, rows[~known], printed, wanted, "Copy it as printed, or correct the unit.")

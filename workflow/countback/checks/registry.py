@@ -32,8 +32,11 @@ def check(*names: str) -> Callable[[Callable[..., Iterable[DataError]]], Check]:
 
     def register(function: Callable[..., Iterable[DataError]]) -> Check:
         def asked(tables: Tables) -> Iterator[DataError]:
-            for arguments in _arguments(names, tables) if names else [[tables]]:
-                yield from function(*arguments)
+            try:
+                for arguments in _arguments(names, tables) if names else [[tables]]:
+                    yield from function(*arguments)
+            except DataError as error:
+                yield error
 
         asked.__name__, asked.__doc__ = function.__name__, function.__doc__
         _CHECKS.append(asked)

@@ -56,7 +56,7 @@ def read_parquet(file: Path, schema: dict[str, Any], name: str) -> tuple[pd.Data
     found: list[DataError] = []
     for field in schema["fields"]:
         column = frame[field["name"]]
-        distinct = {None if pd.isna(value) else value for value in column.unique().astype("object")}
+        distinct = [None if pd.isna(value) else value for value in column.unique().astype("object")]
         wrong = {value: expected for value in distinct if (expected := breaks(value, field)) is not None}
         if wrong:
             cells = column.astype("object").where(column.notna(), None)

@@ -18,7 +18,7 @@ class PlainLoader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """Return the next node, unless it is an alias."""
         if self.check_event(yaml.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, "found an alias", self.get_mark())
+            raise yaml.composer.ComposerError(None, None, "found an alias", self.current_event.start_mark)
         return super().compose_node(parent, index)
 
 
