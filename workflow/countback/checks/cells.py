@@ -114,9 +114,11 @@ def read_rows(file: Path, name: str) -> list[list[str]]:
     DataError
         If the file is missing, empty or cut off, or is no CSV in UTF-8.
     """
-    if not file.is_file():
-        raise DataError(name, found="no file", expected="a table", fix="Restore the file.")
-    content = file.read_bytes()
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        reason = "no file" if isinstance(error, FileNotFoundError) else error.strerror
+        raise DataError(name, found=reason, expected="a table", fix="Restore the file.") from None
     n_lines = content.count(b"\n")
     try:
         text = content.decode("utf-8")

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import yaml
+from countback.io.documents import read_yaml
 
 PROJECT = Path(__file__).resolve().parents[3]
 LABELS = [*range(0x20, 0x7F), 0xB7, 0xD7, 0x2013, 0x2019, 0x2212]
@@ -33,7 +33,7 @@ LATIN = [
 @cache
 def look() -> dict[str, Any]:
     """Return `config/look.yml` as nested dictionaries."""
-    return yaml.safe_load((PROJECT / "config" / "look.yml").read_text(encoding="utf-8"))
+    return dict(read_yaml(PROJECT / "config" / "look.yml", "colors, typefaces and sizes"))
 
 
 def color(name: str) -> str:
