@@ -23,8 +23,8 @@ from countback.io.tables import DTYPES
 
 YEARS = range(1990, 2100)
 LARGEST = 2**53
-# control characters, separators of lines, marks of direction, and what has no width
-UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+# control characters, separators of lines, marks of direction, what has no width or was lost by another encoding
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd]")
 MOST_DIGITS = 40
 INTEGER = "-?(0|[1-9][0-9]*)"
 # Python writes small numbers with an exponent
@@ -62,15 +62,15 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _is_finite(number: float) -> bool:
+def _is_within(number: float) -> bool:
     return abs(number) <= LARGEST
 
 
 SPAN = f"between {YEARS.start} and {YEARS.stop - 1}"
 KINDS = {
     "string": Kind(str, _is_seen, "text on one line, without control or invisible characters", "Write the text anew."),
-    "integer": Kind(_in_form(INTEGER, int), _is_finite, f"a whole number in plain digits, at most {LARGEST:,}"),
-    "number": Kind(_in_form(NUMBER, float), _is_finite, f"a number in plain decimal digits, at most {LARGEST:,}"),
+    "integer": Kind(_in_form(INTEGER, int), _is_within, f"a whole number in plain digits, at most {LARGEST:,}"),
+    "number": Kind(_in_form(NUMBER, float), _is_within, f"a number in plain decimal digits, at most {LARGEST:,}"),
     "boolean": Kind(
         {"true": True, "false": False}.__getitem__, lambda _: True, "true or false", "Write it in small letters."
     ),
