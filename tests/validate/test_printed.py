@@ -63,7 +63,7 @@ def test_a_printed_form_that_cannot_be_read_is_named_itself():
 
 
 def test_a_heading_that_is_repeated_in_place_of_a_number_is_none():
-    assert faults(value=[None], measure=["Accounts"], value_printed=["Accounts"]) == []
+    assert faults(value=[None, 7], measure=["Accounts", pd.NA], value_printed=["Accounts", "7"]) == []
     (message,) = faults(value=[5.0], measure=["Accounts"], value_printed=["Accounts"])
     assert "column value: found 5.0, expected Accounts, as printed; missing where no number is" in message
 

@@ -90,8 +90,8 @@ def values_are_as_printed(file: str, frame: pd.DataFrame) -> Iterator[DataError]
     """A number is the printed one, and is missing where a dash, N/A, a bound or a range is printed."""
     for column, printed in columns_printed(frame):
         rows = frame[frame[printed].notna()]
-        units, headings = ([*rows[name].to_numpy(object)] if name in rows else [None] * len(rows) for name in BESIDE)
-        texts = zip(rows[printed].to_numpy(object), units, headings, strict=True)
+        beside = rows.reindex(columns=[printed, *BESIDE]).astype("object")
+        texts = beside.where(beside.notna(), None).itertuples(index=False, name=None)
         read = [Printed() if text == heading else read_printed(text, unit) for text, unit, heading in texts]
         known = pd.Series([it is not None for it in read], index=rows.index, dtype="bool")
         wanted = "a printed number of the row's unit, such as 9,999, 97.3%, 1.2 million, or N/A"
