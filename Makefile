@@ -8,9 +8,12 @@ ifndef IN_CONDA
     export PATH := $(CURDIR)/.venv/bin:$(PATH)
 endif
 
-# Without a locale, R reads text as ASCII.
-LANG ?= C.UTF-8
-export LANG
+# The environment of every command: no locale and no start-up file of the user's.
+include _environment
+PYTHONPATH := $(CURDIR)/$(PYTHONPATH)
+MATPLOTLIBRC := $(CURDIR)/$(MATPLOTLIBRC)
+IPYTHONDIR := $(CURDIR)/$(IPYTHONDIR)
+export $(shell sed -n 's/^\([A-Z0-9_]*\)=.*/\1/p' _environment)
 
 CORES ?= $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
 # Options handed on, as in: make report ARGS=--forceall, or make test ARGS="-k periods"
@@ -42,7 +45,7 @@ verify: setup ## set the published values against those computed here; fail wher
 	@$(PYTHON) -m snakemake verify --cores $(CORES) $(ARGS)
 
 parity: setup-test ## render by Quarto and by the press, and list what differs
-	@PYTHONPATH=workflow $(PYTHON) workflow/scripts/report/parity.py
+	@$(PYTHON) workflow/scripts/report/parity.py
 
 test: setup-test ## set up what is missing, run every test
 	@$(PYTHON) -m pytest --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder $(ARGS)
@@ -57,7 +60,7 @@ lint: setup-test ## check the form of all code
 	@$(PYTHON) -m snakefmt --check Snakefile workflow/rules
 	@$(PYTHON) -m snakemake --lint
 	@panache lint chapters index.qmd references.qmd
-	@PYTHONPATH=workflow $(PYTHON) -m press --check
+	@$(PYTHON) -m press --check
 	@Rscript --vanilla -e 'for (folder in c("workflow", "tests/R")) { found <- lintr::lint_dir(folder); print(found); if (length(found) > 0) quit(status = 1) }'
 
 format: setup-test ## rewrite Python and Snakemake code in the house form
@@ -66,10 +69,10 @@ format: setup-test ## rewrite Python and Snakemake code in the house form
 	@$(PYTHON) -m snakefmt Snakefile workflow/rules
 
 data-diff: setup ## show, row by row, what changed in data/ since FROM (HEAD)
-	@PYTHONPATH=workflow $(PYTHON) workflow/scripts/validate/data_diff.py --from "$(FROM)" $(ARGS)
+	@$(PYTHON) workflow/scripts/validate/data_diff.py --from "$(FROM)" $(ARGS)
 
 checksums: setup ## bring checksums in step with tables that were edited on purpose
-	@PYTHONPATH=workflow $(PYTHON) workflow/scripts/validate/checksums.py
+	@$(PYTHON) workflow/scripts/validate/checksums.py
 
 # Sources in data/raw/ are not generated and stay.
 clean: ## remove what is generated, but not .venv

@@ -11,23 +11,27 @@ import shlex
 import sys
 from pathlib import Path
 
+from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version, validate
 
 min_version("9.0")
 
-# Scripts run by `sys.executable`, which Snakemake pastes into a shell command without quotes.
-if " " in sys.executable and not sys.executable.startswith("'"):
+# Scripts run by `sys.executable`, which Snakemake pastes into a shell command without quotes. What is quoted already
+# does not begin with a slash.
+if Path(sys.executable).is_absolute():
     sys.executable = shlex.quote(sys.executable)
 
 # Scripts and chapters import the library from the checkout, so that nothing needs an installation.
-LIBRARY = Path(workflow.basedir) / "workflow"
-os.environ |= {"PYTHONPATH": str(LIBRARY), "RPY2_CFFI_MODE": "ABI"}
-sys.path.insert(0, str(LIBRARY))
+sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
+from countback.io.environment import check_writable, set_environment
+from countback.io.errors import ConfigError
 
-from countback.locks import drop_stale_lock
-
-drop_stale_lock(Path(".snakemake"))
+try:
+    check_writable(Path.cwd(), sys.argv)
+    set_environment()
+except ConfigError as error:
+    raise WorkflowError(str(error)) from None
 
 
 configfile: "config/config.yaml"

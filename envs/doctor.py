@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CONDA = "conda env create --file envs/environment.yml && conda activate countback"
 SET_UP = "make report (sets up what is missing on Debian 12), or the conda lane: " + CONDA
+LOCALES = "apt-get install locales-all (Debian), or any package of locales that write UTF-8"
 SET_UP_TESTS = "make test (sets up what is missing on Debian 12)"
 OLDEST_QUARTO = (1, 9)
 ROOM_MB = 2500
@@ -90,6 +91,19 @@ def look_at_system() -> list[Finding]:
         needed("git", output_of("git", "--version")),
         needed("make", (output_of("make", "--version") or "").partition("\n")[0]),
     ]
+
+
+def look_at_locale() -> list[Finding]:
+    """Look for a locale that writes UTF-8: in another, R writes other names than the data have."""
+    sys.path.insert(0, str(ROOT / "workflow"))
+    from countback.io.environment import PROJECT, utf8_locale, variables
+    from countback.io.errors import ConfigError
+
+    try:
+        found: str | None = utf8_locale(variables(PROJECT / "_environment")["LC_ALL"])
+    except ConfigError:
+        found = None
+    return [needed("locale", found, LOCALES)]
 
 
 def locked() -> dict[str, str]:
@@ -191,7 +205,7 @@ def look_at_test_tools() -> list[Finding]:
 def main() -> int:
     """Print every finding, then what to do about it; return 1 where something that is needed is missing."""
     python = interpreter()
-    findings = look_at_system() + look_at_python(python) + look_at_r(python)
+    findings = look_at_system() + look_at_locale() + look_at_python(python) + look_at_r(python)
     findings += look_at_renderers(python) + look_at_test_tools()
     width = max(len(finding.what) for finding in findings)
     for finding in findings:

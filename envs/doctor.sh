@@ -1,7 +1,7 @@
 #!/bin/sh
 # Says what was found on this machine and what is missing. Runs before set-up too, with whatever Python there is.
 set -eu
-cd "$(dirname "$0")/.."
+cd -P "$(dirname "$0")/.."
 
 for candidate in "${CONDA_PREFIX:-.venv}/bin/python" .venv/bin/python python3 python; do
     if command -v "$candidate" >/dev/null 2>&1 &&

@@ -8,8 +8,9 @@
 # packages of envs/apt.txt and the Python packages of envs/requirements.lock, the latter into .venv.
 set -eu
 
-cd "$(dirname "$0")/.."
-root=$(pwd)
+# The place itself, not a link to it: stamps and scripts in .venv hold it.
+cd -P "$(dirname "$0")/.."
+root=$(pwd -P)
 
 # A .venv that has to be made anew can't be made by its own interpreter.
 while [ "${PATH#"$root/.venv/bin:"}" != "$PATH" ]; do PATH=${PATH#"$root/.venv/bin:"}; done
@@ -36,7 +37,11 @@ conda_lane="The conda lane works on other systems: conda env create --file envs/
 
 write_environment() {
     # Quarto runs its pre-render step with this interpreter. Rewritten only if it changed, to keep its time stamp.
-    wanted="QUARTO_PYTHON=$1"
+    # In quotes: Quarto would put variables for dollars, and end at a hash.
+    case $1 in
+        *\'*) wanted="QUARTO_PYTHON=\"$1\"" ;;
+        *) wanted="QUARTO_PYTHON='$1'" ;;
+    esac
     if [ "$(cat _environment.local 2>/dev/null)" != "$wanted" ]; then printf '%s\n' "$wanted" >_environment.local; fi
 }
 
@@ -210,6 +215,11 @@ case "${1:-}" in
     --test) level="test" ;;
     '') ;;
     *) fail "unknown option $1" "Usage: sh envs/setup.sh [--test]" ;;
+esac
+
+case $root in
+    *[:{}]*) fail "the path of the checkout holds a colon or a brace, which Python and Snakemake read as their own: $root" \
+        "Rename the folder and run it again." ;;
 esac
 
 if [ -n "${CONDA_PREFIX:-}" ]; then

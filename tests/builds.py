@@ -1,4 +1,4 @@
-"""Copies of the project in folders whose path has a space, and Snakemake runs in them."""
+"""Copies of the project in folders whose path has what a shell reads, and Snakemake runs in them."""
 
 import fcntl
 import os
@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,16 @@ from typing import Any
 import yaml
 
 PROJECT = Path(__file__).resolve().parents[1]
+# Put into a script, it says that the script has begun, and holds it until it is let go.
+WAIT = """
+import time
+from pathlib import Path
+
+Path("begun").touch()
+while not Path("go").exists():
+    time.sleep(0.05)
+"""
+NAME = "R&D (a project)"
 
 
 @dataclass(frozen=True)
@@ -32,7 +43,7 @@ class Run:
 
 def copy_project(folder: Path) -> Path:
     """Copy what version control would take, and nothing that was built."""
-    target = folder / "a project"
+    target = folder / NAME
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=PROJECT,
@@ -48,7 +59,7 @@ def copy_project(folder: Path) -> Path:
     return target
 
 
-def built_once(base: Path, name: str, make: Callable[[Path], Path]) -> Path:
+def built_once(base: Path, name: str, make: Callable[[Path], Path], is_hostile: bool = False) -> Path:
     """Return a project that is copied and built once, whichever of pytest's workers asks first; no test changes it.
 
     Parameters
@@ -59,6 +70,8 @@ def built_once(base: Path, name: str, make: Callable[[Path], Path]) -> Path:
         What the folder of the project is called.
     make
         Copies the project into a folder, changes it as it likes, and returns its root.
+    is_hostile
+        Whether the user's environment and start-up files in the folder try to change what is built.
     """
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     noted = shared / f"{name}.path"
@@ -66,8 +79,10 @@ def built_once(base: Path, name: str, make: Callable[[Path], Path]) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes first builds, the others wait
         if not noted.exists():
             project = make(shared / name)
-            run = snakemake(project)
+            run = snakemake(project, **(hostile(project) if is_hostile else {}))
             assert run.status == 0, run.output
+            if is_hostile:
+                make_harmless(project)
             noted.write_text(str(project))
     return Path(noted.read_text())
 
@@ -77,20 +92,77 @@ def copy_built(project: Path, folder: Path) -> Path:
     return Path(shutil.copytree(project, folder / "a copy", ignore=shutil.ignore_patterns("_book")))
 
 
-def snakemake(project: Path, *arguments: str) -> Run:
-    """Run Snakemake as a user would, by the press."""
-    environment = os.environ | {"COUNTBACK_RENDERER": "press", "PYTHONDONTWRITEBYTECODE": "1"}
-    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
+def _environment(**variables: str) -> dict[str, str]:
+    environment = os.environ | {"COUNTBACK_RENDERER": "press", "PYTHONDONTWRITEBYTECODE": "1"} | variables
+    return environment | {"PATH": os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])}
+
+
+def start(project: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start a build in a group of processes of its own; what it says goes to the file `said`."""
+    with (project / "said").open("wb") as said:
+        return subprocess.Popen(
+            [sys.executable, "-m", "snakemake", "--cores", "1", *arguments],
+            cwd=project,
+            env=_environment(),
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        )
+
+
+def wait_until(is_so: Callable[[], bool], running: subprocess.Popen[bytes], project: Path) -> None:
+    """Wait until something is so, while a build is running."""
+    deadline = time.monotonic() + 240
+    while not is_so():
+        assert time.monotonic() < deadline, (project / "said").read_text()
+        assert running.poll() is None, (project / "said").read_text()
+        time.sleep(0.02)
+
+
+def snakemake(project: Path, *arguments: str, **variables: str) -> Run:
+    """Run Snakemake as a user would, by the press; the user's environment may hold more variables."""
     done = subprocess.run(
         [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
         cwd=project,
-        env=environment,
+        env=_environment(**variables),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
     )
     return Run(done.returncode, done.stdout)
+
+
+HOSTILE_FILES = {
+    ".Rprofile": "options(digits = 3, OutDec = ','); read.csv <- function(...) stop('a start-up file was read')",
+    "matplotlibrc": "path.sketch: 5, 100, 2\nfont.size: 30\nlines.linewidth: 9\nsvg.fonttype: none\n",
+    "rpy2.py": "raise SystemError('a module of the folder was read')",
+    "great_tables.py": "raise SystemError('a module of the folder was read')",
+    "startup.sh": "echo a start-up file was read; exit 3",
+}
+
+
+def hostile(project: Path) -> dict[str, str]:
+    """Put start-up files into a project, and return variables of a user: neither may change what is built."""
+    for name, text in HOSTILE_FILES.items():
+        (project / name).write_text(text)
+    subprocess.run(["Rscript", "--vanilla", "-e", "years <- head <- 1; save.image()"], cwd=project, check=True)
+    return {
+        "LC_ALL": "C",
+        "LANG": "de_DE.UTF-8",
+        "LANGUAGE": "de",
+        "R_PROFILE_USER": str(project / ".Rprofile"),
+        "R_DEFAULT_PACKAGES": "NULL",
+        "MATPLOTLIBRC": str(project / "matplotlibrc"),
+        "PYTHONSTARTUP": str(project / "rpy2.py"),
+        "BASH_ENV": str(project / "startup.sh"),
+    }
+
+
+def make_harmless(project: Path) -> None:
+    """Take away what `hostile` has put into a project."""
+    for name in [*HOSTILE_FILES, ".RData"]:
+        (project / name).unlink()
 
 
 def results(project: Path) -> list[str]:

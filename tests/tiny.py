@@ -98,7 +98,7 @@ inputs: [results/tables/provider_pairs.csv, results/tables/agreement_pairs.csv, 
 ```{python}
 #| label: tiny-setup
 #| include: false
-%load_ext rpy2.ipython
+%load_ext countback.io.r
 from countback.text.display import display_table
 from countback.io.r import for_r
 from countback.io.tables import read_table

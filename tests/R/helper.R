@@ -1,12 +1,6 @@
 # Tests run in tests/R; the library's functions and the project's files are two folders up.
 project <- normalizePath(file.path("..", ".."))
-functions <- c(
-  "tables", "results", "load", "look", "growth", "agreement", "agreement_models", "agreement_icc", "agreement_tests",
-  "agreement_plots", "rounding", "growth_breaks", "growth_likelihood", "growth_models", "growth_forecasts",
-  "growth_results", "concentration", "rank_intervals", "jurisdictions", "jurisdiction_results", "relationships",
-  "reversals", "named_apps", "jurisdiction_plots", "share_plots"
-)
-for (name in functions) source(file.path(project, "workflow", "R", paste0(name, ".R")))
+for (file in Sys.glob(file.path(project, "workflow", "R", "*.R"))) source(file)
 
 # All reports by year, as committed.
 read_reports <- function() {

@@ -37,8 +37,19 @@ test_that("the gamma-Poisson fit agrees with the negative binomial of MASS", {
   })
   other <- MASS::glm.nb(reports ~ 1 + offset(log(population)), data = rows)
   fit <- gamma_poisson(rows)
-  expect_equal(fit$shape, other$theta, tolerance = 1e-3)
-  expect_equal(log(fit$shape / fit$people), unname(stats::coef(other)), tolerance = 1e-3)
+  expect_equal(fit$shape, other$theta, tolerance = 1e-5)
+  expect_equal(log(fit$shape / fit$people), unname(stats::coef(other)), tolerance = 1e-5)
+})
+
+test_that("places whose rates are alike, or one place alone, keep their rate", {
+  expect_equal(gamma_poisson(places_of(10 * 1:40, 1e5 * 1:40))$per_100k, rep(10, 40), tolerance = 1e-5)
+  expect_equal(gamma_poisson(places_of(5, 1000))$per_100k, 500, tolerance = 1e-5)
+})
+
+test_that("few places can have nearly all reports of a year", {
+  fit <- gamma_poisson(places_of(c(0, 0, 1, 500), c(1e3, 1e4, 1e5, 1e3)))
+  expect_equal(fit$per_100k[4], 500 / 1000 * 1e5, tolerance = 1e-2)
+  expect_gt(fit$per_100k[1], 0)
 })
 
 test_that("a funnel of counts that chance alone made leaves at most 5% outside", {

@@ -19,19 +19,20 @@ test_that("a table whose schema is shared and whose file has another name is loa
 })
 
 # A checkout of one table, with a cell of every type.
-checkout <- function(lines, where = "resources") {
+checkout <- function(lines, where = "resources", file = "data/small.csv") {
   root <- tempfile("checkout ")
   dir.create(file.path(root, "data"), recursive = TRUE)
   field <- function(name, type) list(name = name, type = type, title = name, description = name)
   entry <- list(
-    name = "small", path = "small.csv", title = "Small", description = "A table.",
+    name = "small", path = sub("^(data|results)/", "", file), title = "Small", description = "A table.",
     schema = list(fields = list(
       field("place", "string"), field("day", "date"), field("n", "integer"), field("is_new", "boolean")
     ))
   )
   listed <- c(list(version = "1"), stats::setNames(list(list(entry)), where))
   jsonlite::write_json(listed, file.path(root, "data", "datapackage.json"), auto_unbox = TRUE)
-  if (length(lines) > 0) writeLines(lines, file.path(root, "data", "small.csv"))
+  dir.create(dirname(file.path(root, file)), recursive = TRUE, showWarnings = FALSE)
+  if (length(lines) > 0) writeLines(lines, file.path(root, file))
   root
 }
 
@@ -59,7 +60,7 @@ test_that("of two tables that share a name, each is loaded by its place", {
 })
 
 test_that("a computed table that is not there is answered with the command that makes it", {
-  expect_error(load_table("small", checkout(NULL, "results")), "snakemake results/tables/small.csv --cores 2")
+  expect_error(load_table("small", checkout(NULL, "results")), "snakemake results/small.csv --cores 2")
 })
 
 test_that("all tables of data/ are listed with their rows, and computed ones that are missing without", {
@@ -70,4 +71,11 @@ test_that("all tables of data/ are listed with their rows, and computed ones tha
   missing <- tables(checkout(NULL, "results"))
   expect_identical(missing$rows, NA_integer_)
   expect_identical(missing$route, "computed")
+})
+
+test_that("a computed table whose file lies at a place of its own is loaded from there", {
+  root <- checkout(c("place,day,n,is_new", "a,,1,true"), "results", "results/other.csv")
+  expect_identical(load_table("small", root)$place, "a")
+  expect_identical(load_table("results/other.csv", root)$n, 1)
+  expect_identical(tables(root)$rows, 1L)
 })

@@ -75,3 +75,18 @@ test_that("names of series stand at the ends of lines, clear of a dot that follo
   expect_equal(places$at[1], 0.5)
   expect_lt(places$at[2], 0.008)
 })
+
+test_that("signs that are drawn as points take the look's face, not one of the system's", {
+  fonts <- tempfile(fileext = ".json")
+  writeLines('{"400": "data:font/woff;base64,AA=="}', fonts)
+  face <- in_project(look()$fonts$sans)
+  # another file under the name of the face: figures say of text what its file says of itself
+  file <- systemfonts::match_font("mono")$path
+  systemfonts::register_font(face, plain = file)
+  on.exit(systemfonts::clear_registry())
+  plot <- ggplot2::ggplot(data.frame(x = 1), ggplot2::aes(x, x)) + ggplot2::geom_point(shape = "|") +
+    ggplot2::theme_void()
+  svg <- suppressWarnings(in_project(figure_svg(plot, "small", fonts)), classes = "warning")
+  drawn <- sprintf("font-family: \"%s\";'>|</text>", systemfonts::font_info(path = file)$family)
+  expect_match(svg, drawn, fixed = TRUE)
+})

@@ -41,3 +41,47 @@ test_that("a file whose columns differ from the schema is refused", {
 test_that("a table that the data package does not describe is refused", {
   expect_error(table_fields("nothing", package), "Describe it there")
 })
+
+test_that("what stops the writing of a file leaves the old one and nothing beside it", {
+  folder <- dirname(results())
+  path <- file.path(folder, "a.csv")
+  writeLines("old", path)
+  expect_error(write_whole(path, function(partial) {
+    writeLines("half", partial)
+    stop("no more")
+  }), "no more")
+  expect_identical(list.files(folder), "a.csv")
+  expect_identical(readLines(path), "old")
+})
+
+test_that("a full disk leaves no file, though R only warns of it", {
+  folder <- dirname(results())
+  path <- file.path(folder, "a.csv")
+  file.symlink("/dev/full", sprintf("%s.%d.part", path, Sys.getpid()))
+  expect_error(write_csv(data.frame(a = 1), path))
+  expect_identical(list.files(folder), character())
+})
+
+test_that("a process that is killed while it writes leaves no file under the final name", {
+  folder <- dirname(results())
+  code <- sprintf(
+    "source('%s'); write_whole('%s', function(to) { writeLines('half', to); tools::pskill(Sys.getpid(), 9) })",
+    file.path(project, "workflow", "R", "tables.R"), file.path(folder, "a.svg")
+  )
+  suppressWarnings(system2(file.path(R.home("bin"), "Rscript"), c("--vanilla", "-e", shQuote(code)), stderr = FALSE))
+  left <- list.files(folder)
+  expect_length(left, 1)
+  expect_match(left, "^a\\.svg\\.[0-9]+\\.part$")
+})
+
+test_that("a character that a locale has lost is refused with its place, and nothing is written", {
+  path <- results()
+  lost <- transform(years, submitter = c("all", "C<U+00F4>te"))
+  expect_error(write_table(lost, path, package), "row 3, column submitter: found 'C<U\\+00F4>te'")
+  expect_false(file.exists(path))
+})
+
+test_that("a session that does not write UTF-8 is refused", {
+  expect_silent(stop_unless_utf8(TRUE))
+  expect_error(stop_unless_utf8(FALSE), "expected one that writes UTF-8")
+})

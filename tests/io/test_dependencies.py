@@ -9,9 +9,11 @@ args <- commandArgs(TRUE)
 files <- list.files(file.path(args[1], "R"), "[.]R$", full.names = TRUE)
 made <- lapply(files, function(file) {
   frame <- new.env()
-  for (call in parse(file)) if (is.call(call) && identical(call[[1]], quote(`<-`)) && is.name(call[[2]])) {
-    assign(as.character(call[[2]]), eval(call[[3]], frame), frame)
+  defines <- function(call) {
+    is.call(call) && identical(call[[1]], quote(`<-`)) && is.call(call[[3]]) &&
+      identical(call[[3]][[1]], quote(`function`))
   }
+  for (call in Filter(defines, as.list(parse(file)))) assign(as.character(call[[2]]), eval(call[[3]], frame), frame)
   frame
 })
 owner <- unlist(Map(function(frame, file) setNames(rep(file, length(ls(frame))), ls(frame)), made, basename(files)))

@@ -79,6 +79,14 @@ def test_a_repeated_key_is_refused_before_anything_is_written(tables):
     assert not file.exists()
 
 
+def test_a_character_that_a_locale_has_lost_is_refused_before_anything_is_written(tables):
+    file = tables / "results" / "tables" / "result.csv"
+    lost = ["a", "C<U+00F4>te d'Ivoire"]
+    with pytest.raises(DataError, match=r"result\.csv, row 3, column provider: found .*<U\+00F4>.*UTF-8"):
+        write_table(frame(provider=lost), file)
+    assert not file.exists()
+
+
 def test_a_table_that_the_package_does_not_describe_is_refused(tables):
     with pytest.raises(DataError, match="Describe it"):
         fields_of(tables / "results" / "tables" / "unknown.csv")

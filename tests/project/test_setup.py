@@ -78,7 +78,7 @@ class Machine:
     def system(self, os_release: str) -> None:
         (self.home / "os-release").write_text(os_release)
 
-    def set_up(self, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    def set_up(self, *options: str, folder: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run set-up; what it called is in `calls` afterwards."""
         self.calls_file.write_text("")
         environment = {
@@ -89,10 +89,10 @@ class Machine:
             "TMPDIR": str(self.home),
         }
         return subprocess.run(
-            ["sh", str(self.project / "envs" / "setup.sh"), *options],
+            ["sh", "envs/setup.sh" if folder else str(self.project / "envs" / "setup.sh"), *options],
             check=False,
             env=environment | variables,
-            cwd=os.sep,
+            cwd=folder or os.sep,
             capture_output=True,
             text=True,
             timeout=60,
@@ -138,7 +138,7 @@ def test_quarto_is_told_the_interpreter(machine: Machine) -> None:
     machine.provide_all()
     machine.set_up()
     written = (machine.project / "_environment.local").read_text()
-    assert written == f"QUARTO_PYTHON={machine.project}/.venv/bin/python\n"
+    assert written == f"QUARTO_PYTHON='{machine.project}/.venv/bin/python'\n"
 
 
 @pytest.mark.parametrize("options", [(), ("--test",)])
@@ -148,6 +148,39 @@ def test_a_second_run_sets_nothing_up_again(machine: Machine, options: tuple[str
     again = machine.set_up(*options)
     assert again.returncode == 0 and again.stdout == ""
     assert all(call.startswith("python -c ") for call in machine.calls)
+
+
+def test_through_a_link_to_the_checkout_nothing_is_set_up_again(machine: Machine) -> None:
+    machine.provide_all()
+    machine.set_up()
+    link = machine.home / "a link"
+    link.symlink_to(machine.project)
+    written = (machine.project / "_environment.local").read_text()
+    # as make runs it: the shell is in the link, and knows the folder by that name
+    again = machine.set_up(folder=link, PWD=str(link))
+    assert again.returncode == 0 and again.stdout == ""
+    assert all(call.startswith("python -c ") for call in machine.calls)
+    assert (machine.project / "_environment.local").read_text() == written
+
+
+@pytest.mark.parametrize("name", ["R&D", "it's", 'my "own"', "a $HOME", "a `tick`", "a;b", "# 1"])
+def test_a_folder_with_what_a_shell_reads_in_its_name_is_set_up_once(machine: Machine, name: str) -> None:
+    machine.provide_all()
+    machine.project = machine.project.rename(machine.home / name)
+    first, again = machine.set_up(), machine.set_up()
+    assert first.returncode == 0 and again.stdout == "", first.stderr + again.stdout
+    assert f"{machine.project}/.venv/bin/python" in (machine.project / "_environment.local").read_text()
+
+
+@pytest.mark.parametrize("name", ["a:b", "a {b}"])
+def test_a_folder_whose_name_can_not_work_is_refused_before_anything_is_installed(machine: Machine, name: str) -> None:
+    machine.provide_all()
+    machine.project = machine.project.rename(machine.home / name)
+    failed = machine.set_up()
+    assert (
+        failed.returncode != 0 and "holds a colon or a brace" in failed.stderr and "Rename the folder" in failed.stderr
+    )
+    assert machine.calls == []
 
 
 def test_tests_need_more_debian_packages_but_not_python_packages_twice(machine: Machine) -> None:
@@ -291,7 +324,7 @@ def test_an_active_conda_environment_is_used_as_it_is(machine: Machine) -> None:
     done = machine.set_up("--test", CONDA_PREFIX=str(prefix))
     assert done.returncode == 0 and machine.calls == []
     assert not (machine.project / ".venv").exists()
-    assert (machine.project / "_environment.local").read_text() == f"QUARTO_PYTHON={prefix}/bin/python\n"
+    assert (machine.project / "_environment.local").read_text() == f"QUARTO_PYTHON='{prefix}/bin/python'\n"
 
 
 def test_a_conda_environment_of_something_else_is_not_used(machine: Machine) -> None:

@@ -98,5 +98,5 @@ def test_every_place_in_the_project_that_a_text_names_is_there(project):
     texts = [file for name in listed.splitlines() if (file := project / name).suffix in kinds and file.is_file()]
     place = re.compile(r"(?<![\w/.])(?:workflow|envs|config|tests)/[\w./-]*[\w-]")
     named = {(str(file.relative_to(project)), name) for file in texts for name in place.findall(file.read_text())}
-    assert ("workflow/replication/verdicts.py", "workflow/replication/published") in named
+    assert ("workflow/replication/judgment.py", "workflow/replication/published") in named
     assert sorted(pair for pair in named if not (project / pair[1]).exists()) == []

@@ -7,8 +7,8 @@ import pytest
 
 from countback.io.errors import DataErrors
 from countback.io.tables import write_table
+from replication.judgment import failures, headlines, replication, summary
 from replication.numbers import same, text_of
-from replication.verdicts import failures, headlines, replication, summary
 from scripts.replication.verify import main
 
 FAULTS = {"growth.*": ("steep", "changes"), "test.p": ("looked", "withholds"), "restored.*": ("named", "remark")}

@@ -41,9 +41,17 @@ def test_nothing_runs_before_quarto_when_the_workflow_has_started_it(monkeypatch
 
 def test_a_search_path_from_outside_is_refused_before_a_chapter_fails_by_it(monkeypatch, capsys):
     monkeypatch.delenv("COUNTBACK_RENDERING", raising=False)
+    monkeypatch.delenv("LC_ALL", raising=False)
     monkeypatch.setenv("PYTHONPATH", "/somewhere/else")
     assert quarto_prerender.main() == 1
     assert "PYTHONPATH: found '/somewhere/else', expected" in capsys.readouterr().err
+
+
+def test_a_locale_from_outside_that_does_not_write_utf8_is_refused_before_r_loses_characters(monkeypatch, capsys):
+    monkeypatch.delenv("COUNTBACK_RENDERING", raising=False)
+    monkeypatch.setenv("LC_ALL", "C")
+    assert quarto_prerender.main() == 1
+    assert capsys.readouterr().err == "LC_ALL: found 'C', expected a locale that writes UTF-8. Unset it.\n"
 
 
 def test_the_library_is_found_by_a_relative_and_an_absolute_search_path():

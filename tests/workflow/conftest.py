@@ -10,8 +10,12 @@ from tiny import make_tiny
 
 @pytest.fixture(scope="session")
 def tiny_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the tiny project, built: one for all workers, which no test changes."""
-    return built_once(tmp_path_factory.getbasetemp(), "a build", lambda folder: make_tiny(copy_project(folder)))
+    """Return the tiny project, built against start-up files and a locale that would change it; no test changes it."""
+
+    def make(folder: Path) -> Path:
+        return make_tiny(copy_project(folder))
+
+    return built_once(tmp_path_factory.getbasetemp(), "a build", make, is_hostile=True)
 
 
 @pytest.fixture(scope="module")

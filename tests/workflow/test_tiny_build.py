@@ -1,13 +1,14 @@
-"""The whole workflow, on made-up providers and years, in a path with a space."""
+"""The whole workflow, on made-up providers and years, in a path and an environment that could break it."""
 
 import csv
 import json
 import re
 import shutil
+import textwrap
 
 import numpy as np
 import pytest
-from builds import copy_project, results, snakemake
+from builds import WAIT, copy_project, results, snakemake, start, wait_until
 from lxml import etree
 from tiny import ALL, make_tiny
 
@@ -19,6 +20,16 @@ def page(project):
 def test_the_report_is_there_in_both_formats(tiny):
     assert (tiny / "_book" / "index.html").stat().st_size > 1000
     assert next((tiny / "_book").glob("*.pdf")).read_bytes().startswith(b"%PDF")
+
+
+def test_no_locale_and_no_start_up_file_of_the_user_leaves_a_trace(tiny):
+    text = [file for file in map(tiny.joinpath, results(tiny)) if file.suffix in (".csv", ".svg", ".html", ".json")]
+    assert len(text) > 30
+    for file in text:
+        content = file.read_text()
+        assert not re.search(r"(<|&lt;)U\+[0-9A-F]{4}", content), file
+    # R's figures, whose minus signs another locale has not
+    assert any("\u2212" in file.read_text() for file in (tiny / "figures").glob("agreement_*.svg"))
 
 
 def test_nothing_but_the_data_decides_which_providers_and_years_there_are(tiny):
@@ -112,6 +123,18 @@ def test_two_builds_give_the_same_bytes(tiny, tmp_path):
     assert [name for name in made if (tiny / name).read_bytes() != (project / name).read_bytes()] == []
 
 
+@pytest.mark.parametrize("command", ["--list-rules", "--lint", "--dry-run", "--summary"])
+def test_a_command_that_builds_nothing_writes_nothing(tiny, command):
+    def files():
+        own = tiny / ".snakemake"  # where Snakemake keeps its logs
+        return {path: path.stat().st_mtime_ns for path in tiny.rglob("*") if own not in (path, *path.parents)}
+
+    before = files()
+    run = snakemake(tiny, command)
+    assert "Traceback" not in run.output
+    assert files() == before
+
+
 def test_an_unknown_setting_stops_before_anything_runs(tiny):
     run = snakemake(tiny, "--config", "rendrer=press")
     assert run.status != 0
@@ -145,6 +168,48 @@ def test_a_page_that_is_gone_is_rendered_again(tiny, tmp_path):
     assert run.status == 0, run.output
     assert page(copy) == page(tiny)
     assert run.rules == {"report", "all"}
+
+
+def test_a_book_that_lost_or_cut_a_file_is_rendered_again_once(tiny, tmp_path):
+    copy = tmp_path / "a damaged book"
+    shutil.copytree(tiny, copy)
+    (copy / "_book" / "assets" / "book.css").unlink()
+    download = copy / "_book" / "results" / "tables" / "agreement_pairs.csv"
+    download.write_bytes(download.read_bytes()[:20])
+    run = snakemake(copy)
+    assert run.status == 0, run.output
+    assert (
+        "_book/assets/book.css, _book/results/tables/agreement_pairs.csv. The report is rendered again." in run.output
+    )
+    for file in ("assets/book.css", "results/tables/agreement_pairs.csv"):
+        assert (copy / "_book" / file).read_bytes() == (tiny / "_book" / file).read_bytes()
+    assert "Nothing to be done" in snakemake(copy).output
+
+
+def test_a_render_that_outlives_its_killed_build_is_waited_for_by_the_next(tiny, tmp_path):
+    copy = tmp_path / "a killed render"
+    shutil.copytree(tiny, copy)
+    writer = copy / "workflow" / "press" / "html.py"
+    head = "    pages, facts, sections = "
+    assert head in writer.read_text()
+    writer.write_text(writer.read_text().replace(head, f"{textwrap.indent(WAIT, '    ')}\n{head}"))
+    running = start(copy)
+    wait_until((copy / "begun").exists, running, copy)
+    running.kill()  # Snakemake alone: the script that renders goes on
+    running.wait()
+    (copy / "begun").unlink()
+    following = start(copy)
+    wait_until(lambda: "Waiting for scripts of a build that was killed (process" in said(copy), following, copy)
+    assert (copy / "_book.part").is_dir(), "the first render is not at work: the test shows nothing"
+    assert not (copy / "begun").exists(), "two renders at once"
+    (copy / "go").touch()
+    assert following.wait(240) == 0, said(copy)
+    assert page(copy) == page(tiny)
+    assert not list(copy.glob("_book.*"))
+
+
+def said(project):
+    return (project / "said").read_text()
 
 
 def test_an_edit_of_a_title_in_the_schema_reaches_the_page(tiny, tmp_path):

@@ -4,16 +4,6 @@
 # are far larger in late years than in early ones. Intervals assume neither; where a model's errors show one of the two,
 # its intervals are marked as failing their check.
 
-#' Numbers found by iteration, to the digits that every platform finds alike.
-stable <- function(numbers) signif(numbers, 6)
-
-#' A data frame whose numbers were found by iteration, with the digits that every platform finds alike.
-stable_table <- function(frame) {
-  is_number <- vapply(frame, is.double, NA)
-  frame[is_number] <- lapply(frame[is_number], stable)
-  frame
-}
-
 #' One row of the table of models.
 growth_row <- function(model, parameter, estimate, unit, n, method, interval = c(NA_real_, NA_real_),
                        status = "estimated", note = NA_character_) {

@@ -38,17 +38,29 @@ crude_ranks <- function(rows, population_floor) {
 
 #' Rates shrunken within a year: Poisson counts whose rates have a gamma distribution, fitted by maximum likelihood.
 #'
+#' MASS::glm.nb finds the same shape in the years at hand, but stops where the rates of all places are alike, or where
+#' few places have most reports.
+#'
 #' @param rows Data frame with `reports` and `population`.
 #' @return List of `shape` (the prior's weight in reports), `people` (its weight in people) and `per_100k` by row.
 #' @source Clayton and Kaldor, Empirical Bayes estimates of age-standardized relative risks, Biometrics 43 (1987).
 gamma_poisson <- function(rows) {
-  minus_log_likelihood <- function(at) {
-    -sum(stats::dnbinom(rows$reports, size = exp(at[1]), mu = exp(at[2]) * rows$population, log = TRUE))
-  }
-  start <- c(0, log(mean(rows$reports / rows$population)))
-  found <- polish_minimum(stats::nlminb(start, minus_log_likelihood)$par, minus_log_likelihood)
-  shape <- stable(exp(found[1]))
-  people <- stable(shape / exp(found[2]))
+  # the mean rate and the shape, both as logarithms
+  at_means <- function(at) list(size = exp(at[2]), mu = exp(at[1]) * rows$population)
+  objective <- list(
+    fn = function(at) with(at_means(at), -sum(stats::dnbinom(rows$reports, size = size, mu = mu, log = TRUE))),
+    gr = function(at) {
+      with(at_means(at), {
+        joint <- (rows$reports + size) / (mu + size)
+        by_size <- digamma(rows$reports + size) - digamma(size) + log(size / (mu + size)) + 1 - joint
+        -c(sum(rows$reports - mu * joint), size * sum(by_size))
+      })
+    }
+  )
+  start <- c(log(mean(rows$reports / rows$population)), 0)
+  found <- polish_minimum(stats::nlminb(start, objective$fn, objective$gr)$par, objective, size = 2)
+  shape <- stable(exp(found[2]))
+  people <- stable(shape / exp(found[1]))
   list(shape = shape, people = people, per_100k = (shape + rows$reports) / (people + rows$population) * 1e5)
 }
 
@@ -78,7 +90,7 @@ jurisdiction_ranks <- function(rows, fit, settings) {
   by_year(rankable(rows), function(year) {
     year <- funnel(crude_ranks(year, settings$population_floor))
     levels <- fit$levels[match(year$iso3, fit$levels$iso3), ]
-    base <- fit$years[match(year$year[1], fit$panel$years)]
+    base <- fit$years[[as.character(year$year[1])]]
     rate <- function(shift) exp(base + levels$level + shift * levels$standard_error) * 1e5
     year$shrunken_per_100k <- rate(0)
     year$shrunken_low_per_100k <- rate(stats::qnorm(0.025))

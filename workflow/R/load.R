@@ -1,26 +1,47 @@
 # Any table by its name, typed and described, for readers of the data.
-# In the root of the checkout: source("workflow/R/load.R")
+# From any folder: source("<checkout>/workflow/R/load.R")
 
-if (!exists("table_entry")) source(file.path("workflow", "R", "tables.R"))
+#' The root of the checkout that holds this file: source() knows the file, by its name as the caller gave it.
+checkout_root <- function() {
+  given <- lapply(sys.frames(), function(frame) frame$ofile)
+  file <- utils::tail(Filter(is.character, given), 1)
+  if (length(file) == 0) {
+    stop("load.R: found no file, expected one that source() reads. Run source(\"workflow/R/load.R\").", call. = FALSE)
+  }
+  # source(chdir = TRUE) has gone to the file's folder already
+  found <- c(file[[1]], basename(file[[1]]))
+  dirname(dirname(dirname(normalizePath(found[file.exists(found)][1]))))
+}
+countback_root <- checkout_root()
+source(file.path(countback_root, "workflow", "R", "tables.R"), local = TRUE)
 
-#' Every table of the data package: the path of its file below the root of the checkout, its rows as far as stated.
+#' Every table of the data package: the path of its file below the root of the checkout, its rows as far as
+#' data/checksums.json states them, and by what the data package describes it: a table of data/ by its path there, since
+#' a computed one may have its name.
 package_tables <- function(root) {
   descriptor <- jsonlite::fromJSON(file.path(root, "data", "datapackage.json"), simplifyVector = FALSE)
-  listed <- function(entries, where, route) {
+  sums <- file.path(root, "data", "checksums.json")
+  stated <- if (file.exists(sums)) jsonlite::fromJSON(sums, simplifyVector = FALSE) else list()
+  rows <- function(entry) if (is.null(stated[[entry$path]])) NA_integer_ else as.integer(stated[[entry$path]]$rows)
+  listed <- function(entries, where, route, described, rows) {
     data.frame(
       name = vapply(entries, `[[`, "", "name"), title = vapply(entries, `[[`, "", "title"),
       where = vapply(entries, where, ""), route = vapply(entries, route, ""),
-      rows = vapply(entries, function(entry) if (is.null(entry$rows)) NA_integer_ else as.integer(entry$rows), 0L)
+      described = vapply(entries, `[[`, "", described),
+      rows = vapply(entries, rows, 0L)
     )
   }
   rbind(
     listed(
       descriptor$resources, function(entry) file.path("data", entry$path),
-      function(entry) if (is.null(entry$route)) "" else entry$route
+      function(entry) if (is.null(entry$route)) "" else entry$route, "path", rows
     ),
     listed(
-      descriptor$results, function(entry) file.path("results", "tables", paste0(entry$name, ".csv")),
-      function(entry) "computed"
+      descriptor$results,
+      function(entry) {
+        file.path("results", if (is.null(entry$path)) file.path("tables", paste0(entry$name, ".csv")) else entry$path)
+      },
+      function(entry) "computed", "name", function(entry) NA_integer_
     )
   )
 }
@@ -35,21 +56,22 @@ count_rows <- function(path) {
 
 #' What tables there are.
 #'
-#' @param root The root of the checkout.
+#' @param root The root of a checkout; by default the one that this file belongs to.
 #' @return A data frame: name, title, rows (missing where the table is not computed yet), where, route.
-tables <- function(root = ".") {
+tables <- function(root = countback_root) {
   listed <- package_tables(root)
   unknown <- is.na(listed$rows)
   listed$rows[unknown] <- vapply(file.path(root, listed$where[unknown]), count_rows, 0L, USE.NAMES = FALSE)
   listed[c("name", "title", "rows", "where", "route")]
 }
 
-#' Where a table's file is, below the root of the checkout.
+#' A table's entry among those of package_tables(): one row.
 #'
 #' Stops if no table or two have the name, or the file is not there, or R can't read it.
 table_place <- function(name, root) {
   listed <- package_tables(root)
-  where <- listed$where[listed$name == name | listed$where == name]
+  found <- listed[listed$name == name | listed$where == name, ]
+  where <- found$where
   if (length(where) > 1) {
     stop(sprintf(
       "data/datapackage.json: found '%s', expected one table; %s have this name. Name the place.",
@@ -74,7 +96,7 @@ table_place <- function(name, root) {
       if (startsWith(where, "results")) sprintf("Make it: snakemake %s --cores 2", where) else "Restore the file."
     ), call. = FALSE)
   }
-  where
+  found
 }
 
 #' Text as dates. Stops where a text is none: as.Date() would make it missing, silently.
@@ -92,17 +114,17 @@ iso_dates <- function(texts, where) {
 #' Counts are numeric, since they and their products overflow R's integers; years are integers.
 #'
 #' @param name A name that tables() lists; where two tables share it, the place that stands there instead.
-#' @param root The root of the checkout.
+#' @param root The root of a checkout; by default the one that this file belongs to.
 #' @return A data frame with the attributes title, description, citation (text), columns (descriptions by column) and
 #'   units (units by column, of columns that have one). Stops if there is no such table, with the nearest names.
 #' @examples
 #' reports <- load_table("esp_reports")
 #' attr(reports, "units")
-load_table <- function(name, root = ".") {
+load_table <- function(name, root = countback_root) {
   package <- file.path(root, "data", "datapackage.json")
-  where <- table_place(name, root)
-  # a table of data/ is described under its path there, which is its own even where a computed table has its name
-  described <- if (startsWith(where, "data/")) sub("^data/", "", where) else sub("\\.csv$", "", basename(where))
+  found <- table_place(name, root)
+  where <- found$where
+  described <- found$described
   frame <- read_table(file.path(root, where), package, described)
   fields <- table_fields(described, package)
   for (column in fields$name[fields$type == "date"]) {

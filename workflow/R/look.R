@@ -58,22 +58,26 @@ figure_svg <- function(plot, size, fonts = "results/look/web_fonts.json", data =
   inches <- data$figures[[size]]
   text <- svglite::svgstring(
     width = inches[[1]], height = inches[[2]], bg = "white", fix_text_size = FALSE,
-    web_fonts = figure_fonts(fonts, data)
+    web_fonts = figure_fonts(fonts, data),
+    # signs drawn as points name no family: without this they take the system's
+    system_fonts = list(sans = data$fonts$sans)
   )
   print(plot)
   grDevices::dev.off()
   as.character(text())
 }
 
-#' Write a figure as SVG.
+#' Write a figure as SVG. Stops where its text holds what R writes for a character that a locale lacks.
 save_figure <- function(plot, path, size, fonts = "results/look/web_fonts.json", data = look()) {
-  dir.create(dirname(path), showWarnings = FALSE, recursive = TRUE)
-  writeLines(figure_svg(plot, size, fonts, data), path)
+  svg <- figure_svg(plot, size, fonts, data)
+  stop_at_lost_characters(list(text = gsub("&lt;", "<", svg, fixed = TRUE)), path)
+  write_whole(path, function(partial) writeLines(svg, partial))
 }
 
 #' Write the data that a figure was drawn from, as CSV: numbers with the digits that every platform computes alike.
 write_figure_data <- function(data, path) {
+  stop_at_lost_characters(data, path)
   is_number <- vapply(data, is.numeric, NA)
   data[is_number] <- lapply(data[is_number], number_text)
-  utils::write.csv(data, path, row.names = FALSE, na = "", quote = which(!is_number), eol = "\n")
+  write_csv(data, path, quote = which(!is_number))
 }

@@ -4,113 +4,76 @@
 # place double and halve between years. So the panel of all years measures the noise: a place has a level that all its
 # years share, a year an effect that all its places share, and what is left over is the noise of ranks.
 
-#' Levels of places given the other parameters: mode and curvature of each, by Newton's method for all places at once.
-#'
-#' @param panel List from `panel_data`.
-#' @param parameters List of `years` (effects, log rate per person), `theta` (size of the negative binomial), `sigma`
-#'   (standard deviation of levels, log scale).
-#' @param level Levels to start from.
-#' @return List of `mode`, `curvature` (of minus the log posterior) and `log_posterior` by place, constants included.
-place_levels <- function(panel, parameters, level = panel$start - mean(parameters$years)) {
-  theta <- parameters$theta
-  base <- panel$log_population + parameters$years[panel$year]
-  by_place <- function(values) as.numeric(rowsum(values, panel$place, reorder = TRUE))
-  for (step in seq_len(100)) {
-    expected <- exp(base + level[panel$place])
-    slope <- by_place((panel$reports - expected) * theta / (theta + expected)) - level / parameters$sigma^2
-    curvature <- by_place(expected * theta * (panel$reports + theta) / (theta + expected)^2) + 1 / parameters$sigma^2
-    move <- slope / curvature
-    # a full step from far away can overshoot; two on the log scale is a factor of seven
-    level <- level + pmax(-2, pmin(2, move))
-    if (max(abs(move)) < 1e-10) break
-  }
-  expected <- exp(base + level[panel$place])
-  log_likelihood <- by_place(stats::dnbinom(panel$reports, size = theta, mu = expected, log = TRUE))
-  list(
-    mode = level, curvature = curvature,
-    log_posterior = log_likelihood + stats::dnorm(level, 0, parameters$sigma, log = TRUE)
-  )
-}
+# Logarithm of the largest size of a negative binomial: noise below a thousandth of a rate can't be told from none, and
+# the likelihood is flat from there on.
+largest_log_theta <- 14
 
-#' The panel as vectors: one element per place and year with reports and people.
+#' Parameters where the slope of a likelihood is zero.
 #'
-#' @param rows Data frame with `iso3`, `year`, `reports` and `population`, none missing.
-panel_data <- function(rows) {
-  places <- sort(unique(rows$iso3))
-  years <- sort(unique(rows$year))
-  place <- match(rows$iso3, places)
-  rate <- (rows$reports + 0.5) / rows$population
-  list(
-    places = places, years = years, place = place, year = match(rows$year, years), reports = rows$reports,
-    log_population = log(rows$population), start = as.numeric(rowsum(log(rate), place) / tabulate(place)),
-    year_start = as.numeric(tapply(log(rate), rows$year, mean))
-  )
-}
-
-#' A minimum found more exactly than a search that compares values can: there the slope is zero, and it is steep.
+#' A search stops where values no longer differ, which leaves the sixth digit to chance, or gives up where the
+#' likelihood is flat; two steps of Newton's method from there settle it.
 #'
-#' @param at Near the minimum.
-#' @param value Function that is smooth to about 1e-9.
-polish_minimum <- function(at, value) {
-  apart <- 1e-3
-  shift <- function(point, index, by) replace(point, index, point[index] + by)
-  slope <- function(point) {
-    vapply(seq_along(point), function(index) {
-      ends <- vapply(c(-2, -1, 1, 2) * apart, function(by) value(shift(point, index, by)), 0)
-      sum(c(1, -8, 8, -1) * ends) / (12 * apart)
-    }, 0)
+#' @param at Parameters near the minimum.
+#' @param objective List of functions of them: `fn`, minus the log likelihood, and `gr`, its exact gradient.
+#' @param size Which parameter is the logarithm of the size of the negative binomial; it is held at its largest.
+#' @return The parameters. Stops where a slope is left.
+polish_minimum <- function(at, objective, size) {
+  is_free <- seq_along(at) != size | at < largest_log_theta
+  at[size] <- min(at[size], largest_log_theta)
+  curvature <- stats::optimHess(at, objective$fn, objective$gr)[is_free, is_free]
+  for (step in 1:2) at[is_free] <- at[is_free] - solve(curvature, objective$gr(at)[is_free])
+  left <- max(abs(objective$gr(at)[is_free]))
+  if (!isTRUE(left < 1e-3)) {
+    stop(sprintf(
+      "jurisdiction_years: found a slope of %.2g where the likelihood should be highest, expected none. %s", left,
+      "Look for places with few years, or years with few places."
+    ), call. = FALSE)
   }
-  first <- slope(at)
-  curvature <- vapply(seq_along(at), function(index) (slope(shift(at, index, apart)) - first) / apart, at)
-  inverse <- solve((curvature + t(curvature)) / 2)
-  for (step in 1:2) at <- at - as.numeric(inverse %*% slope(at))
   at
 }
 
 #' Fit the panel: negative binomial counts, an effect per year, a normal level per place, by Laplace's approximation.
 #'
-#' It maximizes the same approximate likelihood as `glmmTMB(reports ~ factor(year) + offset(log(population)) +
-#' (1 | iso3), family = nbinom2)`, without that package.
-#'
-#' @param rows Data frame with `iso3`, `year`, `reports`, `population`.
-#' @return List of `years` (effects, log rate per person), `theta`, `sigma`, `log_likelihood`, `levels` (data frame:
-#'   `iso3`, `level` and its standard error on the log scale) and the `panel`. Estimates are rounded to what
-#'   every platform gives alike. Stops where the search doesn't converge.
+#' @param rows Data frame with `iso3`, `year`, `reports`, `population`, none missing.
+#' @return List of `years` (effects, log rate per person, named by the year), `theta` (size of the negative binomial),
+#'   `sigma` (standard deviation of levels, log scale), `levels` (data frame: `iso3`, `level` and its `standard_error`
+#'   on the log scale) and `panel` (the rows with `expected` reports). Estimates are rounded to what every platform
+#'   gives alike. Stops where there are too few places or years, or no maximum is found.
 #' @source Skaug and Fournier, Automatic approximation of the marginal likelihood in non-Gaussian hierarchical models,
 #'   Computational Statistics & Data Analysis 51 (2006).
 fit_panel <- function(rows) {
-  panel <- panel_data(rows)
-  n_years <- length(panel$years)
-  if (n_years < 2 || length(panel$places) < 3) {
+  places <- sort(unique(rows$iso3))
+  years <- sort(unique(rows$year))
+  if (length(years) < 2 || length(places) < 3) {
     stop(sprintf(
       "jurisdiction_years: found %d places and %d years with reports and population, expected %s",
-      length(panel$places), n_years, "three and two or more: the noise of ranks is what changes from year to year."
+      length(places), length(years), "three and two or more: the noise of ranks is what changes from year to year."
     ), call. = FALSE)
   }
-  unpack <- function(at) {
-    list(years = at[seq_len(n_years)], theta = exp(at[n_years + 1]), sigma = exp(at[n_years + 2]))
-  }
-  start <- c(panel$year_start, log(2), log(stats::sd(panel$start)))
-  near <- place_levels(panel, unpack(start))$mode
-  minus_log_likelihood <- function(at) {
-    levels <- place_levels(panel, unpack(at), near)
-    -sum(levels$log_posterior + 0.5 * log(2 * pi) - 0.5 * log(levels$curvature))
-  }
-  found <- stats::nlminb(start, minus_log_likelihood)
-  if (found$convergence != 0) {
-    stop(sprintf(
-      "The panel of %d places and %d years: found no maximum of the likelihood (%s). Look for places with few years.",
-      length(panel$places), n_years, found$message
-    ), call. = FALSE)
-  }
-  parameters <- lapply(unpack(polish_minimum(found$par, minus_log_likelihood)), stable)
-  levels <- place_levels(panel, parameters)
-  c(parameters, list(
-    log_likelihood = -found$objective, panel = panel,
-    levels = data.frame(
-      iso3 = panel$places, level = stable(levels$mode), standard_error = stable(1 / sqrt(levels$curvature))
-    )
+  # polish_minimum judges where the search ends more sharply than its own warning, and where there is no noise as well
+  fit <- suppressWarnings(glmmTMB::glmmTMB(
+    reports ~ 0 + factor(year) + offset(log(population)) + (1 | iso3), family = glmmTMB::nbinom2, data = rows,
+    se = FALSE
   ))
+  # effects of years, then the logarithms of theta and sigma
+  found <- polish_minimum(fit$fit$par, fit$obj, size = length(years) + 1)
+  effects <- stats::setNames(stable(found[seq_along(years)]), years)
+  scales <- stable(exp(utils::tail(found, 2)))
+  levels <- levels_at(c(effects, log(scales)), fit$obj)
+  levels <- data.frame(iso3 = places, level = stable(levels$mode), standard_error = stable(levels$standard_error))
+  rows$expected <- rows$population *
+    exp(effects[as.character(rows$year)] + levels$level[match(rows$iso3, places)])
+  list(years = effects, theta = scales[[1]], sigma = scales[[2]], levels = levels, panel = rows)
+}
+
+#' Levels of places given the other parameters, in the order of codes: `mode` and `standard_error` on the log scale.
+#'
+#' What `glmmTMB::ranef` gives as standard errors holds the error of the years' effects too, which moves no rank.
+levels_at <- function(parameters, objective) {
+  objective$fn(parameters)
+  with_levels <- objective$env$last.par
+  curvature <- objective$env$spHess(with_levels, random = TRUE)
+  list(mode = with_levels[objective$env$random], standard_error = 1 / sqrt(diag(as.matrix(curvature))))
 }
 
 #' Levels drawn from each place's normal approximation: a matrix, one row per place, named by its code.
@@ -144,10 +107,8 @@ rank_intervals <- function(drawn) {
 #'   drift.
 neighboring_correlation <- function(fit) {
   panel <- fit$panel
-  expected <- exp(panel$log_population + fit$years[panel$year] + fit$levels$level[panel$place])
-  residuals <- matrix(NA_real_, length(panel$places), length(panel$years))
-  residuals[cbind(panel$place, panel$year)] <- log((panel$reports + 0.5) / (expected + 0.5))
-  later <- seq_along(panel$years)[-1]
+  residuals <- tapply(log((panel$reports + 0.5) / (panel$expected + 0.5)), panel[c("iso3", "year")], sum)
+  later <- seq_len(ncol(residuals))[-1]
   mean(vapply(later, function(at) {
     stats::cor(residuals[, at - 1], residuals[, at], use = "complete.obs")
   }, 0))

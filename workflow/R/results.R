@@ -36,6 +36,13 @@ stable_digits <- 6
 #' Estimates rounded to what every platform gives alike.
 stable <- function(numbers) signif(numbers, stable_digits)
 
+#' A data frame whose numbers were found by iteration, rounded likewise.
+stable_table <- function(frame) {
+  is_number <- vapply(frame, is.double, NA)
+  frame[is_number] <- lapply(frame[is_number], stable)
+  frame
+}
+
 #' Evaluate with a seed, and leave the session's random numbers as they were.
 with_seed <- function(seed, code) {
   old <- get0(".Random.seed", envir = globalenv(), inherits = FALSE)

@@ -1,5 +1,16 @@
 # Reading and writing tables by the schema in data/datapackage.json: types are stated there, never guessed.
 
+#' Stop where R does not write UTF-8: it would write "C<U+00F4>te" for "Côte", in tables and figures, without a word.
+stop_unless_utf8 <- function(is_utf8 = l10n_info()[["UTF-8"]]) {
+  if (!is_utf8) {
+    stop(sprintf(
+      "R: found the locale %s, expected one that writes UTF-8. Run it by make or snakemake, or set LC_ALL=C.UTF-8.",
+      Sys.getlocale("LC_CTYPE")
+    ), call. = FALSE)
+  }
+}
+stop_unless_utf8()
+
 r_classes <- c(
   string = "character", integer = "numeric", year = "integer", number = "numeric", boolean = "character",
   date = "character"
@@ -71,6 +82,45 @@ number_text <- function(numbers) {
   }, "")
 }
 
+#' Write a file so that it is there whole or not at all: beside its place, then moved. Its folder is made if missing.
+#'
+#' A warning is an error here: R only warns where a disk is full.
+#'
+#' @param path The file.
+#' @param write A function that writes to the path that it is given.
+write_whole <- function(path, write) {
+  dir.create(dirname(path), showWarnings = FALSE, recursive = TRUE)
+  partial <- sprintf("%s.%d.part", path, Sys.getpid())
+  on.exit(unlink(partial))
+  warnings_as_errors <- options(warn = 2)
+  on.exit(options(warnings_as_errors), add = TRUE)
+  write(partial)
+  if (!file.rename(partial, path)) stop(sprintf("%s can't be written.", path), call. = FALSE)
+  invisible(path)
+}
+
+#' Write a data frame as CSV with line feeds, empty where missing, whole or not at all.
+#'
+#' @param quote Which columns are quoted, as in utils::write.csv.
+write_csv <- function(frame, path, quote = TRUE) {
+  write_whole(path, function(partial) {
+    utils::write.csv(frame, partial, row.names = FALSE, na = "", quote = quote, eol = "\n")
+  })
+}
+
+#' Stop where text holds what R writes for a character that a locale lacks.
+stop_at_lost_characters <- function(frame, path) {
+  for (column in names(frame)) {
+    row <- grep("<U+", as.character(frame[[column]]), fixed = TRUE)[1]
+    if (!is.na(row)) {
+      stop(sprintf(
+        "%s, row %d, column %s: found '%s', expected the character itself. Run it in a locale that writes UTF-8.",
+        path, row + 1L, column, frame[[column]][row]
+      ), call. = FALSE)
+    }
+  }
+}
+
 #' Write a table as the data package describes it: its columns in order, whole or not at all.
 #'
 #' Numbers are written with 15 significant digits, which every platform computes alike.
@@ -86,13 +136,10 @@ write_table <- function(frame, path, package = "data/datapackage.json") {
     ), call. = FALSE)
   }
   frame <- frame[fields$name]
+  stop_at_lost_characters(frame, path)
   is_number <- vapply(frame, is.numeric, NA)
   frame[is_number] <- lapply(frame[is_number], number_text)
   is_logical <- vapply(frame, is.logical, NA)
   frame[is_logical] <- lapply(frame[is_logical], function(column) tolower(as.character(column)))
-  dir.create(dirname(path), showWarnings = FALSE, recursive = TRUE)
-  partial <- file.path(dirname(path), paste0(".", basename(path), ".", Sys.getpid()))
-  utils::write.csv(frame, partial, row.names = FALSE, na = "", quote = which(!is_number & !is_logical), eol = "\n")
-  file.rename(partial, path)
-  invisible(path)
+  write_csv(frame, path, quote = which(!is_number & !is_logical))
 }

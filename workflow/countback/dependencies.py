@@ -12,6 +12,7 @@ from pathlib import Path
 
 WORKFLOW = Path(__file__).resolve().parents[1]
 CELL = re.compile(r"^```\{python\}\n(.*?)^```", re.MULTILINE | re.DOTALL)
+EXTENSION = re.compile(r"^%load_ext ([\w.]+)$", re.MULTILINE)
 MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
 R_DEFINITION = re.compile(r"^([\w.]+) <- ", re.MULTILINE)
 R_NOT_CODE = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|#.*")
@@ -24,7 +25,8 @@ def python_code(path: Path) -> str:
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".qmd":
         return text
-    return "\n".join(MAGIC.sub("", cell) for cell in CELL.findall(text) if "%%R" not in cell)
+    code = "\n".join(cell for cell in CELL.findall(text) if "%%R" not in cell)
+    return MAGIC.sub("", EXTENSION.sub(r"import \1", code))
 
 
 def r_code(path: Path) -> str:

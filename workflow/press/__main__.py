@@ -5,8 +5,8 @@ import sys
 import time
 from pathlib import Path
 
-from countback.io.errors import CountbackError
 from press.lint import lint
+from press.project import CountbackError
 from press.render import FORMATS, render
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from countback.io.errors import CountbackError
+from press.project import CountbackError
 
 
 class PressError(CountbackError):

@@ -16,13 +16,12 @@ from typing import Any
 from press.book import Book
 from press.cells import Cell, Document
 from press.errors import PressError, all_of
+from press.project import SHARED, environment
 
 CACHE = "results/press"
 N_AT_ONCE = 2
-SHARED = ("workflow/countback/**/*.py", "workflow/R/*.R", "envs/requirements.lock", "config/look.yml")
 WORKFLOW = Path(__file__).resolve().parents[1]
 RUNNER = Path(__file__).with_name("runner.py")
-MATPLOTLIBRC = Path(__file__).parent / "templates" / "matplotlibrc"
 TRACEBACK_LINES = 8
 
 Output = dict[str, Any]
@@ -86,13 +85,12 @@ def _read(path: Path, key: str) -> dict[str, Any]:
 
 
 def _environment(book: Book) -> dict[str, str]:
-    paths = [str(book.project / "workflow"), str(WORKFLOW), str(book.project), os.environ.get("PYTHONPATH", "")]
+    paths = dict.fromkeys([str(book.project / "workflow"), str(WORKFLOW)])
     return {
         **os.environ,
-        "PYTHONPATH": os.pathsep.join(dict.fromkeys(path for path in paths if path)),
-        "RPY2_CFFI_MODE": "ABI",
+        **environment(),
+        "PYTHONPATH": os.pathsep.join(paths),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "MATPLOTLIBRC": str(MATPLOTLIBRC),
         "PYTHONHASHSEED": "0",
     }
 

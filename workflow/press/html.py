@@ -16,10 +16,9 @@ from typing import Any
 
 import jinja2
 
-from countback import look
-from countback.io.files import atomic_write
 from press.book import Book, parse_yaml, read_text
 from press.execute import CACHE
+from press.project import atomic_write, look
 
 TEMPLATES = Path(__file__).parent / "templates"
 CITATION = "CITATION.cff"
@@ -146,5 +145,4 @@ def write_html(book: Book, result: dict[str, Any], folder: Path) -> None:
     for name, text in texts.items():
         atomic_write(folder / name, text.encode())
     for path in sorted(linked | {*facts["data"], facts["image"]} - {""}):
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(book.project / path, folder / path)
+        atomic_write(folder / path, (book.project / path).read_bytes())

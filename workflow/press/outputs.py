@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from countback.io.files import atomic_write
 from press.book import Book
 from press.cells import Block, Cell, Document, resolve_shortcodes
 from press.execute import CACHE, Output, Outputs, option
+from press.project import atomic_write
 
 EQUATION = re.compile(r"\$\$(.+?)\$\$[ \t]*\{(#eq-[^}]*)\}", re.DOTALL)
 # Representations of objects that only repeat what a figure shows, or that hold an address in memory.

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import typst
 
-from countback import look
-from countback.io.files import atomic_write
 from press.book import Book
 from press.errors import PressError
 from press.html import imprint
+from press.project import atomic_write, look
 
 TEMPLATES = Path(__file__).parent / "templates"
 STANDARDS: "typst.PDFStandards" = ["ua-1", "a-2a"]
@@ -52,5 +51,5 @@ def write_pdf(book: Book, body: str, folder: Path) -> Path:
         said = "\n".join([error.message, *error.hints, error.diagnostic])
         raise PressError("results/press/book.typ", None, "Typst refuses the book.", f"It says: {said}") from None
     assert isinstance(pdf, bytes), "only pages of images come as a list"
-    target.write_bytes(pdf)
+    atomic_write(target, pdf)
     return target

@@ -1,6 +1,7 @@
 """The whole way from a project to its book: read, execute, number, write, put in place."""
 
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -20,6 +21,7 @@ from press.html import write_html
 from press.outputs import chapter_markdown
 from press.pdf import write_pdf
 from press.problems import problem_error
+from press.project import atomic_write, environment
 
 FORMATS = frozenset({"html", "pdf"})
 LUA = Path(__file__).parent / "book.lua"
@@ -59,9 +61,12 @@ def _job(book: Book, documents: list[Document], outputs: list[Outputs], formats:
 def _pandoc(job: dict[str, Any]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "job.json", Path(folder) / "result.json"
-        source.write_text(json.dumps(job), encoding="utf-8")
+        atomic_write(source, json.dumps(job).encode())
         command = [pypandoc.get_pandoc_path(), "lua", str(LUA), str(source), str(target)]
-        ran = subprocess.run(command, capture_output=True, text=True, check=False)
+        # pandoc words the bibliography in the language of the locale
+        ran = subprocess.run(
+            command, env=os.environ | environment(), capture_output=True, text=True, encoding="utf-8", check=False
+        )
         if ran.returncode:
             raise PressError("_quarto.yml", None, "Pandoc can't read the book.", f"It says: {ran.stderr.strip()}")
         result: dict[str, Any] = json.loads(target.read_text(encoding="utf-8"))

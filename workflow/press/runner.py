@@ -27,7 +27,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from countback.io.files import atomic_write
+from press.project import atomic_write
 
 LOADED = (
     "pandas", "pyarrow.parquet", "great_tables", "matplotlib.figure", "matplotlib.backends.backend_svg",
@@ -78,6 +78,10 @@ class _Shell(InteractiveShell):
     display_pub_class = Type(_Published)
     given: list[dict[str, Any]]
     traceback: list[str]
+
+    def init_path(self) -> None:
+        """Find modules of the project's folder last: there, IPython finds them before the packages."""
+        sys.path.append("")
 
     def _showtraceback(self, *error: Any) -> None:
         self.traceback = error[2]
@@ -134,12 +138,21 @@ def _fork(job: Job) -> int:
     return child
 
 
+def _forget_matplotlibrc() -> None:
+    """Take matplotlib's settings from where the environment says: one of the folder's would come before it."""
+    with contextlib.suppress(ImportError):
+        import matplotlib
+
+        matplotlib.rc_file(os.environ["MATPLOTLIBRC"])
+
+
 def main(n_at_once: int, jobs: list[Job]) -> None:
     """Load, then run all jobs."""
     for name in LOADED:
         # Whatever is missing is reported by the chapter that wants it.
         with contextlib.suppress(Exception):
             importlib.import_module(name)
+    _forget_matplotlibrc()
     parent, running = os.getppid(), set[int]()
     while (jobs or running) and os.getppid() == parent:
         if jobs and len(running) < n_at_once:

@@ -1,5 +1,8 @@
 """The verdict on each published value: what the project's own numbers say of it, why, and whether it was reproduced.
 
-- `countries`, `providers`, `meta` and `series` compute the same quantities by the right methods, from the tidy tables.
-- `verdicts` joins published, reproduced and own values, and finds rows that nothing explains.
+- `inputs` and `definitions` say what is computed: tables, ids, and which places, groups and releases values are of.
+- `published` computes the values by the published methods, `right` the same quantities by the right ones, from the
+  tidy tables. Neither knows of the other.
+- `judgment` joins published, reproduced and right values, and finds rows that nothing explains.
+- `numbers` says how values are written and compared.
 """

@@ -1,18 +1,15 @@
-"""What the published methods share: tables by name, values by id, and ordinary least squares.
-
-Published methods, faults included: only to reproduce the published values, not to be used.
-"""
+"""What every method takes and gives: tables by name, of the years that the published analysis had, and values by id."""
 
 import re
 from collections.abc import Callable, Mapping
 
-import numpy as np
 import pandas as pd
 
 from countback.periods import parse_period
 
 Tables = Mapping[str, pd.DataFrame]
-Value = int | float | str
+# None: the quantity can't be had from what is disclosed
+Value = int | float | str | None
 Values = dict[str, Value]
 Method = Callable[[Tables], Values]
 
@@ -46,25 +43,6 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
-def reports_by_year(tables: Tables) -> pd.Series:
-    """Return all reports to the clearinghouse by year."""
-    reports = tables["cybertipline/reports"]
-    return reports[reports["submitter"] == "all"].set_index("year")["reports"].astype(int).sort_index()
-
-
-def line(x: pd.Series, y: pd.Series, weights: pd.Series | None = None) -> tuple[float, float]:
-    """Return slope and intercept of a line; weights multiply residuals before they are squared."""
-    points = x.to_numpy(dtype=float), y.to_numpy(dtype=float)
-    factors = None if weights is None else weights.to_numpy(dtype=float)
-    slope, intercept = np.polyfit(*points, 1, w=factors)
-    return float(slope), float(intercept)
-
-
-def mean_squared_error(observed: pd.Series, fitted: np.ndarray) -> float:
-    """Return the mean squared error."""
-    return float(np.mean((observed.to_numpy(dtype=float) - fitted) ** 2))
-
-
 def by_year(family: str, series: pd.Series, suffix: str = "") -> Values:
-    """Return a series of years as values: `family.year` and a suffix; missing ones are left out."""
-    return {f"{family}.{year}{suffix}": value for year, value in series.dropna().items()}
+    """Return a series of years as values by id: `family.year` and a suffix; what is missing is None."""
+    return {f"{family}.{key}{suffix}": None if pd.isna(value) else value for key, value in series.items()}

@@ -1,22 +1,8 @@
-"""Values by id, and how they are written and compared."""
+"""How values are written and compared."""
 
 import math
-from collections.abc import Callable
-
-import pandas as pd
-
-from replication.inputs import Tables
-
-# None: the quantity can't be had from what is disclosed
-Owned = dict[str, int | float | str | None]
-Function = Callable[[Tables], Owned]
 
 TOLERANCE = 1e-9
-
-
-def by_year(family: str, series: pd.Series, suffix: str = "") -> Owned:
-    """Return a series of years as values by id: `family.year` and a suffix; what is missing is None."""
-    return {f"{family}.{key}{suffix}": None if pd.isna(value) else value for key, value in series.items()}
 
 
 def text_of(value: object) -> str | None:

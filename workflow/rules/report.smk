@@ -6,6 +6,7 @@ What the report reads is found in its chapters: what they declare under `inputs:
 from glob import glob
 
 from countback.io.chapters import book_chapters, book_settings
+from countback.io.manifest import book_repairs
 
 try:
     BOOK = book_settings(Path("."))["book"]
@@ -144,6 +145,7 @@ rule report:
             for chapter in CHAPTERS
         ],
         pdf=update(f"_book/{BOOK['output-file']}.pdf"),
+        manifest=update("results/book.json"),
     log:
         "results/logs/report.log",
     conda:
@@ -151,6 +153,7 @@ rule report:
     threads: 2
     params:
         renderer=os.environ.get("COUNTBACK_RENDERER") or config["renderer"],
+        n_repairs=book_repairs,
     message:
         "Render the report to HTML and PDF."
     script:

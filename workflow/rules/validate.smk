@@ -1,4 +1,4 @@
-"""The gate: nothing is computed from `data/` before all of it has passed.
+"""The gate: nothing is computed from `data/` before all of it has passed, nor while another build works here.
 
 It stands before the first job, in `onstart`: were it a file that all rules wait for, every rule would run again
 whenever one number has changed. The rule records the same result, which is remembered for data that stay as they are.
@@ -6,18 +6,21 @@ whenever one number has changed. The rule records the same result, which is reme
 
 from snakemake.exceptions import WorkflowError
 
-from countback.io.errors import DataErrors
+from countback.io.builds import begin_build
+from countback.io.errors import CountbackError
 from countback.checks.validation import validate_once
 
 
 onstart:
     # `ingest` writes the tables, so it must be able to fix them; `fetch` computes nothing
     targets = set(workflow.dag_settings.targets)
-    if not targets or targets - {"fetch", "ingest"}:
-        try:
+    try:
+        if workflow.is_main_process:
+            begin_build(Path("."))
+        if not targets or targets - {"fetch", "ingest"}:
             validate_once(Path("data"), Path("results/.validated"))
-        except DataErrors as faults:
-            raise WorkflowError(str(faults)) from None
+    except CountbackError as fault:
+        raise WorkflowError(str(fault)) from None
 
 
 rule validate:

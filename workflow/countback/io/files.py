@@ -1,17 +1,36 @@
 """Finds files by their names, and writes files so that a finished one is never half-written."""
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+# The name of a file while it is written, in Python and in R; sources that are still being fetched end otherwise.
+PARTIAL = re.compile(r".+\.\d+\.part")
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """Yield a place beside a file to write to; it takes the file's name once all is written.
+
+    Whatever stops the writing, a full disk included, leaves the file as it was and nothing beside it. What a killed
+    process leaves is matched by `PARTIAL`. The file's folder is made if missing.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        yield partial
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def atomic_write(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all; its folder is made if missing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
-    partial.write_bytes(content)
-    partial.replace(path)
+    with written_whole(path) as partial:
+        partial.write_bytes(content)
 
 
 def files_by_name(folder: Path) -> dict[str, Path]:

@@ -206,6 +206,17 @@ def check_keys(frame: pd.DataFrame, schema: dict[str, Any], file: Path) -> None:
         )
 
 
+def check_characters(frame: pd.DataFrame, file: Path) -> None:
+    """Raise a DataError where text holds what R writes for a character that its locale lacks, such as `<U+00F4>`."""
+    for name in frame.select_dtypes(["object", "string"]):
+        lost = frame[name].str.contains("<U+", regex=False).fillna(False).to_numpy(dtype=bool)
+        if lost.any():
+            row = int(lost.argmax())
+            expected = "the character itself"
+            fix = "Run what wrote it in a locale that writes UTF-8."
+            raise DataError(file, row + 2, str(name), frame[name].iloc[row], expected, fix)
+
+
 def write_table(frame: pd.DataFrame, *paths: str | Path) -> None:
     """Write a table as CSV or Parquet, or both, after checking it against its schema.
 
@@ -219,11 +230,12 @@ def write_table(frame: pd.DataFrame, *paths: str | Path) -> None:
     Raises
     ------
     DataError
-        If columns, types or keys differ from the schema.
+        If columns, types or keys differ from the schema, or text holds a character that R has lost.
     """
     for file in map(Path, paths):
         table = typed(frame.reset_index(drop=True), fields_of(file), file)
         check_keys(table, schema_of(file), file)
+        check_characters(table, file)
         if file.suffix == ".csv":
             _write(to_csv(table), file)
         else:

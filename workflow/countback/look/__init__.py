@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from countback.io.documents import read_yaml
+from countback.io.files import atomic_write
 
 PROJECT = Path(__file__).resolve().parents[3]
 LABELS = [*range(0x20, 0x7F), 0xB7, 0xD7, 0x2013, 0x2019, 0x2212]
@@ -116,11 +117,10 @@ def _font_face(family: str, weight: int, style: str, url: str) -> str:
 
 def font_faces(folder: Path) -> str:
     """Write the faces into `folder` as WOFF and return the style sheet that names them as `fonts/...`."""
-    folder.mkdir(parents=True, exist_ok=True)
     rules = []
     for (family, weight, style), file in font_files().items():
         name = f"{file.stem}.woff"
-        (folder / name).write_bytes(_subset_woff(file, LATIN))
+        atomic_write(folder / name, _subset_woff(file, LATIN))
         rules.append(_font_face(family, weight, style, f"fonts/{name}"))
     return "\n".join(rules) + "\n"
 

@@ -6,6 +6,7 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from countback.io.files import written_whole
 from countback.look import color, figure_size, font_folders, look
 
 if TYPE_CHECKING:
@@ -108,14 +109,17 @@ def save_drawing(draw: Callable[[], "Figure"], path: str | Path) -> None:
 
 @contextmanager
 def stable_svg(path: str | Path) -> Iterator[dict[str, Any]]:
-    """Set what makes SVG files repeatable, and yield the arguments of saving: no date, text as outlines."""
+    """Set what makes SVG files repeatable, and yield the arguments of saving: no date, text as outlines.
+
+    All settings begin from matplotlib's own: those of a `matplotlibrc` in the folder or of the user's are left out.
+    """
     import matplotlib
 
     register_fonts()
-    file = Path(path)
-    file.parent.mkdir(parents=True, exist_ok=True)
     settings = {"svg.hashsalt": "countback", "svg.fonttype": "path", "font.family": look()["fonts"]["sans"]}
-    with matplotlib.rc_context(settings):
+    with matplotlib.rc_context(), written_whole(Path(path)) as file:
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(settings)
         yield {"filename": file, "format": "svg", "metadata": {"Date": None, "Creator": None}}
 
 

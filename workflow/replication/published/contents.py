@@ -7,7 +7,8 @@ Published methods, faults included: only to reproduce the published values, not 
 
 import pandas as pd
 
-from replication.inputs import Method, Tables, Values, by_year, line
+from replication.inputs import Method, Tables, Values, by_year
+from replication.published.shared import line
 
 VIOLATIONS = {
     "child_pornography": "child-pornography",

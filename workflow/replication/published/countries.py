@@ -13,22 +13,19 @@ Published methods, faults included: only to reproduce the published values, not 
 
 import pandas as pd
 
-from replication.inputs import Method, Tables, Value, Values, by_year, reports_by_year, slug
+from replication.definitions import CHANNEL_ISLANDS, NO_COUNTRY, REGIONS, TOP_RANKS, USA
+from replication.inputs import Method, Tables, Value, Values, by_year, slug
+from replication.published.shared import reports_by_year
 
-USA, UNLISTED = "USA", "ZZZ"
 LEAGUE_SIGN = "☪"
-TOP_RANKS = 20
 LEAGUE_ROWS = 30
-# the published analysis' own spelling of M49's names, and its split of one sub-region
-REGIONS = {"Northern America": "North America"}
-CHANNEL_ISLANDS = {"GGY", "JEY"}
 CYPRUS = {"iso3": "CYP", "region": "Southern Europe", "continent": "Europe"}
 
 
 def reports_by_place(tables: Tables) -> pd.DataFrame:
     """Return reports by place (rows) and year (columns), those without a country counted as the USA's."""
     printed = tables["cybertipline/country_reports"]
-    place = printed["iso3"].replace(UNLISTED, USA)
+    place = printed["iso3"].replace(NO_COUNTRY, USA)
     return printed.assign(iso3=place).groupby(["iso3", "year"])["reports"].sum().unstack("year").fillna(0).astype(int)
 
 

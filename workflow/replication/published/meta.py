@@ -14,13 +14,13 @@ from itertools import pairwise
 import pandas as pd
 
 from countback.ingest.meta import rebuild_release
-from replication.inputs import Method, Tables, Value, Values, by_year, reports_by_year
+from replication.definitions import APPS, CHILD_POLICIES
+from replication.inputs import Method, Tables, Value, Values, by_year
 from replication.published.clearinghouse import brand_reports, provider_reports
+from replication.published.shared import reports_by_year
 
-APPS = ["facebook", "instagram"]
 BRANDS = [*APPS, "whatsapp"]
 FIRST_YEAR = 2019
-CHILD_POLICIES = ["Child Nudity & Sexual Exploitation", "Child Endangerment: Sexual Exploitation"]
 KEY = ["app", "policy_area", "metric", "period"]
 PREFIX = "meta-"
 

@@ -12,8 +12,9 @@ import pandas as pd
 from scipy.stats import binomtest, fisher_exact
 
 from countback.periods import parse_period
-from replication.inputs import Method, Tables, Value, Values, by_year, reports_by_year
+from replication.inputs import Method, Tables, Value, Values, by_year
 from replication.published.clearinghouse import corporations, provider_reports
+from replication.published.shared import reports_by_year
 
 BLANKED = {
     ("linkedin", "pieces", "2019"),

@@ -9,30 +9,10 @@ Published methods, faults included: only to reproduce the published values, not 
 
 import pandas as pd
 
+from replication.definitions import relationship_values
 from replication.inputs import Method, Tables, Value, Values, by_year, slug
 from replication.published.contents import unique_pieces
 
-SIX = {
-    "nuclear-family": ["brother", "father", "mother", "sister"],
-    "romantic-partner": ["boyfriend", "girlfriend"],
-    "extended-family": [
-        "aunt", "brother_in_law", "cousin", "foster_sibling", "grandfather", "grandmother", "half_sibling",
-        "other_relative", "step_father", "step_grandparent", "step_mother", "uncle",
-    ],
-    "supervisory": ["babysitter_mentor_coach_teacher", "guardians_partner", "legal_guardian"],
-    "socially-familiar": ["neighbor_family_friend", "photographer"],
-    "stranger": ["online_enticement_self_and_offender_produced", "trafficking", "stranger"],
-}  # fmt: skip
-THREE = {
-    "family": ["nuclear-family", "extended-family"],
-    "known": ["supervisory", "socially-familiar", "romantic-partner"],
-    "stranger": ["stranger"],
-}
-# as the published analysis spelled them
-SPELLED = {
-    "guardians_partner": "guardian-s-partner",
-    "online_enticement_self_and_offender_produced": "online-enticement-self-offender-produced",
-}
 STUDIES = {"statistical_briefing_book": "ojjdp2019", "learcat": "learcat2016"}
 
 
@@ -47,15 +27,8 @@ def clearinghouse(tables: Tables) -> Values:
     """Return pieces and shares in percent by relationship and year: all of them, in six groups, in three."""
     pieces = identified_pieces(tables)
     total = pieces.sum(axis=1)
-    six = pd.DataFrame({name: pieces[items].sum(axis=1) for name, items in SIX.items()})
-    three = pd.DataFrame({name: six[groups].sum(axis=1) for name, groups in THREE.items()})
-    full = pieces.rename(columns=lambda item: SPELLED.get(item, item.replace("_", "-"))).assign(total=total)
-    values: Values = by_year("relationship.coverage_pct", total / unique_pieces(tables) * 100)
-    for grouping, frame in {"full": full, "six": six, "three": three}.items():
-        for name in frame:
-            values |= by_year(f"relationship.{grouping}.{name}", frame[name], ".count")
-            values |= by_year(f"relationship.{grouping}.{name}", frame[name] / total * 100, ".pct")
-    return values
+    coverage = by_year("relationship.coverage_pct", total / unique_pieces(tables) * 100)
+    return coverage | relationship_values(pieces, total)
 
 
 def services(tables: Tables) -> Values:

@@ -9,10 +9,11 @@ Published methods, faults included: only to reproduce the published values, not 
 import numpy as np
 import pandas as pd
 
-from replication.inputs import Method, Tables, Values, by_year, line, mean_squared_error, reports_by_year
+from replication.definitions import BASE
+from replication.inputs import Method, Tables, Values, by_year
+from replication.published.shared import line, mean_squared_error, reports_by_year
 
 BREAK = 2014
-BASE = 2015
 
 
 def totals(tables: Tables) -> Values:

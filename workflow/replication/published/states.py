@@ -5,8 +5,10 @@ Published methods, faults included: only to reproduce the published values, not 
 - Reports without a country are counted as reports of the USA.
 """
 
-from replication.inputs import Method, Tables, Value, Values, by_year, reports_by_year
-from replication.published.countries import USA, places, reports_by_place
+from replication.definitions import USA
+from replication.inputs import Method, Tables, Value, Values, by_year
+from replication.published.countries import places, reports_by_place
+from replication.published.shared import reports_by_year
 
 
 def states(tables: Tables) -> Values:

@@ -15,11 +15,11 @@ import pandas as pd
 
 from countback.ingest.tiktok_history import Tables as Labels
 from countback.ingest.tiktok_history import print_release
+from replication.definitions import FIRST_RELEASE, LAST_RELEASE
 from replication.inputs import Method, Tables, Value, Values
 
 PREFIX = "tiktok-"
-FIRST, LAST = "tiktok-2022-q4", "tiktok-2023-q4"
-HEADINGS_CHANGED = LAST
+HEADINGS_CHANGED = LAST_RELEASE
 KEY = ["metric", "period_type", "period", "policy_type", "issue", "task_type", "task", "location", "market"]
 SHARE = "Category share"
 
@@ -29,7 +29,11 @@ def printed_releases(tables: Tables) -> dict[str, pd.DataFrame]:
     history = tables["histories/tiktok"]
     order = sorted(set(history["first_release"]) | set(history["last_release"]))
     labels = Labels(*(tables[f"histories/tiktok_{name}"] for name in Labels._fields))
-    return {release: print_release(history, release, order, labels) for release in order if FIRST <= release <= LAST}
+    return {
+        release: print_release(history, release, order, labels)
+        for release in order
+        if FIRST_RELEASE <= release <= LAST_RELEASE
+    }
 
 
 def without_newest(frame: pd.DataFrame, release: str) -> pd.DataFrame:

@@ -7,11 +7,8 @@
 
 import pandas as pd
 
-from replication.inputs import Tables, slug
-from replication.numbers import Owned, by_year
-from replication.published.countries import CHANNEL_ISLANDS, REGIONS, TOP_RANKS, USA
-
-NO_COUNTRY = "ZZZ"
+from replication.definitions import CHANNEL_ISLANDS, NO_COUNTRY, REGIONS, TOP_RANKS, USA
+from replication.inputs import Method, Tables, Values, by_year, slug
 
 
 def total_reports(tables: Tables) -> pd.Series:
@@ -33,9 +30,9 @@ def places(tables: Tables) -> pd.DataFrame:
     )
 
 
-def rankings(tables: Tables) -> Owned:
+def rankings(tables: Tables) -> Values:
     """Return the places with the highest rates, and the members of the Arab League among them."""
-    values: Owned = {}
+    values: Values = {}
     for year, rows in places(tables).groupby("year"):
         top = rows.nlargest(TOP_RANKS, "rate")
         values[f"country.arab_league.members_in_top.{year}"] = int(top["is_arab_league"].sum())
@@ -44,7 +41,7 @@ def rankings(tables: Tables) -> Owned:
     return values | {"country.rpc.max": places(tables)["rate"].max()}
 
 
-def arab_league(tables: Tables) -> Owned:
+def arab_league(tables: Tables) -> Values:
     """Return the League's shares in percent, and the rank that its rate would have among places."""
     frame = places(tables)
     sums = frame[frame["is_arab_league"]].groupby("year")[["reports", "population"]].sum()
@@ -58,25 +55,25 @@ def arab_league(tables: Tables) -> Owned:
     )
 
 
-def regions(tables: Tables) -> Owned:
+def regions(tables: Tables) -> Values:
     """Return reports and reports per person by sub-region."""
     frame = places(tables)
     region = frame["region"].replace(REGIONS).mask(frame["iso3"].isin(CHANNEL_ISLANDS), "Channel Islands")
     sums = frame.groupby([region.map(slug, na_action="ignore"), "year"])[["reports", "population"]].sum()
-    values: Owned = {}
+    values: Values = {}
     for (name, year), row in sums.iterrows():  # type: ignore[misc]
         values[f"country.region.{name}.{year}.reports"] = row["reports"]
         values[f"country.region.{name}.{year}.rpc"] = row["reports"] / row["population"]
     return values
 
 
-def continents(tables: Tables) -> Owned:
+def continents(tables: Tables) -> Values:
     """Return shares in percent and rates by continent: the USA apart, in the rates of the Americas as well."""
     frame = places(tables)
     frame["part"] = frame["continent"].map(slug, na_action="ignore").mask(frame["iso3"] == USA, "usa")
     within = frame["is_arab_league"] & frame["part"].isin(["africa", "asia"])
     frame["split"] = frame["part"].mask(within, "arab-league-" + frame["part"])
-    totals, values = total_reports(tables), Owned()
+    totals, values = total_reports(tables), Values()
     for column, family in {"part": "continent_share", "split": "continent_share_split"}.items():
         for (part, year), reports in frame.groupby([column, "year"])["reports"].sum().items():  # type: ignore[misc]
             values[f"country.{family}.{part}.{year}"] = reports / totals[year] * 100
@@ -87,7 +84,7 @@ def continents(tables: Tables) -> Owned:
     return values
 
 
-def without_population(tables: Tables) -> Owned:
+def without_population(tables: Tables) -> Values:
     """Return how many places have reports but no population, and their reports by year."""
     frame = tables["jurisdiction_years"]
     missing = frame[(frame["iso3"] != NO_COUNTRY) & ~frame["iso3"].isin(set(tables["populations"]["iso3"]))]
@@ -96,7 +93,7 @@ def without_population(tables: Tables) -> Owned:
     )
 
 
-def united_states(tables: Tables) -> Owned:
+def united_states(tables: Tables) -> Values:
     """Return the reports of the USA, their share of all in percent, and reports per person by state."""
     frame = tables["jurisdiction_years"]
     reports = frame[frame["iso3"] == USA].set_index("year")["reports"].astype(float)
@@ -111,13 +108,13 @@ def united_states(tables: Tables) -> Owned:
     )
 
 
-def ranks(tables: Tables) -> Owned:
+def ranks(tables: Tables) -> Values:
     """Return the rank of the USA among places by reports per person."""
-    ranks: Owned = {}
+    ranks: Values = {}
     for year, rows in places(tables).groupby("year"):
         rate = rows.loc[rows["iso3"] == USA, "rate"].iloc[0]
         ranks[f"us.rank_per_capita.{year}"] = int((rows["rate"] > rate).sum()) + 1
     return ranks
 
 
-FUNCTIONS = [rankings, arab_league, regions, continents, without_population, united_states, ranks]
+METHODS: list[Method] = [rankings, arab_league, regions, continents, without_population, united_states, ranks]

@@ -11,10 +11,8 @@ from itertools import pairwise
 import pandas as pd
 
 from countback.histories import rebuild
-from replication.inputs import Tables
-from replication.numbers import Owned, by_year
-from replication.published.meta import APPS, CHILD_POLICIES
-from replication.published.tiktok import FIRST, LAST
+from replication.definitions import APPS, CHILD_POLICIES, FIRST_RELEASE, LAST_RELEASE
+from replication.inputs import Method, Tables, Values, by_year
 from replication.right.providers import shares, yearly_pieces
 
 FACT = ["app", "policy_area", "metric", "period"]
@@ -33,10 +31,10 @@ def quarters(tables: Tables) -> tuple[pd.Series, pd.Series]:
     return rows.groupby("quarter")["value"].sum().astype(float).where(complete), scope
 
 
-def pieces(tables: Tables) -> Owned:
+def pieces(tables: Tables) -> Values:
     """Return pieces by quarter and year, their changes in percent, and pieces per report."""
     sums, scope = quarters(tables)
-    changes: Owned = {}
+    changes: Values = {}
     for quarter in sums.index:
         before = f"{int(quarter[:4]) - 1}{quarter[4:]}"
         compares = before in sums.index and scope[before] == scope[quarter] and pd.notna(sums[before])
@@ -50,7 +48,7 @@ def pieces(tables: Tables) -> Owned:
     )
 
 
-def clearinghouse(tables: Tables) -> Owned:
+def clearinghouse(tables: Tables) -> Values:
     """Return WhatsApp's share of Meta's reports, and Meta's share of all reports, in percent."""
     esp = tables["esp_years"]
     whatsapp = esp[esp["esp"] == "whatsapp"].set_index("year")["reports"].astype(float)
@@ -60,7 +58,7 @@ def clearinghouse(tables: Tables) -> Owned:
     )
 
 
-def reach(tables: Tables) -> Owned:
+def reach(tables: Tables) -> Values:
     """Return people active on Meta's apps in second quarters, in percent of the world's population."""
     people = tables["family_active_people"].query("period.str.endswith('Q2')")
     world = tables["world_populations"].set_index("year")["population"].astype(float)
@@ -90,11 +88,11 @@ def _name(release: str) -> str:
     return release.split("-", 1)[1].replace("-", "").upper()
 
 
-def divergence(tables: Tables) -> Owned:
+def divergence(tables: Tables) -> Values:
     """Return, for each of Meta's releases, how many values differ from those of the release before."""
     history = tables["meta"]
     order = _releases(history)
-    values: Owned = {}
+    values: Values = {}
     for earlier, later in pairwise(order):
         sides = rebuild(history, earlier, order), rebuild(history, later, order)
         facts = _revised(*sides, FACT, ["value", "value_low", "value_high"])
@@ -111,21 +109,21 @@ def divergence(tables: Tables) -> Owned:
     return values
 
 
-def tiktok(tables: Tables) -> Owned:
+def tiktok(tables: Tables) -> Values:
     """Return how many of TikTok's values were revised from one release to the next, after labels are aligned.
 
     Of releases that the published analysis compares: earlier ones print other digits of the same values.
     """
     history = tables["tiktok"]
     order = _releases(history)
-    values: Owned = {}
-    for earlier, later in pairwise(release for release in order if FIRST <= release <= LAST):
+    values: Values = {}
+    for earlier, later in pairwise(release for release in order if FIRST_RELEASE <= release <= LAST_RELEASE):
         facts = _revised(rebuild(history, earlier, order), rebuild(history, later, order), CELL, ["value"])
         values[f"tiktok.differences.{_name(earlier)}-{_name(later)}"] = int(facts["is_revised"].sum())
     return values
 
 
-def reversals(tables: Tables) -> Owned:
+def reversals(tables: Tables) -> Values:
     """Return what Meta restored of the pieces that it acted on, in percent, of years disclosed in full."""
     years = tables["provider_years"].query("provider in @APPS and metric in @RESTORED")
     wide = years.pivot(index="year", columns=["provider", "metric"], values="value").astype(float)
@@ -133,4 +131,4 @@ def reversals(tables: Tables) -> Owned:
     return by_year("reversal.meta", restored / yearly_pieces(tables, "meta") * 100, ".pct")
 
 
-FUNCTIONS = [pieces, clearinghouse, reach, divergence, tiktok, reversals]
+METHODS: list[Method] = [pieces, clearinghouse, reach, divergence, tiktok, reversals]

@@ -9,8 +9,7 @@
 import pandas as pd
 from scipy.stats import binomtest
 
-from replication.inputs import Tables
-from replication.numbers import Owned, by_year
+from replication.inputs import Method, Tables, Values, by_year
 
 # published name -> the project's pair, the organizations whose pieces it holds, the corporation that it is a share of
 PAIRS = {"aylo": "pornhub", "google": "alphabet"}
@@ -37,13 +36,13 @@ def totals(tables: Tables) -> pd.DataFrame:
     return tables["cybertipline_years"].pivot(index="year", columns="submitter", values="reports").astype(float)
 
 
-def provider_shares(tables: Tables) -> Owned:
+def provider_shares(tables: Tables) -> Values:
     """Return the clearinghouse's counts by provider with their shares in percent, and the three groups of providers."""
     counts, whole = shares(tables), totals(tables)
     surveyed = counts.sum(axis=1)
     listed = {str(name): counts[name].dropna() for name in counts}
     listed |= {"survey-total": surveyed, "esp-total": whole["service_providers"].loc[counts.index]}
-    values: Owned = {}
+    values: Values = {}
     for name, series in listed.items():
         values |= by_year(f"platform.share.{name}", series, ".reports")
         values |= by_year(f"platform.share.{name}", (series / whole["all"] * 100).dropna(), ".pct_of_total")
@@ -81,10 +80,10 @@ def pairs_as_published(tables: Tables) -> pd.DataFrame:
     return frame.assign(pct_difference=difference.where(frame["is_comparable"].astype(bool)))
 
 
-def compare(tables: Tables) -> Owned:
+def compare(tables: Tables) -> Values:
     """Return what the comparison says of each provider and year."""
     counts, whole = shares(tables), totals(tables)
-    values: Owned = {}
+    values: Values = {}
     for provider, rows in pairs_as_published(tables).groupby("provider"):
         rows, family = rows.set_index("year"), f"platform.compare.{provider}"
         pieces = yearly_pieces(tables, str(provider)).reindex(rows.index)
@@ -104,7 +103,7 @@ def compare(tables: Tables) -> Owned:
     return values
 
 
-def signs(tables: Tables) -> Owned:
+def signs(tables: Tables) -> Values:
     """Return mean differences in percent by provider, and the signs of all pairs with the bound of their share."""
     pairs = pairs_as_published(tables).dropna(subset="pct_difference")
     row = tables["agreement_signs"].query("subset == 'all' and unit_of_analysis == 'pair'").iloc[0]
@@ -119,10 +118,10 @@ def signs(tables: Tables) -> Owned:
     }
 
 
-def usable_counts(tables: Tables) -> Owned:
+def usable_counts(tables: Tables) -> Values:
     """Return how many providers disclose counts of reports that can be set against the clearinghouse's."""
     pairs = tables["provider_pairs"]
     return {"platform.usable_counts": int(pairs.loc[pairs["verdict"] != "no_own_reports", "provider"].nunique())}
 
 
-FUNCTIONS = [provider_shares, compare, signs, usable_counts]
+METHODS: list[Method] = [provider_shares, compare, signs, usable_counts]

@@ -5,19 +5,15 @@
 - A relationship's share is one of all pieces whose relationship is known; a piece can show several relationships.
 """
 
-import pandas as pd
-
-from replication.inputs import Tables
-from replication.numbers import Owned, by_year
-from replication.published.relationships import SIX, SPELLED, THREE
-from replication.published.reports import BASE
+from replication.definitions import BASE, relationship_values
+from replication.inputs import Method, Tables, Values, by_year
 from replication.right.countries import total_reports
 
 N_PARAMETERS = {"exponential": 2, "broken_line": 4}
 SIDES = {"pre2014": ("before", "first"), "post2014": ("after", "last")}
 
 
-def changes(tables: Tables) -> Owned:
+def changes(tables: Tables) -> Values:
     """Return reports by year, their changes in percent of the year before, and what describes these."""
     years = tables["cybertipline_years"].query("submitter == 'all'").set_index("year").sort_index()
     percent = years["change_share"].dropna().astype(float) * 100
@@ -30,12 +26,12 @@ def changes(tables: Tables) -> Owned:
     )
 
 
-def growth(tables: Tables) -> Owned:
+def growth(tables: Tables) -> Values:
     """Return the two sides of the broken line, and the error of the exponential against its, per degree of freedom."""
     models, curves = tables["growth_models"], tables["growth_curves"]
     estimates = models.set_index(["model", "parameter"])["estimate"].astype(float)
     line = curves[curves["model"] == "broken_line"].sort_values("year").astype({"fitted_reports": float})
-    values: Owned = {}
+    values: Values = {}
     for name, (side, end) in SIDES.items():
         slope, point = estimates["broken_line", f"slope_{side}"], line.iloc[0 if end == "first" else -1]
         values |= {
@@ -52,7 +48,7 @@ def growth(tables: Tables) -> Owned:
     }
 
 
-def relationships(tables: Tables) -> Owned:
+def relationships(tables: Tables) -> Values:
     """Return shares of relationships and their groups in percent, and how many pieces are of known relationship."""
     facts = tables["ojjdp_facts"].query("measure == 'unique_files'")
     rows = facts[facts["table"] == "relationships"].astype({"value": float})
@@ -60,15 +56,7 @@ def relationships(tables: Tables) -> Owned:
     known = facts.query("table == 'series_relationships' and item == 'relationship_provided'")
     known = known.set_index("year")["value"].astype(float)
     pieces = facts.query("table == 'hashed_files' and item == 'total'").set_index("year")["value"].astype(float)
-    six = pd.DataFrame({name: items[members].sum(axis=1) for name, members in SIX.items()})
-    three = pd.DataFrame({name: six[groups].sum(axis=1) for name, groups in THREE.items()})
-    full = items.rename(columns=lambda item: SPELLED.get(item, item.replace("_", "-"))).assign(total=items.sum(axis=1))
-    values = by_year("relationship.coverage_pct", known / pieces * 100)
-    for grouping, frame in {"full": full, "six": six, "three": three}.items():
-        for name in frame:
-            values |= by_year(f"relationship.{grouping}.{name}", frame[name], ".count")
-            values |= by_year(f"relationship.{grouping}.{name}", frame[name] / known * 100, ".pct")
-    return values
+    return by_year("relationship.coverage_pct", known / pieces * 100) | relationship_values(items, known)
 
 
-FUNCTIONS = [changes, growth, relationships]
+METHODS: list[Method] = [changes, growth, relationships]

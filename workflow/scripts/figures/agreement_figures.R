@@ -10,7 +10,7 @@ organizations <- read_table(snakemake@input[["organizations"]])
 named <- function(ids) organizations$name[match(ids, organizations$organization)]
 draw <- function(plot, size, data, output) {
   save_figure(plot, snakemake@output[[output]], size, snakemake@input[["fonts"]])
-  utils::write.csv(data, snakemake@output[[paste0(output, "_data")]], row.names = FALSE, eol = "\n", na = "")
+  write_csv(data, snakemake@output[[paste0(output, "_data")]])
 }
 
 pairs <- read_table(snakemake@input[["pairs"]])

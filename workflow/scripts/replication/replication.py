@@ -1,13 +1,13 @@
 """Join published, reproduced and right values, give each published value its verdict, count the verdicts,
 and pick the values that stand for the faults.
 
-- How a verdict is found is said in `replication.verdicts`.
+- How a verdict is found is said in `replication.judgment`.
 - Rows that nothing explains stay in the table; `verify` fails on them.
 """
 
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
-from replication.verdicts import headlines, replication, summary
+from replication.judgment import headlines, replication, summary
 
 
 def main(inputs: dict[str, str], chosen: str, faults: str, table: str, counts: str, picked: str) -> None:

@@ -4,17 +4,15 @@
 - Many of them are right as published: they are computed all the same, so that a second route confirms them.
 """
 
-from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
 
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
-from replication.inputs import Tables, published_span
-from replication.numbers import Owned, text_of
-
-TOPICS = ["series", "countries", "providers", "meta"]
+from replication.inputs import Tables, Values, published_span
+from replication.numbers import text_of
+from replication.right import METHODS
 
 
 def corrected(tables: Tables) -> pd.DataFrame:
@@ -26,10 +24,9 @@ def corrected(tables: Tables) -> pd.DataFrame:
         Tidy tables, and those of `data/` that no step corrects, by name.
     """
     span = published_span(tables)
-    values: Owned = {}
-    for topic in TOPICS:
-        for function in import_module(f"replication.right.{topic}").FUNCTIONS:
-            values |= function(span)
+    values: Values = {}
+    for method in METHODS:
+        values |= method(span)
     return pd.DataFrame({"id": list(values), "corrected": [text_of(value) for value in values.values()]})
 
 

@@ -1,10 +1,9 @@
 """Compute the published values by the published methods, faults included.
 
 - Ids come from keys of the data: years, codes of countries, providers, releases. The published values are not read.
-- A value is written in full, whole numbers without a point.
+- A value is written in full, whole numbers without a point; where one is missing, there is no row.
 """
 
-from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
@@ -13,11 +12,7 @@ from countback.io.script import run
 from countback.io.tables import read_table, write_table
 from replication.inputs import Tables, published_span
 from replication.numbers import text_of
-
-TOPICS = [
-    "reports", "contents", "recipients", "relationships", "countries",
-    "states", "platforms", "meta", "tiktok", "reversals",
-]  # fmt: skip
+from replication.published import METHODS
 
 
 def tables_of(files: list[str], folder: str = "data") -> dict[str, pd.DataFrame]:
@@ -34,12 +29,12 @@ def reproduced(tables: Tables) -> pd.DataFrame:
         Tables of `data/` by their path there, without suffix.
     """
     span = published_span(tables)
-    methods = {
-        name: method
-        for topic in TOPICS
-        for name, method in import_module(f"replication.published.{topic}").METHODS.items()
-    }
-    rows = [(key, text_of(value), name) for name, method in methods.items() for key, value in method(span).items()]
+    rows = [
+        (key, text_of(value), name)
+        for name, method in METHODS.items()
+        for key, value in method(span).items()
+        if value is not None
+    ]
     return pd.DataFrame(rows, columns=["id", "reproduced", "computed_by"])
 
 

@@ -5,7 +5,7 @@ import sys
 import pandas as pd
 
 from countback.io.tables import read_table
-from replication.verdicts import failures
+from replication.judgment import failures
 
 
 def report(counts: pd.DataFrame) -> str:

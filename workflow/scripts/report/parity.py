@@ -25,6 +25,8 @@ import pypandoc
 from lxml import html
 from pypdf import PdfReader
 
+from countback.io.environment import environment
+from countback.io.tables import write_text
 from press.book import Book, load_book
 from scripts.report.report import OLDEST_QUARTO, UNRESOLVED, quarto_version
 
@@ -333,7 +335,7 @@ def compare(press: Rendered, quarto: Rendered) -> dict[str, Compared]:
 def scratch_copy(project: Path, target: Path) -> Path:
     """Copy a project, with what the workflow has made of it, and tell Quarto its interpreter."""
     shutil.copytree(project, target, ignore=LEFT_OUT)
-    (target / "_environment.local").write_text(f'QUARTO_PYTHON="{sys.executable}"\n', encoding="utf-8")
+    write_text(f'QUARTO_PYTHON="{sys.executable}"\n', target / "_environment.local")
     return target
 
 
@@ -346,7 +348,10 @@ def render(project: Path, target: Path, *command: str, **variables: str) -> Rend
         Where the command fails, or says that a reference leads nowhere: with all that it said.
     """
     # as a user would: nothing set but what set-up sets
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("COUNTBACK_", "PYTHONPATH"))}
+    left_out = environment()
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith("COUNTBACK_") and name not in left_out
+    }
     done = subprocess.run(
         command,
         cwd=project,

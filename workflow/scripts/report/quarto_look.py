@@ -6,10 +6,11 @@
 - The PDF's look and the facts on its title page are those of the press, to the letter.
 """
 
-import shutil
 from pathlib import Path
 
+from countback.io.files import atomic_write
 from countback.io.script import run
+from countback.io.tables import write_text
 from countback.look import font_faces, font_files, look
 from press.book import load_book
 from press.pdf import typst_look
@@ -48,12 +49,12 @@ def sass_theme(scheme: str) -> str:
 def write_look(project: Path, folder: Path) -> None:
     """Write everything that Quarto needs of a book's look into a folder."""
     faces = folder / "fonts"
-    (folder / "quarto.css").write_text(font_faces(faces), encoding="utf-8")
+    write_text(font_faces(faces), folder / "quarto.css")
     for file in font_files().values():
-        shutil.copyfile(file, faces / file.name)
+        atomic_write(faces / file.name, file.read_bytes())
     for scheme in ("light", "dark"):
-        (folder / f"{scheme}.scss").write_text(sass_theme(scheme), encoding="utf-8")
-    (folder / "quarto.typ").write_text(typst_look(load_book(project)), encoding="utf-8")
+        write_text(sass_theme(scheme), folder / f"{scheme}.scss")
+    write_text(typst_look(load_book(project)), folder / "quarto.typ")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import jinja2
 
+from countback.io.tables import write_text
 from press.book import Book, load_book
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -100,7 +101,7 @@ def main() -> int:
             page = fixed(file)
             if file == Path(book.output_folder, "index.html"):
                 page = with_downloads(page, data_beside(book, html_pages(book)))
-            file.write_text(page, encoding="utf-8")
+            write_text(page, file)
             for label in unresolved(file):
                 print(
                     f"{file.name}: @{label} leads nowhere. Label what it means, or correct the name.", file=sys.stderr

@@ -1,7 +1,8 @@
 """Bring results and figures up to date before Quarto reads the chapters.
 
 - When the workflow itself has started Quarto, they are, and this does nothing: or the two would never end.
-- A `PYTHONPATH` from outside hides the one in `_environment`, so that chapters don't find the library: an error.
+- Quarto leaves alone what the user has set, so that it hides what stands in `_environment`: a `PYTHONPATH` by which
+  chapters don't find the library, or a locale that does not write UTF-8, is an error.
 """
 
 import os
@@ -10,6 +11,10 @@ import sys
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[3]
+# Where the search path is wrong, the library has to be found all the same.
+sys.path.insert(0, str(PROJECT / "workflow"))
+
+from countback.io.environment import is_utf8  # noqa: E402
 
 
 def finds_library(search_path: str) -> bool:
@@ -21,6 +26,10 @@ def main() -> int:
     """Run the workflow up to what the chapters need, and return its exit status."""
     if os.environ.get("COUNTBACK_RENDERING"):
         return 0
+    name = os.environ.get("LC_ALL")
+    if name and not is_utf8(name):
+        print(f"LC_ALL: found {name!r}, expected a locale that writes UTF-8. Unset it.", file=sys.stderr)
+        return 1
     search_path = os.environ.get("PYTHONPATH", "")
     if not finds_library(search_path):
         print(

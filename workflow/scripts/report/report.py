@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 from countback.io.errors import ConfigError
+from countback.io.manifest import BOOK, write_manifest
 from countback.io.script import run
 
 OLDEST_QUARTO = (1, 9)
@@ -77,5 +78,14 @@ def report(wanted: str) -> str:
     return renderer
 
 
+def main(wanted: str, n_repairs: int, manifest: Path) -> None:
+    """Render the report, and write down what it is made of."""
+    print("Rendered by", report(wanted))
+    write_manifest(BOOK, manifest, n_repairs)
+
+
 if __name__ == "__main__":
-    run(lambda: print("Rendered by", report(snakemake.params.renderer)), snakemake.log[0])
+    run(
+        lambda: main(snakemake.params.renderer, snakemake.params.n_repairs, Path(snakemake.output.manifest)),
+        snakemake.log[0],
+    )

@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from countback.io.tables import load_package, read_table
-from countback.text.appendices import (
+from countback.text.codebook import escape, prose
+from countback.text.listings import (
     choices,
     column_list,
     digests,
@@ -24,7 +25,6 @@ from countback.text.appendices import (
     system,
     table_listing,
 )
-from countback.text.codebook import escape, prose
 from countback.text.units import UNITS
 
 
