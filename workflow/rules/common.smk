@@ -99,6 +99,22 @@ def schemas_of(files):
     return sorted(str(file.relative_to(Path.cwd())) for file in found if file)
 
 
+def chapter_files(chapters):
+    """Return what the chapters read and show; a file that nothing makes is a fault."""
+    made_by = makers()
+    for chapter in chapters:
+        for file in [*chapter.inputs, *chapter.shown]:
+            is_generated = file.startswith(("results/", "figures/", "exports/"))
+            if file not in made_by and (is_generated or not Path(file).exists()):
+                raise WorkflowError(
+                    f"{chapter.path}: found {file}, expected a file of the project or one that a rule makes. "
+                    "Correct the path, or write the rule."
+                )
+    return sorted(
+        {file for chapter in chapters for file in [*chapter.inputs, *chapter.shown]}
+    )
+
+
 def add_dependencies(one):
     """Add to a rule's inputs its script, the code that this uses, and the schemas of the tables that it names.
 

@@ -18,22 +18,6 @@ if UNDECLARED:
     raise WorkflowError("\n".join(UNDECLARED))
 
 
-def chapter_files():
-    """Return what the chapters read and show; a file that nothing makes is a fault."""
-    made_by = makers()
-    for chapter in CHAPTERS:
-        for file in [*chapter.inputs, *chapter.shown]:
-            is_generated = file.startswith(("results/", "figures/", "exports/"))
-            if file not in made_by and (is_generated or not Path(file).exists()):
-                raise WorkflowError(
-                    f"{chapter.path}: found {file}, expected a file of the project or one that a rule makes. "
-                    "Correct the path, or write the rule."
-                )
-    return sorted(
-        {file for chapter in CHAPTERS for file in [*chapter.inputs, *chapter.shown]}
-    )
-
-
 rule values:
     input:
         tables=within_reach(
@@ -122,7 +106,7 @@ rule ready:
     input:
         variables="_variables.yml",
         look=[*rules.web_fonts.output, *rules.quarto_look.output],
-        files=chapter_files(),
+        files=chapter_files(CHAPTERS),
 
 
 rule report:
@@ -130,7 +114,7 @@ rule report:
         ready=rules.ready.input,
         chapters=[chapter.path for chapter in CHAPTERS],
         settings=["_quarto.yml", "references.bib", "CITATION.cff", "config/look.yml"],
-        schemas=schemas_of(chapter_files()),
+        schemas=schemas_of(chapter_files(CHAPTERS)),
         press=sorted(
             str(path)
             for path in Path("workflow/press").rglob("*")
