@@ -1,7 +1,6 @@
 """What the tables of the audits add to the numbers of the prose."""
 
 import pandas as pd
-
 from countback.audit_values import (
     audit_entries,
     cluster_values,

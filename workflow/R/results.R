@@ -30,6 +30,22 @@ result_row <- function(question, parameter, estimate, unit, n, unit_of_analysis,
   )
 }
 
+#' One row of a table of numbers that prose prints, as data/schemas/results/numbers.json describes it.
+#'
+#' @param subset What the number is about: all, or a part, a year.
+#' @param parameter What it says.
+#' @param value Number in `unit`.
+#' @param unit A unit of `countback.text.units`.
+#' @param derived_from The table that it is derived from, by its name.
+#' @param rows Which rows of that table are counted, added or compared, in words.
+#' @return A data frame with one row.
+number_row <- function(subset, parameter, value, unit, derived_from, rows) {
+  data.frame(
+    subset = subset, parameter = parameter, value = as.numeric(value), unit = unit, derived_from = derived_from,
+    rows = rows
+  )
+}
+
 # Iterative fits and tails of distributions agree between platforms to this many digits.
 stable_digits <- 6
 

@@ -3,13 +3,13 @@
 Published methods, faults included: only to reproduce the published values, not to be used.
 """
 
-import re
 from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 
 from countback.periods import parse_period
+from countback.text import words
 
 Tables = Mapping[str, pd.DataFrame]
 Value = int | float | str
@@ -36,14 +36,8 @@ def published_span(tables: Tables) -> dict[str, pd.DataFrame]:
 
 
 def slug(text: str) -> str:
-    """Return a label as ids spell it.
-
-    Examples
-    --------
-    >>> slug("Neighbor/Family friend"), slug("Guardian's Partner")
-    ('neighbor-family-friend', 'guardian-s-partner')
-    """
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    """Return a label as the published ids spell it."""
+    return words.slug(text, "-")
 
 
 def reports_by_year(tables: Tables) -> pd.Series:

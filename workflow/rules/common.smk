@@ -42,6 +42,13 @@ def package_tables():
     return paths
 
 
+def table_places():
+    """Return the paths of all tables by their names: that of a computed one, where one of `data/` has its name too."""
+    package = read_json(PACKAGE)
+    facts = {one["name"]: f"data/{one['path']}" for one in package["resources"]}
+    return facts | {one["name"]: result_path(one) for one in package.get("results", [])}
+
+
 def result_tables():
     """Return the paths of all tables that the workflow computes, as the data package lists them."""
     return [result_path(result) for result in read_json(PACKAGE).get("results", [])]

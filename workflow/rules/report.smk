@@ -3,6 +3,7 @@
 What the report reads is found in its chapters: what they declare under `inputs:`, place and link to.
 """
 
+from difflib import get_close_matches
 from glob import glob
 
 from countback.io.chapters import book_chapters, book_settings
@@ -33,51 +34,37 @@ def chapter_files():
     )
 
 
+def printed_ids():
+    """Return the ids of the numbers that chapters print, each with the chapter and the line that use it first."""
+    places = {}
+    for chapter in CHAPTERS:
+        for name, line in chapter.variables:
+            places.setdefault(name, f"{chapter.path}, line {line}")
+    return places
+
+
+def number_tables(places):
+    """Return by their names the tables that hold the numbers, found by the first parts of ids."""
+    made_by, known, found = makers(), table_places(), {}
+    for name, place in sorted(places.items()):
+        table = name.partition(".")[0]
+        found[table] = known.get(table, "")
+        if found[table] not in made_by and not Path(found[table]).is_file():
+            near = ", ".join(get_close_matches(table, known, 3)) or "none is near"
+            raise WorkflowError(
+                f"{place}: found {name}, expected an id that begins with the name of a table ({near}). "
+                "Correct the id, or write the rule that makes the table."
+            )
+    return found
+
+
+PRINTED_IDS = printed_ids()
+NUMBER_TABLES = number_tables(PRINTED_IDS)
+
+
 rule values:
     input:
-        tables=within_reach(
-            [
-                rules.cybertipline_years.output.csv,
-                rules.provider_shares.output.csv,
-                rules.provider_pairs.output.csv,
-                rules.disclosures.output.csv,
-                rules.growth.output.models,
-                rules.agreement.output.pairs,
-                rules.agreement.output.summary,
-                rules.agreement.output.signs,
-                rules.growth.output.results,
-                rules.concentration.output.results,
-                rules.agreement_models.output.models,
-                rules.agreement_models.output.tests,
-                rules.agreement_models.output.rounding,
-                rules.agreement_models.output.bounds,
-                rules.jurisdictions.output.results,
-                rules.jurisdictions.output.areas,
-                rules.disclosed_shares.output.results,
-                rules.disclosed_shares.output.reversals,
-                rules.disclosed_shares.output.named,
-                rules.growth.output.rates,
-                rules.esp_years.output.csv,
-                rules.ojjdp_facts.output.csv,
-                rules.report_contents.output.contents,
-                rules.report_contents.output.recipients,
-                rules.revisions.output.meta,
-                rules.revisions.output.tiktok,
-                rules.revisions.output.labels,
-                rules.meta_revised_facts.output.facts,
-                rules.meta_revised_facts.output.clusters,
-                rules.meta_revised_facts.output.ages,
-                rules.discord_contradictions.output.csv,
-                rules.verdicts.output.csv,
-                rules.replication.output.table,
-                rules.replication.output.summary,
-                rules.replication.output.headlines,
-                "data/replication/faults.csv",
-                "data/organizations/organizations.csv",
-                "data/cybertipline/esp_reports.csv",
-                "data/cybertipline/ojjdp_stocks.csv",
-            ]
-        ),
+        tables=list(NUMBER_TABLES.values()),
     output:
         values="results/values.json",
         variables="_variables.yml",
@@ -85,8 +72,11 @@ rule values:
         "results/logs/values.log",
     conda:
         "../../envs/environment.yml"
+    params:
+        ids=sorted(PRINTED_IDS),
+        names=list(NUMBER_TABLES),
     message:
-        "Gather every number that the prose prints."
+        "Find every number that the prose prints."
     script:
         "../scripts/report/values.py"
 

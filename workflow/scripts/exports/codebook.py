@@ -4,9 +4,9 @@ from pathlib import Path
 
 import yaml
 
-from countback.text.codebook import codebook
 from countback.io.script import run
 from countback.io.tables import load_package, write_text
+from countback.text.codebook import codebook
 
 
 def main(package: str, dictionary: str, output: str) -> None:
