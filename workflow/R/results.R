@@ -1,4 +1,5 @@
-# One form for every result of a statistical analysis, as data/schemas/estimates.json describes it.
+# One form for every result of a statistical analysis, as data/schemas/results/estimates.json describes it, and one for
+# the numbers that prose prints and no row of a table holds.
 
 #' One row of a table of results.
 #'
