@@ -138,7 +138,16 @@ PAIRS = pd.DataFrame(
         ("cove", 2032, None, 800, None, None, False, "no_own_reports"),
         ("cove", 2033, None, 900, None, None, False, "no_own_reports"),
     ],
-    columns="provider year provider_reports ncmec_reports own_provenance own_periods is_comparable verdict".split(),
+    columns=[
+        "provider",
+        "year",
+        "provider_reports",
+        "ncmec_reports",
+        "own_provenance",
+        "own_periods",
+        "is_comparable",
+        "verdict",
+    ],
 )
 YEARS = pd.DataFrame(
     [(2031, "service_providers", 1000), (2032, "service_providers", 500), (2032, "all", 900)],

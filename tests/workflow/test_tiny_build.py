@@ -83,18 +83,15 @@ def test_every_value_says_where_it_comes_from_and_is_used(tiny):
         assert float(row[name.rpartition(".")[2]]) == entry["value"], name
 
 
-@pytest.mark.parametrize(
-    ("name", "near"),
-    [("pair_numbre.all.n_listed.value", "pair_numbers"), ("meta_revisions.a.b.n_common", "meta_revisions")],
-)
-def test_an_id_whose_table_nothing_makes_stops_before_anything_runs(tiny, name, near):
+def test_an_id_whose_table_nothing_makes_stops_before_anything_runs(tiny):
     chapter = tiny / "chapters" / "only.qmd"
     before = chapter.read_text()
-    chapter.write_text(f"{before}\nOf {{{{< var {name} >}}}}.\n")
+    chapter.write_text(f"{before}\nOf {{{{< var pair_numbre.all.n_listed.value >}}}}.\n")
     run = snakemake(tiny, "--dry-run")
     chapter.write_text(before)
     assert run.status != 0
-    assert re.search(rf"only\.qmd, line {before.count(chr(10)) + 2}: found {name}, .*{near}", run.output)
+    line = before.count("\n") + 2
+    assert re.search(rf"only\.qmd, line {line}: found pair_numbre\.all\.n_listed\.value, .*pair_numbers", run.output)
 
 
 def test_an_id_more_in_a_chapter_is_looked_up_and_nothing_is_computed_again(tiny):
