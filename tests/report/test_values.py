@@ -1,5 +1,7 @@
 """Every number in prose has an id that its table gives, a unit, a text and an origin."""
 
+import json
+
 import pandas as pd
 import pytest
 
@@ -42,8 +44,8 @@ def said(name, one=SHARES):
 
 
 def test_parts_of_ids_are_words_that_a_shortcode_can_hold():
-    assert [part(text) for text in (2023, "All", "without discord and github", "us.rank.2023", "2031-12-31")] == [
-        "y2023", "all", "without_discord_and_github", "us_rank_2023", "y2031_12_31"
+    assert [part(text) for text in (2023, "All", "without discord and github", "us.rank.2023", "3rd party")] == [
+        "y2023", "all", "without_discord_and_github", "us_rank_2023", "y3rd_party"
     ]  # fmt: skip
 
 
@@ -69,6 +71,17 @@ def test_a_key_may_be_cut_at_its_end_where_one_row_is_left_and_not_elsewhere():
 def test_a_key_of_one_column_gives_ids_of_three_parts():
     one = table([("all", 3.0)], ["subset", "n"], "subset", subset={"type": "string"}, n={"unit": "count"})
     assert one.find("models.all.n")["row"] == {"subset": "all"}
+
+
+def test_keys_that_ids_spell_alike_are_not_told_apart():
+    one = table([("a b", 1), ("a-b", 2)], ["id", "n"], "id", id={"type": "string"}, n={"unit": "count"})
+    assert one.find("models.a_b.n") is None
+    assert "several rows" in said("models.a_b.n", one)
+
+
+def test_a_year_prints_without_a_separator():
+    one = table([("a", 2031)], ["id", "since"], "id", id={"type": "string"}, since={"type": "year"})
+    assert (one.find("models.a.since")["text"], one.find("models.a.since")["unit"]) == ("2031", "year")
 
 
 def test_neither_a_missing_cell_nor_text_nor_a_flag_is_a_number():
@@ -133,14 +146,32 @@ def test_ids_become_nested_variables():
     assert nested({"a.b.c": {"text": "1"}, "a.d": {"text": "2"}}) == {"a": {"b": {"c": "1"}, "d": "2"}}
 
 
-def test_a_fault_names_the_first_line_of_the_book_that_uses_the_id(tmp_path, monkeypatch, project):
+@pytest.fixture
+def book(tmp_path, monkeypatch, project):
+    """Return a book of two chapters that prints the share of a state, and a table without and with that state."""
     (tmp_path / "data").symlink_to(project / "data")
     (tmp_path / "_quarto.yml").write_text("book: {chapters: [index.qmd, b.qmd]}\n")
-    (tmp_path / "index.qmd").write_text("# T\n\nOf {{< var states.utah.n >}},\n{{< var states.utah.n >}} are none.\n")
-    (tmp_path / "b.qmd").write_text("{{< var states.utah.n >}}\n")
-    file = tmp_path / "results" / "tables" / "states.csv"
-    file.parent.mkdir(parents=True)
+    (tmp_path / "index.qmd").write_text(
+        "# T\n\n{{< var states.ut.share >}}\n{{< var states.ut.share >}}\n"
+    )
+    (tmp_path / "b.qmd").write_text("{{< var states.ut.share >}}\n")
+    file = tmp_path / "states.csv"
     file.write_text("state,kind,year,reports,population,reports_per_100k,share,provenance,source\n")
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(DataErrors, match=r"index\.qmd, line 3: found 'states\.utah\.n'"):
-        main(["states.utah.n"], {"states": "results/tables/states.csv"}, "values.json", "_variables.yml")
+    return file
+
+
+def test_a_fault_names_the_first_line_of_the_book_that_uses_the_id(book):
+    with pytest.raises(DataErrors, match=r"index\.qmd, line 3: found 'states\.ut\.share'"):
+        main(["states.ut.share"], {"states": str(book)}, "values.json", "_variables.yml")
+    assert not book.with_name("values.json").exists()
+
+
+def test_values_and_variables_are_written_with_a_word_on_where_they_come_from(book):
+    book.write_text(book.read_text() + "UT,state,2031,3,9,1,0.25,primary,x\n")
+    main(["states.ut.share"], {"states": str(book)}, "values.json", "_variables.yml")
+    written = json.loads(book.with_name("values.json").read_text())
+    assert written["states.ut.share"]["row"] == {"state": "UT", "year": 2031}
+    header, *variables = book.with_name("_variables.yml").read_text().splitlines()
+    assert header.startswith("# Written by the rule `values`")
+    assert variables == ["states:", "  ut:", "    share: 25.0%"]

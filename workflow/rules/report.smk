@@ -3,7 +3,6 @@
 What the report reads is found in its chapters: what they declare under `inputs:`, place and link to.
 """
 
-from difflib import get_close_matches
 from glob import glob
 
 from countback.io.chapters import book_chapters, book_settings
@@ -34,31 +33,7 @@ def chapter_files():
     )
 
 
-def printed_ids():
-    """Return the ids of the numbers that chapters print, each with the chapter and the line that use it first."""
-    places = {}
-    for chapter in CHAPTERS:
-        for name, line in chapter.variables:
-            places.setdefault(name, f"{chapter.path}, line {line}")
-    return places
-
-
-def number_tables(places):
-    """Return by their names the tables that hold the numbers, found by the first parts of ids."""
-    made_by, known, found = makers(), table_places(), {}
-    for name, place in sorted(places.items()):
-        table = name.partition(".")[0]
-        found[table] = known.get(table, "")
-        if found[table] not in made_by and not Path(found[table]).is_file():
-            near = ", ".join(get_close_matches(table, known, 3)) or "none is near"
-            raise WorkflowError(
-                f"{place}: found {name}, expected an id that begins with the name of a table ({near}). "
-                "Correct the id, or write the rule that makes the table."
-            )
-    return found
-
-
-PRINTED_IDS = printed_ids()
+PRINTED_IDS = printed_ids(CHAPTERS)
 NUMBER_TABLES = number_tables(PRINTED_IDS)
 
 

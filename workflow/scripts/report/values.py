@@ -108,7 +108,7 @@ class Table:
     def find(self, name: str) -> Value | None:
         """Return the value that an id means; None where it means none, or more than one."""
         _, *parts, column = name.split(".")
-        found = self.rows(parts) if len(parts) <= len(self.key) else []
+        found = self.rows(parts)
         return self.value(found[0], column) if len(found) == 1 else None
 
 
@@ -116,7 +116,7 @@ def fault(name: str, place: tuple[str, int], table: Table) -> DataError:
     """Return what to say of an id that means no number: where it stands, and the ids nearest to it."""
     file, line = place
     _, *parts, _ = name.split(".")
-    is_vague = len(parts) < len(table.key) and len(table.rows(parts)) > 1
+    is_vague = len(table.rows(parts)) > 1
     near = get_close_matches(name, list(table.ids()), 3, 0)
     return DataError(
         file,
