@@ -151,9 +151,7 @@ def book(tmp_path, monkeypatch, project):
     """Return a book of two chapters that prints the share of a state, and a table without and with that state."""
     (tmp_path / "data").symlink_to(project / "data")
     (tmp_path / "_quarto.yml").write_text("book: {chapters: [index.qmd, b.qmd]}\n")
-    (tmp_path / "index.qmd").write_text(
-        "# T\n\n{{< var states.ut.share >}}\n{{< var states.ut.share >}}\n"
-    )
+    (tmp_path / "index.qmd").write_text("# T\n\n{{< var states.ut.share >}}\n{{< var states.ut.share >}}\n")
     (tmp_path / "b.qmd").write_text("{{< var states.ut.share >}}\n")
     file = tmp_path / "states.csv"
     file.write_text("state,kind,year,reports,population,reports_per_100k,share,provenance,source\n")

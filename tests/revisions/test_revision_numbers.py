@@ -52,17 +52,18 @@ def test_revised_facts_are_counted_once_and_by_the_size_of_the_change_up_or_down
         ("App", "Hate", "Content Actioned", "2040 Q2", -0.5, False, None),
         ("App", "Hate", "Content Actioned", "2040 Q1", -0.0101, False, None),
         ("App", "Drugs", "Content Actioned", "2040 Q1", None, False, None),
+        ("App", "Fraud", "Content Actioned", "2040 Q1", -0.004, False, None),
         ("App", "Arms", "Content Actioned", "2040 Q1", 0.499, False, None),
     ]
     columns = ["app", "policy_area", "metric", "period", "relative_change", "is_child_related", "cluster"]
     facts = pd.DataFrame(rows, columns=columns).astype({"relative_change": "Float64", "cluster": "Int64"})
     assert by_id(meta_revised_facts.fact_numbers(facts)) == {
-        "facts.n_revisions": 7,
-        "facts.n_facts": 6,
+        "facts.n_revisions": 8,
+        "facts.n_facts": 7,
         "facts.n_facts_again": 1,
         "facts.n_child_facts": 1,
         "facts.n_in_clusters": 2,
-        "facts.n_within_1_percent": 1,
+        "facts.n_within_1_percent": 2,
         "facts.n_by_half": 3,
     }
 

@@ -34,16 +34,16 @@ def test_reports_have_a_first_and_a_last_year_a_factor_in_hundreds_and_years_tha
         {
             "year": [2033, 2030, 2031, 2032, 2033],
             "submitter": ["public", "all", "all", "all", "all"],
-            "reports": [9, 40, 30, 30, 9870],
-            "change": [-5, None, -10, 0, 9840],
+            "reports": [9, 40, 30, 30, 10020],
+            "change": [-5, None, -10, 0, 9990],
         }
     )
     assert by_id(cybertipline_years.numbers(reports)) == {
         "first.year": (2030, "year"),
         "first.reports": (40, "count"),
         "last.year": (2033, "year"),
-        "last.reports": (9870, "count"),
-        "all.factor": (200, "count"),  # 246.75
+        "last.reports": (10020, "count"),
+        "all.factor": (300, "count"),  # 250.5
         "all.n_falls": (1, "count"),
     }
 
