@@ -132,6 +132,8 @@ PAIRS = pd.DataFrame(
         ("acme", 2031, 900, 900, "secondary", "2031", True, "comparable"),
         ("acme", 2032, 31, 30, "secondary", "2032", True, "comparable"),
         ("bolt", 2032, 20, 20, "primary", "2032", True, "comparable"),
+        ("bolt", 2030, 9, 10, "primary", "2030", True, "comparable"),
+        ("zinc", 2032, 7, None, "primary", "2032", False, "partial"),
         ("bolt", 2031, None, 20, "primary", "2031 H1", False, "own_year_incomplete"),
         ("cove", 2031, None, 15, "primary", None, False, "own_year_incomplete"),
         ("dune", 2031, None, 15, None, None, False, "own_year_incomplete"),
@@ -157,10 +159,11 @@ YEARS = pd.DataFrame(
 
 def test_pairs_are_counted_by_verdict_and_what_is_behind_it():
     assert by_id(pair_numbers.verdict_numbers(PAIRS)) == {
-        "all.n_listed": (8, "count"),
-        "verdict.comparable": (3, "count"),
+        "all.n_listed": (10, "count"),
+        "verdict.comparable": (4, "count"),
         "verdict.no_own_reports": (2, "count"),
         "verdict.own_year_incomplete": (3, "count"),
+        "verdict.partial": (1, "count"),
         "no_own_reports.n_providers": (1, "count"),
         "own_year_incomplete.n_with_part": (1, "count"),
         "own_year_incomplete.n_without": (2, "count"),
@@ -169,7 +172,7 @@ def test_pairs_are_counted_by_verdict_and_what_is_behind_it():
 
 def test_comparable_pairs_say_how_well_sourced_they_are_and_what_share_of_reports_they_cover_in_their_last_year():
     assert by_id(pair_numbers.comparable_numbers(PAIRS, YEARS)) == {
-        "primary.n_comparable": (1, "count"),
+        "primary.n_comparable": (2, "count"),
         "primary.n_equal": (1, "count"),
         "secondary.n_comparable": (2, "count"),
         "secondary.n_equal": (1, "count"),
