@@ -80,21 +80,19 @@ def test_the_survey_is_counted_by_what_is_disclosed_over_surveyed_organizations_
 
 
 def test_service_providers_are_counted_once_over_all_years():
-    listed = pd.DataFrame(
-        {
-            "esp": ["a", "a", "b", "c", "d", "d"],
-            "year": [2030, 2031, 2031, 2030, 2030, 2031],
-            "reports": [1, 12, 9, 1, 0, 10],
-        }
-    )
+    rows = [("a", 2030, 1), ("a", 2031, 12), ("a", 2032, 9), ("b", 2031, 9), ("c", 2030, 1), ("d", 2030, 0)]
+    rows += [("d", 2031, 10), ("e", 2031, 11)]
+    listed = pd.DataFrame(rows, columns=["esp", "year", "reports"])
     assert by_id(esp_years.numbers(listed)) == {
-        "all.n_ever": (4, "count"),
-        "all.n_every_year": (2, "count"),
-        "all.n_one_year": (2, "count"),
+        "all.n_ever": (5, "count"),
+        "all.n_every_year": (1, "count"),
+        "all.n_one_year": (3, "count"),
         "2030.n_single": (2, "count"),
         "2030.n_below_ten": (3, "count"),
         "2031.n_single": (0, "count"),
         "2031.n_below_ten": (1, "count"),
+        "2032.n_single": (0, "count"),
+        "2032.n_below_ten": (1, "count"),
     }
 
 
