@@ -1,6 +1,7 @@
 """What several rules share: where files are, and what a rule depends on beside the tables that it names."""
 
 import csv
+from difflib import get_close_matches
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -40,6 +41,13 @@ def package_tables():
         )
         raise WorkflowError(str(fault)) from None
     return paths
+
+
+def table_places():
+    """Return the paths of all tables by their names: that of a computed one, where one of `data/` has its name too."""
+    package = read_json(PACKAGE)
+    facts = {one["name"]: f"data/{one['path']}" for one in package["resources"]}
+    return facts | {one["name"]: result_path(one) for one in package.get("results", [])}
 
 
 def result_tables():
@@ -85,6 +93,30 @@ def within_reach(paths):
     """Return those files that the rules so far can make of the tables that this project has."""
     made_by = makers()
     return [path for path in paths if can_be_made(path, made_by)]
+
+
+def printed_ids(chapters):
+    """Return the ids of the numbers that chapters print, each with the chapter and the line that use it first."""
+    places = {}
+    for chapter in chapters:
+        for name, line in chapter.variables:
+            places.setdefault(name, f"{chapter.path}, line {line}")
+    return places
+
+
+def number_tables(places):
+    """Return by their names the tables that hold the numbers, found by the first parts of ids."""
+    made_by, known, found = makers(), table_places(), {}
+    for name, place in sorted(places.items()):
+        table = name.partition(".")[0]
+        found[table] = known.get(table, "")
+        if found[table] not in made_by and not Path(found[table]).is_file():
+            near = ", ".join(get_close_matches(table, known, 3)) or "none is near"
+            raise WorkflowError(
+                f"{place}: found {name}, expected an id that begins with the name of a table ({near}). "
+                "Correct the id, or write the rule that makes the table."
+            )
+    return found
 
 
 def schemas_of(files):

@@ -22,6 +22,7 @@ CELL = re.compile(r"^```\{python\}\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # what lies in these is facts, results or settings; code is found by other means
 READ = re.compile(r"""(f?)(["'])((?:data|results|figures|exports|config|envs)/[^"'\n]*\.\w+|pyproject\.toml)\2""")
 TARGET = re.compile(r"\]\(([^()\s]+)\)")
+VARIABLE = re.compile(r"\{\{<\s*var\s+(\S+?)\s*>\}\}")
 ATTRIBUTE = re.compile(r'\b(?:map|src)="([^"]+)"')
 
 
@@ -75,6 +76,12 @@ class Chapter:
             elif part not in (".", ".."):
                 parts.append(part)
         return "/".join(parts)
+
+    @property
+    def variables(self) -> Iterator[tuple[str, int]]:
+        """Ids of the numbers that the text prints, each with its line."""
+        for found in VARIABLE.finditer(self.text):
+            yield found[1], self.text.count("\n", 0, found.start()) + 1
 
     @property
     def downloads(self) -> list[str]:
