@@ -90,8 +90,7 @@ def display_table(
     frame
         Rows to show, in order; columns beyond the schema's are shown as text.
     schema
-        A table that `data/datapackage.json` describes: its fields give titles, types and units. None for a frame that
-        is no table of the package: its columns are text.
+        A table of the data package, whose fields give titles, types and units; None where all columns are text.
     columns, labels
         What to show, in order; other titles than the schema's, by column.
     groups
