@@ -96,7 +96,7 @@ def test_a_part_that_exceeds_its_whole_is_found() -> None:
     assert found(cells(*rows)) == [("part_exceeds_whole", "2023 Q2", "9", "at most the 3 Accounts")]
 
 
-def test_a_corrected_label_mends_a_sum_and_marks_the_months() -> None:
+def test_a_corrected_label_corrects_a_sum_and_marks_the_months() -> None:
     rows = [
         ("2022 Q4", "NCMEC", item, "Media", text)
         for item, text in (("January", "5"), ("November", "6"), ("Totale", "11"))

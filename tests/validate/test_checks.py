@@ -17,7 +17,7 @@ def messages(check, **tables):
     return [str(error) for error in check(tables)]
 
 
-def test_overlapping_periods_of_a_series_are_named_with_row_and_mend():
+def test_overlapping_periods_of_a_series_are_named_with_row_and_fix():
     frame = pd.concat([disclosures(period=["2021"]), disclosures(period=["2021 H2"])], ignore_index=True)
     (message,) = messages(checks.periods_do_not_overlap, disclosures_acme=frame)
     assert message.startswith("data/disclosures/acme.csv, row 3, column period: found '2021 H2'")

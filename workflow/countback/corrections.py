@@ -15,11 +15,8 @@ import pandas as pd
 import yaml
 
 from countback.io.errors import DataError
+from countback.row_warnings import WARNINGS, add_warnings
 
-WARNINGS = [
-    *["rounded", "restated", "redundant", "partial-year"],
-    *["definition-changed", "scope-changed", "doubtful", "derived"],
-]
 LABEL_KEYS = ["period", "block", "item", "measure", "place"]
 LABELS = {
     "required": ["table", "key", "column", "expect", "value", "reason", "source"],
@@ -68,7 +65,7 @@ VALUES: dict[str, Any] = {
         "value": {"type": ["number", "string"]},
         "reason": {"type": "string", "minLength": 20},
         "source": {"type": "string"},
-        "warnings": {"type": "array", "items": {"enum": WARNINGS}},
+        "warnings": {"type": "array", "items": {"enum": list(WARNINGS)}},
     },
     "allOf": [
         {
@@ -269,6 +266,11 @@ def _shown(value: object) -> str:
     return f"{value:,.10g}" if isinstance(value, int | float) else str(value)
 
 
+def correct_values(frame: pd.DataFrame, table: str, corrections: list[Correction]) -> pd.DataFrame:
+    """Return one table as `apply_corrections` does; corrections of other tables are passed over."""
+    return apply_corrections({table: frame}, [one for one in corrections if one.table == table])[table]
+
+
 def apply_corrections(tables: dict[str, pd.DataFrame], corrections: list[Correction]) -> dict[str, pd.DataFrame]:
     """Return the tables with corrected values; `is_corrected` marks rows, `value_disclosed` keeps what was there.
 
@@ -294,15 +296,3 @@ def apply_corrections(tables: dict[str, pd.DataFrame], corrections: list[Correct
         if "warnings" in frame:
             frame.loc[chosen, "warnings"] = add_warnings(frame.loc[chosen, "warnings"].iloc[0], correction.warnings)
     return corrected
-
-
-def add_warnings(text: object, more: list[str]) -> str | None:
-    """Return warnings with more of them added, in order, none twice; None where there are none.
-
-    Examples
-    --------
-    >>> add_warnings("rounded", ["restated", "rounded"])
-    'rounded|restated'
-    """
-    words = [] if text is None or pd.isna(text) else str(text).split("|")
-    return "|".join(dict.fromkeys([*words, *more])) or None

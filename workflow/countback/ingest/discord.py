@@ -22,19 +22,36 @@ from typing import NamedTuple
 import pandas as pd
 
 from countback.ingest.printed import COLUMNS, KEY, check_remarks, facts
+from countback.ingest.sources import Source
 from countback.io.errors import DataError
-from countback.periods import Period, parse_period
+from countback.periods import parse_period
 
 ORGANIZATION = "discord"
 MONTHLY = "NCMEC"
 SECTIONS = [
-    *["Warns", "Accounts Disabled", MONTHLY, "Servers Removed", "Appeals", "Reports", "Online Reports"],
-    *["In-App Reports", "Legal", "United States Government Information Requests"],
-    *["International Government Information Requests", "Preservation Requests", "Emergency Requests"],
+    "Warns",
+    "Accounts Disabled",
+    MONTHLY,
+    "Servers Removed",
+    "Appeals",
+    "Reports",
+    "Online Reports",
+    "In-App Reports",
+    "Legal",
+    "United States Government Information Requests",
+    "International Government Information Requests",
+    "Preservation Requests",
+    "Emergency Requests",
 ]
 HEADS = [
-    *["Month", "Warns", "Accounts Disabled Category", "Servers Removed Category", "Appeal Category"],
-    *["Report Category", "Request Type", "Country"],
+    "Month",
+    "Warns",
+    "Accounts Disabled Category",
+    "Servers Removed Category",
+    "Appeal Category",
+    "Report Category",
+    "Request Type",
+    "Country",
 ]
 QUARTER_TITLE = re.compile(r"Q[1-4] NCMEC Reports")
 TOTALS = ["Total", "Total:", "Sum:", "SUM"]
@@ -57,17 +74,8 @@ class Line(NamedTuple):
     cells: list[str]
 
 
-def parse_discord(file: Path, period: Period, source: str) -> pd.DataFrame:
-    """Read one release.
-
-    Parameters
-    ----------
-    file
-        The CSV.
-    period
-        The half-year or quarter that it is about.
-    source
-        The release's id, copied to each row.
+def parse_discord(source: Source) -> pd.DataFrame:
+    """Read the file of one half-year or quarter.
 
     Returns
     -------
@@ -80,7 +88,8 @@ def parse_discord(file: Path, period: Period, source: str) -> pd.DataFrame:
     DataError
         If a section, a table or a value is not known, or the months do not add up to a printed total.
     """
-    frame = facts([(period.label, *fact, source) for fact in read_facts(read_lines(file), file)])
+    file = source.file
+    frame = facts([(source.period.label, *fact, source.id) for fact in read_facts(read_lines(file), file)])
     reported = frame[monthly(frame)]
     found = set(reported["measure"].str.lower()) & set(COMPONENTS)
     if len({COMPONENTS[name] for name in found}) < len(set(COMPONENTS.values())):

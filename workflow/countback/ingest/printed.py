@@ -12,27 +12,29 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from countback.ingest.sources import read_each
+from countback.ingest.sources import Source, read_each, read_releases
 from countback.io.errors import DataError
 from countback.io.tables import read_table, write_table
-from countback.periods import Period
 
 COLUMNS = [
-    *["metric", "component", "period", "value", "unit", "value_printed", "expression", "is_redundant"],
-    *["warnings", "provenance", "source", "place", "note"],
+    "metric",
+    "component",
+    "period",
+    "value",
+    "unit",
+    "value_printed",
+    "expression",
+    "is_redundant",
+    "warnings",
+    "provenance",
+    "source",
+    "place",
+    "note",
 ]
 FACTS = ["period", "block", "item", "measure", "value", "unit", "value_printed", "mark", "place", "source"]
 NOTES = ["period", "block", "note_printed", "place", "source"]
 KEY = ["metric", "component", "period"]
 REMARKS = "data/organizations/remarks.csv"
-
-
-class Tables(NamedTuple):
-    """Where the tables that are made of a publisher's documents are written."""
-
-    printed: Path
-    notes: Path
-    disclosures: Path
 
 
 class Series(NamedTuple):
@@ -53,57 +55,57 @@ class Document(NamedTuple):
 Place = tuple[str, str | None, str]  # heads of block, row and column
 
 
+class Publisher(NamedTuple):
+    """Whose documents are read, by what, and which of the printed numbers are disclosures.
+
+    The ids of its releases begin with its own id; `series` says what is disclosed, by the heads of block, row and
+    column.
+    """
+
+    id: str
+    parse: Callable[[Source], Document]
+    series: Mapping[Place, Series]
+
+
 def facts(rows: list[tuple[object, ...]]) -> pd.DataFrame:
     """Return printed facts with the columns `FACTS`, in their types."""
     types = {name: "Float64" if name == "value" else "string" for name in FACTS}
     return pd.DataFrame(rows, columns=FACTS).astype(types)
 
 
-def read_documents(
-    releases: pd.DataFrame, prefix: str, files: Iterable[Path], parse: Callable[[Path, Period, str], Document]
-) -> Document:
-    """Return the facts and notes of all documents of a publisher, by period.
-
-    Parameters
-    ----------
-    releases
-        The table of releases, all as text.
-    prefix
-        How the ids of the publisher's releases begin.
-    files
-        Where raw files lie; those of other releases are passed over.
-    parse
-        Reads one document, given its file, its period and its release's id.
-
-    Raises
-    ------
-    DataError
-        If a file is missing, is another than the release describes, or has an unknown layout.
-    """
-    documents = read_each(releases, prefix, files, lambda source: parse(source.file, source.period, source.id))
+def read_documents(publisher: Publisher, releases: pd.DataFrame, files: Iterable[Path]) -> Document:
+    """Return the facts and notes of all documents of a publisher, by period, read as `read_each` does."""
+    documents = read_each(releases, f"{publisher.id}-", files, publisher.parse)
     facts, notes = zip(*documents.values(), strict=True)
     return Document(pd.concat(facts, ignore_index=True), pd.concat(notes, ignore_index=True))
 
 
-def write_documents(
-    found: Document, series: Mapping[Place, Series], remarks: Path, organization: str, tables: Tables
+def ingest_documents(
+    publisher: Publisher,
+    releases: Path,
+    raw: Iterable[Path],
+    remarks: Path,
+    printed: Path,
+    notes: Path,
+    disclosures: Path,
 ) -> None:
-    """Write what documents hold and what of it is disclosures, and print how many facts each holds.
+    """Write what a publisher's documents hold and what of it is disclosures, and print how many facts each holds.
 
     Parameters
     ----------
-    found
-        From `read_documents`.
-    series, organization
-        As for `disclosed`.
-    remarks
-        The table of remarks.
-    tables
+    publisher
+        Whose documents.
+    releases, remarks
+        The tables of releases and of remarks.
+    raw
+        Where raw files lie; those of other releases are passed over.
+    printed, notes, disclosures
         Where to write.
     """
-    write_table(found.facts, tables.printed)
-    write_table(found.notes, tables.notes)
-    write_table(disclosed(found.facts, series, read_table(remarks), organization), tables.disclosures)
+    found = read_documents(publisher, read_releases(releases), raw)
+    write_table(found.facts, printed)
+    write_table(found.notes, notes)
+    write_table(disclosed(found.facts, publisher.series, read_table(remarks), publisher.id), disclosures)
     print(found.facts.groupby("source").size().to_string())
 
 
