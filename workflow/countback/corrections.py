@@ -8,7 +8,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import jsonschema
 import pandas as pd
@@ -87,44 +87,37 @@ VALUES: dict[str, Any] = {
 OF_LABEL = {"properties": {"table": {"type": "string", "pattern": f"^{PRINTED}"}}, "required": ["table"]}
 SCHEMA = {"type": "array", "items": {"type": "object", "if": OF_LABEL, "then": LABELS, "else": VALUES}}
 
+Content = TypeVar("Content")
+
 
 @dataclass(frozen=True)
-class Correction:
-    """One override: where, what is there, what should be, why, and who says so."""
+class Entry(Generic[Content]):
+    """One entry of the file: where, what is there, what should be, why, and who says so."""
 
     table: str
-    key: dict[str, str | int | None]
+    key: dict[str, Any]
     column: str
-    expect: float | str
-    value: float | str
+    expect: Content
+    value: Content
     reason: str
     source: str
     number: int = 0
+
+    @property
+    def where(self) -> str:
+        """Return the entry's place, as an error names it."""
+        return f"entry {self.number}"
+
+
+@dataclass(frozen=True)
+class Correction(Entry[float | str]):
+    """One override of a value."""
+
     warnings: list[str] = field(default_factory=list)
 
-    @property
-    def where(self) -> str:
-        """Return the correction's place, as an error names it."""
-        return f"entry {self.number}"
 
-
-@dataclass(frozen=True)
-class LabelCorrection:
-    """One label that its publisher put beside the wrong numbers: where, what is there, what should be, and why."""
-
-    table: str
-    key: dict[str, str]
-    column: str
-    expect: str | None
-    value: str | None
-    reason: str
-    source: str
-    number: int = 0
-
-    @property
-    def where(self) -> str:
-        """Return the correction's place, as an error names it."""
-        return f"entry {self.number}"
+class LabelCorrection(Entry[str | None]):
+    """One label that its publisher put beside the wrong numbers."""
 
 
 def read_corrections(path: str | Path) -> list[Correction]:
@@ -135,26 +128,16 @@ def read_corrections(path: str | Path) -> list[Correction]:
     DataError
         If the file is not a list of complete corrections.
     """
-    return [
-        Correction(**entry, number=number) for number, entry in _read(path) if not entry["table"].startswith(PRINTED)
-    ]
+    return [Correction(**entry) for entry in _read(path) if not entry["table"].startswith(PRINTED)]
 
 
 def read_label_corrections(path: str | Path) -> list[LabelCorrection]:
-    """Return the corrections of labels in a file.
-
-    Raises
-    ------
-    DataError
-        If the file is not a list of complete corrections.
-    """
-    return [
-        LabelCorrection(**entry, number=number) for number, entry in _read(path) if entry["table"].startswith(PRINTED)
-    ]
+    """Return the corrections of labels in a file, which must be complete as for `read_corrections`."""
+    return [LabelCorrection(**entry) for entry in _read(path) if entry["table"].startswith(PRINTED)]
 
 
-def _read(path: str | Path) -> list[tuple[int, dict[str, Any]]]:
-    """Return the entries of a file, each with its number from 1."""
+def _read(path: str | Path) -> list[dict[str, Any]]:
+    """Return the entries of a file, each with its `number` from 1."""
     file = Path(path)
     try:
         entries = yaml.safe_load(file.read_text(encoding="utf-8")) or []
@@ -170,7 +153,7 @@ def _read(path: str | Path) -> list[tuple[int, dict[str, Any]]]:
             expected="a complete correction",
             fix="Correct the entry; write a period that is a mere year in quotes.",
         ) from error
-    return list(enumerate(entries, start=1))
+    return [{**entry, "number": number} for number, entry in enumerate(entries, start=1)]
 
 
 def correct_labels(frame: pd.DataFrame, table: str, corrections: list[LabelCorrection]) -> pd.DataFrame:
