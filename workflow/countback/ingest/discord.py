@@ -21,17 +21,17 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from countback.ingest.printed import COLUMNS, KEY, check_remarks, facts
+from countback.ingest.printed import facts, with_remarks
 from countback.ingest.sources import Source
 from countback.io.errors import DataError
 from countback.periods import parse_period
 
 ORGANIZATION = "discord"
-MONTHLY = "NCMEC"
+NCMEC_SECTION = "NCMEC"
 SECTIONS = [
     "Warns",
     "Accounts Disabled",
-    MONTHLY,
+    NCMEC_SECTION,
     "Servers Removed",
     "Appeals",
     "Reports",
@@ -63,7 +63,7 @@ COMPONENTS = {
 }
 COUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 PERCENTAGE = re.compile(r"(\d+(?:\.\d+)?)%")
-NONE = "--"
+NOT_COUNTED = "--"
 NEW_LAYOUT = "A new layout needs a change of workflow/countback/ingest/discord.py."
 
 
@@ -172,7 +172,7 @@ def read_value(printed: str, measure: str, row: int, file: Path) -> tuple[float 
     is_share = "%" in measure
     match = (PERCENTAGE if is_share else COUNT).fullmatch(printed)
     unit = "share" if is_share else "count"
-    if measure and printed in (NONE, measure):
+    if measure and printed in (NOT_COUNTED, measure):
         return None, unit
     if not measure or not match:
         kind = f"a {'percentage' if is_share else 'count'}" if measure else "no value, since the column has no header"
@@ -184,7 +184,7 @@ def read_value(printed: str, measure: str, row: int, file: Path) -> tuple[float 
 def monthly(frame: pd.DataFrame) -> pd.Series:
     """Tell which facts stand in the table of reports to NCMEC by month: the only one of a file without sections."""
     block = frame["block"]
-    return block.isna() | (block == MONTHLY) | block.str.fullmatch(QUARTER_TITLE.pattern).fillna(False)
+    return block.isna() | (block == NCMEC_SECTION) | block.str.fullmatch(QUARTER_TITLE.pattern).fillna(False)
 
 
 def check_total(measure: str, rows: pd.DataFrame, file: Path) -> None:
@@ -268,12 +268,7 @@ def reports_disclosed(printed: pd.DataFrame, remarks: pd.DataFrame) -> pd.DataFr
         text = total["value_printed"].iloc[0] if len(total) else None
         component = COMPONENTS[str(measure).lower()]
         rows.append(("reports", component, period, months["value"].sum(), "count", text, source, place))
-    columns = [*KEY, "value", "unit", "value_printed", "source", "place"]
-    types = {name: "Float64" if name == "value" else "string" for name in columns}
-    frame = pd.DataFrame(rows, columns=columns).astype(types)
-    own = remarks[remarks["organization"] == ORGANIZATION].drop(columns="organization")
-    check_remarks(frame, own, ORGANIZATION)
-    frame = frame.merge(own, on=KEY, how="left").assign(is_redundant=False, provenance="primary", expression=pd.NA)
+    frame = with_remarks(rows, remarks, ORGANIZATION)
     added = frame["value_printed"].isna()
     frame.loc[added, "warnings"] = ("derived|" + frame["warnings"].fillna("")).str.rstrip("|")
-    return frame[COLUMNS].sort_values(KEY, ignore_index=True)
+    return frame

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zipfile import BadZipFile
 
-from countback.ingest.printed import FACTS, Document, Place, Series, facts, notes
+from countback.ingest.printed import FACTS, Document, Heads, Series, facts, notes
 from countback.ingest.sources import Source
 from countback.io.errors import DataError
 from countback.periods import Period
@@ -46,7 +46,7 @@ STARRED = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(\*?)")
 COUNT_FORMATS = ["#,##0_);(#,##0)", "#,##0"]
 SHARE_FORMATS = {"0%": 0, "0.0%": 1, "0.00%": 2}
 
-SERIES: dict[Place, Series] = {
+SERIES: dict[Heads, Series] = {
     (HOSTED, None, ACTIONED): Series("pieces", "hosted services"),
     (HOSTED, None, DETECTED): Series("pieces_detected_proactively_percent", "hosted services", "percent"),
     (HOSTED, None, ACCOUNTS): Series("accounts", "hosted services"),

@@ -6,7 +6,7 @@
 - A share is disclosed as it is printed: its number is the printed one, also where the source stores more digits.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,7 +52,7 @@ class Document(NamedTuple):
     notes: pd.DataFrame
 
 
-Place = tuple[str, str | None, str]  # heads of block, row and column
+Heads = tuple[str, str | None, str]  # heads of block, row and column
 
 
 class Publisher(NamedTuple):
@@ -64,7 +64,7 @@ class Publisher(NamedTuple):
 
     id: str
     parse: Callable[[Source], Document]
-    series: Mapping[Place, Series]
+    series: Mapping[Heads, Series]
 
 
 def facts(rows: list[tuple[object, ...]]) -> pd.DataFrame:
@@ -115,7 +115,7 @@ def notes(rows: list[tuple[object, ...]]) -> pd.DataFrame:
 
 
 def disclosed(
-    printed: pd.DataFrame, series: Mapping[Place, Series], remarks: pd.DataFrame, organization: str
+    printed: pd.DataFrame, series: Mapping[Heads, Series], remarks: pd.DataFrame, organization: str
 ) -> pd.DataFrame:
     """Return an organization's disclosures, by metric, component and period.
 
@@ -137,11 +137,31 @@ def disclosed(
     """
     check_complete(printed, series)
     rows = [
-        (*disclosure(fact, series[place]), fact["source"], fact["place"])
+        (*disclosure(fact, series[heads]), fact["source"], fact["place"])
         for fact in printed.astype("object").where(printed.notna(), None).to_dict("records")
-        if (place := (fact["block"], fact["item"], fact["measure"])) in series
+        if (heads := (fact["block"], fact["item"], fact["measure"])) in series
     ]
-    columns = ["metric", "component", "period", "value", "unit", "value_printed", "source", "place"]
+    return with_remarks(rows, remarks, organization)
+
+
+def with_remarks(rows: Sequence[tuple[object, ...]], remarks: pd.DataFrame, organization: str) -> pd.DataFrame:
+    """Return disclosures (`COLUMNS`), by metric, component and period, with the warnings and notes on them.
+
+    Parameters
+    ----------
+    rows
+        Metric, component, period, value, unit, printed value, source and place of each disclosure.
+    remarks
+        Warnings and notes on disclosures of any organization.
+    organization
+        Whose disclosures they are, by its id.
+
+    Raises
+    ------
+    DataError
+        If a remark is about a row that is not there.
+    """
+    columns = [*KEY, "value", "unit", "value_printed", "source", "place"]
     types = {name: "Float64" if name == "value" else "string" for name in columns}
     frame = pd.DataFrame(rows, columns=columns).astype(types)
     own = remarks[remarks["organization"] == organization].drop(columns="organization")
@@ -150,7 +170,7 @@ def disclosed(
     return frame[COLUMNS].sort_values(KEY, ignore_index=True)
 
 
-def check_complete(printed: pd.DataFrame, series: Mapping[Place, Series]) -> None:
+def check_complete(printed: pd.DataFrame, series: Mapping[Heads, Series]) -> None:
     """Refuse a document that lacks one of the disclosures that the others have.
 
     Raises
@@ -160,11 +180,11 @@ def check_complete(printed: pd.DataFrame, series: Mapping[Place, Series]) -> Non
     """
     for source, rows in printed.groupby("source", sort=False):
         there = set(rows[["block", "item", "measure"]].fillna("").itertuples(index=False, name=None))
-        for place in series:
-            if tuple(part or "" for part in place) not in there:
+        for heads in series:
+            if tuple(part or "" for part in heads) not in there:
                 raise DataError(
                     str(source),
-                    found=f"no number under {', '.join(filter(None, place))}",
+                    found=f"no number under {', '.join(filter(None, heads))}",
                     expected="one, as in the other documents",
                     fix="Look whether it was renamed or dropped, and say so in SERIES in the publisher's parser.",
                 )

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from countback.histories import check_key
 from countback.ingest.pdf import Word, read_words
-from countback.ingest.printed import FACTS, Document, Place, Series, facts, notes
+from countback.ingest.printed import FACTS, Document, Heads, Series, facts, notes
 from countback.ingest.sources import Source
 from countback.ingest.typeset import Phrase, phrases, stacks
 from countback.io.errors import DataError
@@ -40,7 +40,7 @@ PASSED_OVER = {
     "INFORMATION AND REMOVAL REQUESTS",
     "COPYRIGHT AND TRADEMARK NOTICES",
 }
-SERIES: dict[Place, Series] = {
+SERIES: dict[Heads, Series] = {
     ("USER REPORTS AND TOTAL ENFORCEMENT ACTIONS", "Child Safety", "TOTAL"): Series("user_reports"),
     ("CHILD SAFETY", "Accounts Suspended", "AUTOMATED"): Series("accounts", "automated"),
     ("CHILD SAFETY", "Accounts Suspended", "HUMAN"): Series("accounts", "human"),
