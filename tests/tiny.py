@@ -107,7 +107,13 @@ listed = read_table("results/tables/provider_pairs.csv")
 pairs = for_r(listed[listed["is_comparable"]])
 ```
 
-There are {{< var pairs.verdict.comparable >}} comparable pairs (@tbl-tiny, @fig-tiny).
+There are {{< var pair_numbers.verdict.comparable.value >}} comparable pairs (@tbl-tiny, @fig-tiny).
+For 2032, Acme counts {{< var agreement_pairs.acme.y2032.provider_reports >}} reports.
+NCMEC counts {{< var agreement_pairs.acme.y2032.ncmec_reports >}} of them.
+Both cover {{< var pair_numbers.last.covered_share.value >}} of a year's reports.
+The last year is {{< var cybertipline_numbers.last.year.value >}}.
+Growth broke in {{< var growth_models.broken_line.break_year.estimate >}}.
+One provider made {{< var concentration.y2033_providers.top_1_share.estimate >}} of its reports.
 
 ```{python}
 #| label: tiny-differences

@@ -110,3 +110,18 @@ test_that("models of rates per a constant are those of counts, divided by it", {
   breaks <- function(models) models$estimate[models$unit == "year"]
   expect_equal(breaks(per_thousand), breaks(of_reports$models), tolerance = 1e-5)
 })
+
+test_that("the lowest rate is found among years that each stand once", {
+  rates <- data.frame(model = c("x", "x", "x", "y"), year = c(2031, 2029, 2030, 2030))
+  rates$reports_per_1000 <- c(5, 0.8, 0.2, 0.2)
+  found <- rate_numbers(rates)
+  expect_identical(found$subset, rep(c("first", "lowest", "last"), each = 2))
+  expect_identical(found$value[found$parameter == "year"], c(2029, 2030, 2031))
+  expect_identical(found$value[found$parameter == "reports_per_1000"], c(0.8, 0.2, 5))
+  expect_identical(unique(found$unit), c("year", "per_1000"))
+})
+
+test_that("without rates there is no lowest one", {
+  rates <- data.frame(model = character(), year = numeric(), reports_per_1000 = numeric())
+  expect_identical(nrow(rate_numbers(rates)), 0L)
+})

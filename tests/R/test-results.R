@@ -1,6 +1,6 @@
 test_that("a result has every column of the schema, in its order", {
   row <- result_row("How many?", "mean", 2, "count", 3, "year", "mean", interval = c(1, 3))
-  schema <- jsonlite::fromJSON(file.path(project, "data", "schemas", "estimates.json"))
+  schema <- jsonlite::fromJSON(file.path(project, "data", "schemas", "results", "estimates.json"))
   expect_identical(names(row), schema$fields$name)
   expect_identical(c(row$low, row$high, row$p_value), c(1, 3, NA))
 })
@@ -13,4 +13,10 @@ test_that("a result without an estimate must say that, and why", {
   )
   row <- result_row("How many?", "mean", NA, "count", 3, "year", "mean", status = "not_estimable", note = "too few")
   expect_identical(row$note, "too few")
+})
+
+test_that("a number of the prose has every column of the schema, in its order", {
+  row <- number_row("all", "n", 3L, "count", "pairs", "all")
+  schema <- jsonlite::fromJSON(file.path(project, "data", "schemas", "results", "numbers.json"))
+  expect_identical(names(row), schema$fields$name)
 })

@@ -90,3 +90,16 @@ test_that("where no one rounds, tables are empty and the effect is not estimable
   expect_identical(rounding_effect(pairs_of(1:3, 1:3), steps)$status, "not_estimable")
   expect_identical(nrow(rounding_tests(rows[0, ], 1000)), 0L)
 })
+
+test_that("who rounds is counted, and last digits are added up over those that show no sign of it", {
+  rows <- data.frame(
+    organization = c("a", "b", "c", "c"), metric = c("all", "all", "all", "reports"), n = c(10, 20, 30, 5),
+    n_ends_in_0 = c(10, 2, 4, 1), n_ends_in_00 = c(10, 0, 1, 0), verdict = c("rounds", "no_sign", "no_sign", NA)
+  )
+  found <- rounding_numbers(rows)
+  ids <- paste(found$subset, found$parameter, sep = ".")
+  expect_identical(as.list(stats::setNames(found$value, ids)), list(
+    verdict.no_sign = 2, verdict.rounds = 1, no_sign.n = 50, no_sign.n_ends_in_0 = 6, no_sign.n_ends_in_00 = 1
+  ))
+  expect_identical(unique(found$unit), "count")
+})

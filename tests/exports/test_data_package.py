@@ -97,6 +97,12 @@ def committed(project):
     return {**package, "results": []}, tables
 
 
+def test_the_tables_of_facts_are_valid_to_others_too(committed, tmp_path):
+    folder = unpacked(archive(data_package(*committed), "facts"), tmp_path) / "facts"
+    # forty thousand rows take a minute
+    assert faults(folder / "datapackage.json", left_out=["histories_tiktok"]) == []
+
+
 def test_the_tables_of_facts_read_from_csv_are_those_of_data(committed):
     package, tables = committed
     files = data_package(package, tables)

@@ -2,9 +2,19 @@
 
 import pandas as pd
 import pytest
+from drawn import drawn
 from matplotlib.collections import LineCollection
 
-from scripts.figures.concentration_figures import curves_data, plot_shares, reports_data, shares_data, unbroken
+from countback.look import color
+from scripts.figures.concentration_figures import (
+    curves_data,
+    plot_concentration,
+    plot_reports,
+    plot_shares,
+    reports_data,
+    shares_data,
+    unbroken,
+)
 
 NAMES = pd.DataFrame(
     {
@@ -56,3 +66,97 @@ def test_a_label_that_was_moved_is_led_to_the_end_of_its_own_line():
     assert [10 ** end[0][1] for end in ends] == pytest.approx([0.0201, 0.0199])
     assert ends[0][-1][1] > ends[0][0][1]
     assert ends[1][-1][1] < ends[1][0][1]
+
+
+INK, ACCENT, MUTED, CONTEXT, LINE = (color(name) for name in ("ink", "accent", "muted", "context", "line"))
+
+
+def test_shares_are_drawn_from_a_ten_thousandth_up_and_named_at_their_end():
+    rows = [
+        ("big", "Big", 2030, 0.6, True), ("big", "Big", 2031, 0.4, True), ("mid", "Mid", 2030, 0.02, True),
+        ("mid", "Mid", 2031, 0.02, True), ("nil", "Nil", 2031, 0.019, True), ("off", "Off", 2029, 0.00009, False),
+        ("off", "Off", 2030, 0.0001, False), ("off", "Off", 2031, 0.002, False), ("half", "Half", 2030, 0.5, True),
+    ]  # fmt: skip
+    (panel,), titles = drawn(plot_shares(pd.DataFrame(rows, columns=["provider", "name", "year", "share", "is_named"])))
+    assert titles == ("", "Share of service providers' reports (log scale)")
+    assert panel.words == [
+        ("Big 40.0%", 2031.2, -0.398, "left", 8.0, ACCENT),  # made more than half of a year's reports
+        ("Mid 2.0%", 2031.2, -1.62, "left", 8.0, INK),
+        ("Nil 1.9%", 2031.2, -1.8, "left", 8.0, INK),
+    ]
+    assert panel.points == {
+        ACCENT: [(2030, -0.222, 3.8), (2031, -0.398, 3.8)],
+        INK: [(2030, -1.699, 3.8), (2031, -1.699, 3.8), (2031, -1.721, 3.8), (2030, -0.301, 3.8)],
+        LINE: [(2030, -4, 3.8), (2031, -2.699, 3.8)],
+    }
+    assert [line for line in panel.lines if line[3] != CONTEXT] == [
+        (2, [2030, -0.222, 2031, -0.398], 1.063, ACCENT),
+        (2, [2030, -1.699, 2031, -1.699], 1.063, INK),
+        (2, [2030, -4, 2031, -2.699], 1.063, LINE),
+    ]
+    assert panel.ticks == (["2030", "2031"], ["0.01%", "0.1%", "1%", "10%"])
+    assert panel.limits == [2029.885, 2032.415, -4.237, -0.031]
+
+
+def test_lorenz_curves_are_named_where_they_begin_the_first_and_the_last_year_in_color():
+    shares = {2030: (0.5, 0.8), 2031: (0.49, 0.9), 2032: (0.2, 0.3)}
+    rows = [
+        (unit, year, n, share)
+        for unit in ("owner", "provider")
+        for year, ends in shares.items()
+        for n, share in zip((1, 200), ends, strict=True)
+    ]
+    curves = pd.DataFrame(rows, columns=["unit_of_analysis", "year", "n_largest", "reports_share"])
+    panels, titles = drawn(plot_concentration(curves_data(curves)))
+    assert titles == ("Largest taken together (log scale)", "Share of service providers' reports")
+    assert len(panels) == 2
+    for panel in panels:
+        assert panel.words == [
+            ("2030", -0.05, 0.508, "right", 8.0, INK),
+            ("2031", -0.05, 0.482, "right", 8.0, MUTED),
+            ("2032", -0.05, 0.2, "right", 8.0, ACCENT),
+        ]
+        assert panel.lines == [
+            (2, [0, 0.5, 2.301, 0.8], 1.063, INK),
+            (2, [0, 0.49, 2.301, 0.9], 1.063, CONTEXT),
+            (2, [0, 0.2, 2.301, 0.3], 1.063, ACCENT),
+        ]
+        assert panel.ticks[0] == ["1", "2", "5", "10", "20", "50", "100", "200"]
+        assert panel.limits == [-0.356, 2.372, 0.165, 0.935]
+    assert panels[0].ticks[1] == ["20%", "40%", "60%", "80%"]
+
+
+def test_surveyed_corporations_are_named_with_their_counts_and_a_lone_year_is_a_dot():
+    rows = [
+        ("surveyed", "Acme", 2030, 100, "a 1"), ("surveyed", "Acme", 2031, 1000, "a 1"),
+        ("surveyed", "Bolt", 2031, 990, "b 1"), ("other", "X", 2030, 10, "x 1"), ("other", "X", 2031, 20, "x 1"),
+        ("other", "Y", 2031, 1, "y 1"),
+    ]  # fmt: skip
+    (panel,), titles = drawn(plot_reports(pd.DataFrame(rows, columns=["kind", "name", "year", "reports", "stretch"])))
+    assert titles == ("", "Reports per year (log scale)")
+    assert [word[:5] for word in panel.words] == [
+        ("Acme 1,000", 2031.2, 3.037, "left", 8.0), ("Bolt 990", 2031.2, 2.959, "left", 8.0)
+    ]  # fmt: skip
+    assert panel.points == {ACCENT: [(2030, 2, 3.8), (2031, 3, 3.8), (2031, 2.996, 3.8)], LINE: [(2031, 0, 0.38)]}
+    assert [line for line in panel.lines if line[3] != CONTEXT] == [
+        (2, [2030, 1, 2031, 1.301], 0.443, LINE), (2, [2030, 2, 2031, 3], 1.063, ACCENT)
+    ]  # fmt: skip
+    assert panel.ticks == (["2030", "2031"], ["1", "10", "100", "1,000"])
+    assert panel.limits == [2029.875, 2032.625, -0.152, 3.189]
+
+
+def test_shares_and_reports_are_in_the_order_of_providers_and_years():
+    shares = pd.DataFrame(
+        {"provider": ["b", "a", "a"], "year": [2030, 2031, 2030], "share": [0.1, 0.3, 0.2], "reports": [1, 3, 2]}
+    )
+    names = pd.DataFrame({"organization": ["a", "b"], "name": ["A", "B"], "kind": "brand", "is_surveyed": True})
+    data = shares_data(shares, names)
+    assert data.values.tolist() == [
+        ["a", "A", 2030, 0.2, True], ["a", "A", 2031, 0.3, True], ["b", "B", 2030, 0.1, False]
+    ]  # fmt: skip
+    esp_years = pd.DataFrame(
+        {"esp": ["hub", "hub"], "name": "Hub", "year": [2032, 2030], "reports": [9, 8], "owner": None}
+    )
+    reports = reports_data(shares, names, esp_years)
+    assert reports["stretch"].tolist() == ["other hub 1", "other hub 2", "surveyed a 1", "surveyed a 1", "surveyed b 1"]
+    assert reports["reports"].tolist() == [8, 9, 2, 3, 1]

@@ -2,9 +2,21 @@
 
 import pandas as pd
 import pytest
+from drawn import drawn
 
+from countback.look import color, series_colors
 from countback.look.plot import save_figure
-from scripts.figures.growth_figures import breaks_data, forecasts_data, growth_data, plot_rates, rates_data
+from scripts.figures.growth_figures import (
+    FORECASTS,
+    MODELS,
+    breaks_data,
+    forecasts_data,
+    growth_data,
+    plot_forecasts,
+    plot_growth,
+    plot_rates,
+    rates_data,
+)
 
 
 def test_a_curve_begins_where_it_is_above_zero_and_the_two_lines_are_two():
@@ -67,3 +79,75 @@ def test_each_rate_stands_once_beside_the_curve_that_is_drawn():
 def test_a_project_without_identities_has_a_figure_without_rates(tmp_path):
     save_figure(plot_rates(rates_data(rates())), tmp_path / "rates.svg", "small")
     assert "<svg" in (tmp_path / "rates.svg").read_text()
+
+
+INK, ACCENT, MUTED = (color(name) for name in ("ink", "accent", "muted"))
+
+
+def test_growth_is_dots_curves_and_breaks_with_the_ends_of_their_intervals():
+    rows = [
+        ("observed", False, 2020, 10), ("observed", False, 2026, 1000), ("exponential", False, 2020, 12),
+        ("exponential", False, 2026, 900), ("two_lines", False, 2020, 9), ("two_lines", False, 2021, 9),
+        ("two_lines", True, 2022, 90), ("two_lines", True, 2026, 950),
+    ]  # fmt: skip
+    data = pd.DataFrame(rows, columns=["series", "is_after_break", "year", "reports"])
+    breaks = pd.DataFrame(
+        [("log_two_breaks", 2022.5, 2022.0, 2023.0), ("broken_line", 2024.5, 2024.0, 2025.0)],
+        columns=["model", "estimate", "low", "high"],
+    )
+    (panel,), titles = drawn(plot_growth(data.astype({"year": float, "reports": float}), breaks))
+    assert titles == ("", "Reports per year (log scale)")
+    colors = dict(zip(MODELS, series_colors(), strict=False))
+    names = {word[0]: word[1:] for word in panel.words}
+    assert names.pop("95% intervals of the breaks") == (2021.7, 0.603, "right", 7.5, MUTED)
+    assert names == {
+        "Exponential growth": (2020.2, 3.036, "left", 8.0, colors["exponential"]),
+        "Two lines, fixed break": (2020.2, 2.829, "left", 8.0, colors["two_lines"]),
+        "One line, estimated break": (2020.2, 2.623, "left", 8.0, colors["broken_line"]),
+        "Exponential, two estimated breaks": (2020.2, 2.416, "left", 8.0, colors["log_two_breaks"]),
+    }
+    assert panel.points == {INK: [(2020, 1, 8.04), (2026, 3, 8.04)]}
+    assert panel.lines == [
+        (2, [2024, 0.677, 2025, 0.677], 2.836, colors["broken_line"]),
+        (2, [2022, 0.529, 2023, 0.529], 2.836, colors["log_two_breaks"]),
+        (2, [2024.5, 0.58, 2024.5, 0.773], 1.772, colors["broken_line"]),
+        (2, [2022.5, 0.432, 2022.5, 0.626], 1.772, colors["log_two_breaks"]),
+        (2, [2020, 1.079, 2026, 2.954], 1.241, colors["exponential"]),
+        (2, [2020, 0.954, 2021, 0.954], 1.241, colors["two_lines"]),
+        (2, [2022, 1.954, 2026, 2.978], 1.241, colors["two_lines"]),
+    ]
+    assert panel.ticks == (["2020", "2025"], ["10", "100", "1,000"])
+    assert panel.limits == [2019.88, 2026.12, 0.352, 3.301]
+
+
+def test_rates_are_dots_and_their_curve_is_named_where_it_is_steepest():
+    data = pd.DataFrame({"year": [2020.0, 2021.0, 2022.0], "reports_per_1000": [1.0, 2.0, 3.0]})
+    (panel,), titles = drawn(plot_rates(data.assign(fitted_per_1000=[1.0, 3.0, 3.5])))
+    assert titles == ("", "Reports per 1,000 identities (log scale)")
+    assert panel.words == [("Exponential, two estimated breaks", 2020.4, 0.477, "right", 8.0, ACCENT)]
+    assert panel.points == {INK: [(2020, 0, 8.04), (2021, 0.301, 8.04), (2022, 0.477, 8.04)]}
+    assert panel.lines == [(3, [2020, 0, 2022, 0.544], 1.241, ACCENT)]
+    assert panel.ticks[1] == ["1", "2", "3"]
+
+
+def test_forecasts_are_dots_by_model_and_horizon_with_the_mean_factor_of_error():
+    rows = [("naive", 1, 0.5), ("naive", 1, 2.0), ("two_lines", 3, 4.0), ("naive", 3, 0.05), ("naive_drift", 3, 20.0)]
+    panels, titles = drawn(plot_forecasts(pd.DataFrame(rows, columns=["model", "horizon", "ratio"])))
+    assert titles == ("Forecast over what came (log scale), and the mean factor of error", "")
+    assert [panel.words for panel in panels] == [
+        [("×2.0", 1.643, 0, "center", 8.0, INK)],
+        [(text, 1.643, row, "center", 8.0, INK) for text, row in [("×4.0", -7), ("×20.0", -1), ("×20.0", 0)]],
+    ]
+    assert [panel.points for panel in panels] == [
+        {ACCENT: [(-0.301, 0, 7.07), (0.301, 0, 7.07)]},
+        {ACCENT: [(0.602, -7, 7.07), (-1.301, 0, 7.07), (1.301, -1, 7.07)]},
+    ]
+    assert [panel.lines for panel in panels] == [[(2, [0, -7.35, 0, 0.35], 0.709, MUTED)]] * 2
+    assert panels[0].ticks == (["1/10", "1/2", "1", "2", "10"], list(FORECASTS.values()))
+
+
+def test_curves_and_forecasts_of_zero_are_not_on_a_logarithmic_axis():
+    years = pd.DataFrame({"year": [2030, 2030], "submitter": ["all", "public"], "reports": [5, 4]})
+    curves = pd.DataFrame({"model": "exponential", "year": [2030, 2031], "fitted_reports": [0.0, 0.5]})
+    data = growth_data(years, curves, 2030)
+    assert data.values.tolist() == [["observed", False, 2030, 5], ["exponential", False, 2031, 0.5]]

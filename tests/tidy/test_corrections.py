@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from countback.checks.parsed import label_corrections_match
+from countback.checks.corrections import label_corrections_match
 from countback.corrections import (
     FACTS,
     Correction,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from countback.histories import LABELS, align, align_releases, fold, rebuild, restore
+from countback.histories import LABELS, align, align_releases, fold, overlapping_runs, rebuild, restore
 from countback.io.errors import DataError
 
 KEY, VALUES = ["policy", "period"], ["value", "value_printed"]
@@ -74,6 +74,31 @@ def test_a_value_stated_as_missing_is_not_the_absence_of_the_fact() -> None:
     assert rebuild(one("N/A", None), "r1", ["r0", "r1"]).empty
 
 
+@pytest.mark.parametrize("numbers", [(1.0, None), (None, 1.0)])
+def test_a_value_that_is_lost_or_found_begins_a_run_whatever_is_printed(
+    numbers: tuple[float | None, float | None],
+) -> None:
+    releases = {f"r{at}": release({("Spam", "2021 Q1"): (value, "1")}) for at, value in enumerate(numbers)}
+    assert len(fold(releases, KEY, ["value"])) == 2
+    assert len(fold(releases, KEY, ["value_printed"])) == 1
+
+
+@pytest.mark.parametrize(
+    ("spans", "faulty"),
+    [
+        ([("r0", "r1"), ("r2", "r3")], []),
+        ([("r2", "r3"), ("r0", "r2")], [0]),  # begins in the release in which the one before it ends
+        ([("r0", "r3"), ("r1", "r2")], [1]),
+        ([("r3", "r1")], [0]),
+        ([("r0", "r2"), ("r2", "r1")], [1]),  # both at once
+    ],
+)
+def test_runs_of_a_fact_that_overlap_or_end_before_they_begin_are_found(spans: list, faulty: list[int]) -> None:
+    rows = [("Spam", None, *span) for span in spans] + [("Hate", None, "r0", "r3")]
+    history = pd.DataFrame(rows, columns=[*KEY, "first_release", "last_release"])
+    assert overlapping_runs(history, KEY, ["r0", "r1", "r2", "r3"]) == faulty
+
+
 def test_a_key_that_a_release_holds_twice_is_refused() -> None:
     frame = release({("Spam", "2021 Q1"): (1.0, "1")})
     with pytest.raises(DataError, match="r0: found '2 rows that share a key, first Spam, 2021 Q1', expected one row"):
@@ -122,8 +147,9 @@ def test_a_rule_that_could_not_be_undone_is_refused() -> None:
         align(frame, RULES, "r1", ["r1"])
 
 
-def test_a_rule_without_anything_to_do_is_refused() -> None:
-    frame = release({("Spam", "2021 Q1"): (1.0, "1")})
+@pytest.mark.parametrize("printed", ["Spam", "Animals"])
+def test_a_rule_without_anything_to_do_is_refused(printed: str) -> None:
+    frame = release({(printed, "2021 Q1"): (1.0, "1")})
     with pytest.raises(DataError, match="a rule for Fake accounts, which no release prints"):
         align_releases({"r1": frame}, RULES)
 

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from countback.checks import corrections, cybertipline, esps, organizations
 from countback.checks import disclosures as checks
 from countback.corrections import Correction
 
@@ -75,24 +76,24 @@ def test_redundant_parts_that_do_not_add_up_are_found():
 def test_two_owners_at_a_time_are_found():
     columns = ["organization", "parent", "valid_from", "valid_to"]
     frame = pd.DataFrame([["chat", "one", None, "2021-06-25"], ["chat", "two", "2021-06-25", None]], columns=columns)
-    (message,) = messages(checks.owners_do_not_overlap, ownership=frame)
+    (message,) = messages(organizations.owners_do_not_overlap, ownership=frame)
     assert "row 3" in message
     frame.loc[1, "valid_from"] = "2021-06-26"
-    assert messages(checks.owners_do_not_overlap, ownership=frame) == []
+    assert messages(organizations.owners_do_not_overlap, ownership=frame) == []
 
 
 def test_submitters_that_do_not_add_up_are_found():
     frame = pd.DataFrame(
         {"year": [2020] * 3, "submitter": ["all", "public", "service_providers"], "reports": [10, 3, 6]}
     )
-    (message,) = messages(checks.submitters_add_up, cybertipline_reports=frame)
+    (message,) = messages(cybertipline.submitters_add_up, cybertipline_reports=frame)
     assert "row 2" in message
     assert "9" in message
 
 
 def test_a_total_of_which_one_part_is_unknown_is_not_compared():
     frame = pd.DataFrame({"year": [2019] * 2, "submitter": ["all", "service_providers"], "reports": [10, 6]})
-    assert messages(checks.submitters_add_up, cybertipline_reports=frame) == []
+    assert messages(cybertipline.submitters_add_up, cybertipline_reports=frame) == []
 
 
 def test_a_total_beside_its_counted_components_is_found():
@@ -130,36 +131,36 @@ def test_a_value_that_its_expression_does_not_give_is_found():
 
 def test_a_missing_year_is_found():
     frame = pd.DataFrame({"year": [2019, 2021], "submitter": "all", "reports": [1, 2]})
-    (message,) = messages(checks.years_follow_each_other, cybertipline_reports=frame)
+    (message,) = messages(cybertipline.years_follow_each_other, cybertipline_reports=frame)
     assert "year 2020" in message
 
 
 def test_a_printed_name_without_a_decision_on_its_brand_is_found_and_a_decision_without_a_name():
     names = pd.DataFrame({"esp_printed": ["Acme", "Acme Inc"]})
     decided = pd.DataFrame({"esp_printed": ["Acme", "Acne"]})
-    found = messages(checks.esp_names_are_known, esp_reports=names, esp_brands=decided)
+    found = messages(esps.esp_names_are_known, esp_reports=names, esp_brands=decided)
     assert ["Acme Inc" in found[0], "Acne" in found[1], len(found)] == [True, True, 2]
 
 
 def test_owners_in_a_circle_are_found():
     frame = pd.DataFrame({"organization": ["a", "b", "c"], "parent": ["b", "a", "a"]})
-    assert len(messages(checks.nobody_owns_itself, ownership=frame)) == 2
+    assert len(messages(organizations.nobody_owns_itself, ownership=frame)) == 2
 
 
 def test_a_span_that_ends_before_it_begins_is_found():
     spans = pd.DataFrame({"valid_from": ["2022-01-01", None], "valid_to": ["2021-01-01", "2021-01-01"]})
     tables = dict.fromkeys(("organization_names", "comparisons"), spans.iloc[1:]) | {"ownership": spans}
-    (message,) = messages(checks.spans_run_forward, **tables)
+    (message,) = messages(organizations.spans_run_forward, **tables)
     assert "ownership.csv, row 2" in message
 
 
 def test_a_brand_for_two_providers_at_a_time_is_found():
     columns = ["provider", "brand", "valid_from", "valid_to"]
     frame = pd.DataFrame([["one", "chat", None, None], ["two", "chat", "2021-06-25", None]], columns=columns)
-    (message,) = messages(checks.brands_belong_to_one_provider, comparisons=frame)
+    (message,) = messages(organizations.brands_belong_to_one_provider, comparisons=frame)
     assert "one and two" in message
     frame.loc[0, "valid_to"] = "2021-06-24"
-    assert messages(checks.brands_belong_to_one_provider, comparisons=frame) == []
+    assert messages(organizations.brands_belong_to_one_provider, comparisons=frame) == []
 
 
 def test_a_correction_needs_a_known_source_and_is_the_only_one_of_its_row():
@@ -175,7 +176,7 @@ def test_a_correction_needs_a_known_source_and_is_the_only_one_of_its_row():
     }
     twice = [Correction(**fields, source="known", number=1), Correction(**fields, source="unknown", number=2)]
     tables = {"disclosures_acme": frame, "releases": pd.DataFrame({"id": ["known"]})}
-    found = [str(error) for error in checks.corrections_match(tables, twice)]
+    found = [str(error) for error in corrections.corrections_match(tables, twice)]
     assert len(found) == 2
     assert "column source: found 'unknown'" in found[0]
     assert "one correction per row" in found[1]

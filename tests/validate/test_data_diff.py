@@ -159,7 +159,7 @@ def test_a_table_that_cannot_be_read_is_named(checkout):
 
 def test_the_command_prints_it_and_fails_outside_a_checkout(checkout, project, tmp_path_factory):
     def run(folder: Path) -> subprocess.CompletedProcess[str]:
-        script = project / "workflow" / "scripts" / "data_diff.py"
+        script = project / "workflow" / "scripts" / "validate" / "data_diff.py"
         command = [sys.executable, script, "--from", "v1", "--rows", "5"]
         environment = {"PYTHONPATH": str(project / "workflow"), "PATH": "/usr/bin:/bin"}
         return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)

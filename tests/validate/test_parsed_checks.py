@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from countback.checks import parsed as checks
+from countback.checks import histories as checks
+from countback.checks.printed import values_are_as_printed
 from countback.ingest import microsoft
 from countback.ingest.meta import KEY, VALUES
 from countback.ingest.printed import disclosed, facts
@@ -51,7 +52,7 @@ def test_a_run_that_ends_before_it_begins_is_a_fault() -> None:
     ],
 )
 def test_a_number_is_the_printed_one(row: tuple[object, ...], is_fault: bool) -> None:
-    found = messages(checks.meta_values_are_those_printed, history((*row, "a", "a")))
+    found = messages(values_are_as_printed, history((*row, "a", "a")))
     assert bool(found) == is_fault
 
 

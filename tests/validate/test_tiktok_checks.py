@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from countback.checks import tiktok as checks
-from countback.checks.parsed import runs_follow_each_other
+from countback.checks import histories as checks
+from countback.checks.printed import values_are_as_printed
 from countback.ingest import tiktok_history
 
 RELEASES = pd.DataFrame({"id": ["b", "a", "c"], "period": ["2021 Q1", "2020 Q4", "2021 Q2"]})
@@ -16,8 +16,10 @@ def tiktok(*rows: tuple[object, ...]) -> dict[str, pd.DataFrame]:
     columns = [*tiktok_history.KEY, "value", "value_printed", "first_release", "last_release"]
     label = pd.DataFrame({"column": ["issue", "period_type"], "aligned": ["Gambling", "Quarterly"]})
     sheet = pd.DataFrame({"metric": ["Category share"], "issue": [None]})
+    history = pd.DataFrame(cells, columns=columns)
+    history.attrs["file"] = "data/histories/tiktok.parquet"
     return {
-        "histories_tiktok": pd.DataFrame(cells, columns=columns),
+        "histories_tiktok": history,
         "histories_tiktok_labels": label,
         "histories_tiktok_sheets": sheet,
         "histories_tiktok_units": pd.DataFrame({"metric": ["Category share"]}),
@@ -27,14 +29,14 @@ def tiktok(*rows: tuple[object, ...]) -> dict[str, pd.DataFrame]:
 
 def test_a_number_of_tiktok_is_the_printed_one_without_its_noise() -> None:
     sound = tiktok((0.007, "0.006999999999999999", "a", "a"), (0.007, "0.007", "b", "b"))
-    assert list(checks.tiktok_values_are_those_printed(sound)) == []
-    (error,) = checks.tiktok_values_are_those_printed(tiktok((0.7, "0.07", "a", "a")))
-    assert "tiktok.parquet, row 2, column value: found 0.7, expected the number for 0.07" in str(error)
+    assert list(values_are_as_printed(sound)) == []
+    (error,) = values_are_as_printed(tiktok((0.7, "0.07", "a", "a")))
+    assert "tiktok.parquet, row 2, column value: found 0.7, expected 0.07, as printed" in str(error)
 
 
 def test_runs_of_tiktok_that_share_a_release_are_named() -> None:
     tables = tiktok((0.1, "0.1", "a", "b"), (0.2, "0.2", "b", "c"))
-    (error,) = runs_follow_each_other(tables)
+    (error,) = checks.runs_follow_each_other(tables)
     assert "data/histories/tiktok.parquet, row 3" in str(error)
 
 

@@ -34,11 +34,13 @@ def test_no_locale_and_no_start_up_file_of_the_user_leaves_a_trace(tiny):
 
 def test_nothing_but_the_data_decides_which_providers_and_years_there_are(tiny):
     values = json.loads((tiny / "results" / "values.json").read_text())
-    assert values["pairs.acme.y2032.provider_reports"]["value"] == 163_001_230
-    assert values["pairs.acme.y2032.ncmec_reports"]["value"] == 163_001_234
-    assert values["pairs.verdict.comparable"]["value"] == 5
-    assert values["reports.last.year"]["value"] == 2033
-    assert not any("discord" in name or ("y2023.all" in name and "reports.y2023" not in name) for name in values)
+    assert values["agreement_pairs.acme.y2032.provider_reports"]["value"] == 163_001_230
+    assert values["agreement_pairs.acme.y2032.ncmec_reports"]["value"] == 163_001_234
+    assert values["pair_numbers.verdict.comparable.value"]["value"] == 5
+    assert values["cybertipline_numbers.last.year.value"]["value"] == 2033
+    made = [path.read_text() for path in (tiny / "results" / "tables").glob("*.csv")]
+    assert len(made) > 30
+    assert not any("discord" in text for text in made)
 
 
 def drawn_points(figure):
@@ -71,12 +73,37 @@ def test_the_figure_of_growth_draws_every_year_whatever_its_count(tiny):
     assert np.corrcoef(up, np.log10(list(ALL.values())))[0, 1] == pytest.approx(-1, abs=1e-6)  # y grows downwards
 
 
-def test_every_value_says_where_it_comes_from(tiny):
+def test_every_value_says_where_it_comes_from_and_is_used(tiny):
     values = json.loads((tiny / "results" / "values.json").read_text())
-    assert len(values) > 50
+    chapter = (tiny / "chapters" / "only.qmd").read_text()
+    assert list(values) == sorted(set(re.findall(r"\{\{< var (\S+) >\}\}", chapter)))
     for name, entry in values.items():
         assert set(entry) == {"value", "unit", "text", "table", "row"}, name
-        assert entry["text"], name
+        assert f">{entry['text']}<" in page(tiny) or entry["text"] in page(tiny), name
+        with (tiny / "results" / "tables" / f"{entry['table']}.csv").open(newline="") as file:
+            wanted = {column: str(cell) for column, cell in entry["row"].items()}
+            (row,) = (row for row in csv.DictReader(file) if wanted.items() <= row.items())
+        assert float(row[name.rpartition(".")[2]]) == entry["value"], name
+
+
+def test_an_id_whose_table_nothing_makes_stops_before_anything_runs(tiny):
+    chapter = tiny / "chapters" / "only.qmd"
+    before = chapter.read_text()
+    chapter.write_text(f"{before}\nOf {{{{< var pair_numbre.all.n_listed.value >}}}}.\n")
+    run = snakemake(tiny, "--dry-run")
+    chapter.write_text(before)
+    assert run.status != 0
+    line = before.count("\n") + 2
+    assert re.search(rf"only\.qmd, line {line}: found pair_numbre\.all\.n_listed\.value, .*pair_numbers", run.output)
+
+
+def test_an_id_more_in_a_chapter_is_looked_up_and_nothing_is_computed_again(tiny):
+    chapter = tiny / "chapters" / "only.qmd"
+    before = chapter.read_text()
+    chapter.write_text(f"{before}\nOf {{{{< var pair_numbers.all.n_listed.value >}}}}.\n")
+    run = snakemake(tiny, "--dry-run")
+    chapter.write_text(before)
+    assert run.rules == {"values", "report", "all"}
 
 
 def test_a_second_run_does_nothing(tiny):

@@ -242,3 +242,23 @@ rate_curves <- function(series) {
     fitted_per_1000 = curves$fitted_reports
   )
 }
+
+#' Numbers of growth per identity that prose prints: the first, the lowest and the last rate, each with its year.
+#'
+#' @param rates From `rate_curves`; the observed rate of a year is the same for each model.
+#' @return Rows of numbers; none where there is no rate.
+rate_numbers <- function(rates) {
+  observed <- unique(rates[c("year", "reports_per_1000")])
+  observed <- observed[order(observed$year), ]
+  chosen <- if (nrow(observed)) c(first = 1L, lowest = which.min(observed$reports_per_1000), last = nrow(observed))
+  rows <- lapply(names(chosen), function(name) {
+    row <- observed[chosen[[name]], ]
+    where <- sprintf("year with the %s rate", name)
+    rbind(
+      number_row(name, "year", row$year, "year", "growth_rates", where),
+      number_row(name, "reports_per_1000", row$reports_per_1000, "per_1000", "growth_rates", where)
+    )
+  })
+  none <- number_row(character(), character(), numeric(), character(), character(), character())
+  do.call(rbind, c(list(none), rows))
+}

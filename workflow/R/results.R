@@ -1,4 +1,5 @@
-# One form for every result of a statistical analysis, as data/schemas/estimates.json describes it.
+# One form for every result of a statistical analysis, as data/schemas/results/estimates.json describes it, and one for
+# the numbers that prose prints and no row of a table holds.
 
 #' One row of a table of results.
 #'
@@ -27,6 +28,22 @@ result_row <- function(question, parameter, estimate, unit, n, unit_of_analysis,
     question = question, subset = subset, parameter = parameter, unit_of_analysis = unit_of_analysis, n = n,
     estimate = as.numeric(estimate), low = as.numeric(interval[[1]]), high = as.numeric(interval[[2]]), unit = unit,
     p_value = as.numeric(p_value), method = method, status = status, note = note
+  )
+}
+
+#' One row of a table of numbers that prose prints, as data/schemas/results/numbers.json describes it.
+#'
+#' @param subset What the number is about: all, or a part, a year.
+#' @param parameter What it says.
+#' @param value Number in `unit`.
+#' @param unit A unit of `countback.text.units`.
+#' @param derived_from The table that it is derived from, by its name.
+#' @param rows Which rows of that table are counted, added or compared, in words.
+#' @return A data frame with one row.
+number_row <- function(subset, parameter, value, unit, derived_from, rows) {
+  data.frame(
+    subset = subset, parameter = parameter, value = as.numeric(value), unit = unit, derived_from = derived_from,
+    rows = rows
   )
 }
 

@@ -174,3 +174,23 @@ rounding_effect <- function(pairs, steps) {
     )
   )
 }
+
+#' Numbers of rounding that prose prints: how many organizations have which verdict over all of their counts, and the
+#' last digits of those that show no sign of it, added up.
+#'
+#' @param rounding From `rounding_tests`.
+#' @return Rows of numbers.
+rounding_numbers <- function(rounding) {
+  whole <- rounding[rounding$metric == "all" & !is.na(rounding$verdict), ]
+  counted <- table(whole$verdict)
+  verdicts <- lapply(names(counted), function(code) {
+    rows <- sprintf("metric is all, verdict is %s", code)
+    number_row("verdict", code, counted[[code]], "count", "rounding", rows)
+  })
+  exact <- whole[whole$verdict == "no_sign", ]
+  sums <- lapply(c("n", "n_ends_in_0", "n_ends_in_00"), function(column) {
+    rows <- sprintf("sum of %s, metric is all, verdict is no_sign", column)
+    number_row("no_sign", column, sum(exact[[column]]), "count", "rounding", rows)
+  })
+  do.call(rbind, c(verdicts, sums))
+}

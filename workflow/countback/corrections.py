@@ -12,8 +12,8 @@ from typing import Any, Generic, TypeVar
 
 import jsonschema
 import pandas as pd
-import yaml
 
+from countback.io.documents import read_yaml
 from countback.io.errors import DataError
 from countback.row_warnings import WARNINGS, add_warnings
 
@@ -139,11 +139,9 @@ def read_label_corrections(path: str | Path) -> list[LabelCorrection]:
 def _read(path: str | Path) -> list[dict[str, Any]]:
     """Return the entries of a file, each with its `number` from 1."""
     file = Path(path)
+    entries = read_yaml(file, "a list of corrections, [] for none")
     try:
-        entries = yaml.safe_load(file.read_text(encoding="utf-8")) or []
         jsonschema.validate(entries, SCHEMA)
-    except (OSError, yaml.YAMLError) as error:
-        raise DataError(file, found=str(error), expected="a list of corrections", fix="Correct the file.") from error
     except jsonschema.ValidationError as error:
         number = f"entry {error.absolute_path[0] + 1}" if error.absolute_path else None  # type: ignore[operator]
         raise DataError(

@@ -45,7 +45,8 @@ def module_file(name: str) -> Path | None:
 def imported_files(path: Path) -> frozenset[Path]:
     """Return the files below `workflow/` that a file of Python or a chapter imports itself.
 
-    A name from a package is its module where there is one, else the package's own file.
+    A name from a package is its module where there is one, else the package's own file. A module that uses `pkgutil`
+    imports all modules beside it.
     """
     names: set[str] = set()
     for node in ast.walk(ast.parse(python_code(path))):
@@ -55,7 +56,9 @@ def imported_files(path: Path) -> frozenset[Path]:
             submodules = {f"{node.module}.{alias.name}" for alias in node.names}
             found = {name for name in submodules if module_file(name)}
             names |= found if found == submodules else {*found, node.module}
-    return frozenset(file for name in names if (file := module_file(name)))
+    files = {file for name in names if (file := module_file(name))}
+    # a registry takes in all modules of its package
+    return frozenset(files | set(path.parent.glob("*.py")) if "pkgutil" in names else files)
 
 
 @cache

@@ -18,4 +18,10 @@ from countback.io.files import atomic_write
 
 __all__ = ["SHARED", "CountbackError", "atomic_write", "environment", "look"]
 
-SHARED = ("workflow/countback/**/*.py", "workflow/R/*.R", "envs/requirements.lock", "config/look.yml")
+SHARED = (
+    "workflow/countback/**/*.py",
+    "workflow/R/*.R",
+    "data/schemas/**/*.json",
+    "envs/requirements.lock",
+    "config/look.yml",
+)

@@ -1,11 +1,11 @@
 """What every method takes and gives: tables by name, of the years that the published analysis had, and values by id."""
 
-import re
 from collections.abc import Callable, Mapping
 
 import pandas as pd
 
 from countback.periods import parse_period
+from countback.text import words
 
 Tables = Mapping[str, pd.DataFrame]
 # None: the quantity can't be had from what is disclosed
@@ -33,14 +33,8 @@ def published_span(tables: Tables) -> dict[str, pd.DataFrame]:
 
 
 def slug(text: str) -> str:
-    """Return a label as ids spell it.
-
-    Examples
-    --------
-    >>> slug("Neighbor/Family friend"), slug("Guardian's Partner")
-    ('neighbor-family-friend', 'guardian-s-partner')
-    """
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    """Return a label as the published ids spell it."""
+    return words.slug(text, "-")
 
 
 def by_year(family: str, series: pd.Series, suffix: str = "") -> Values:

@@ -30,6 +30,7 @@ rule agreement_models:
         tests="results/tables/agreement_tests.csv",
         cutoffs="results/tables/agreement_cutoffs.csv",
         rounding="results/tables/rounding.csv",
+        rounding_numbers="results/tables/rounding_numbers.csv",
         steps="results/tables/rounding_steps.csv",
         bounds="results/tables/rounding_bounds.csv",
     log:

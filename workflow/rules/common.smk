@@ -1,6 +1,7 @@
 """What several rules share: where files are, and what a rule depends on beside the tables that it names."""
 
 import csv
+from difflib import get_close_matches
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -40,6 +41,13 @@ def package_tables():
         )
         raise WorkflowError(str(fault)) from None
     return paths
+
+
+def table_places():
+    """Return the paths of all tables by their names: that of a computed one, where one of `data/` has its name too."""
+    package = read_json(PACKAGE)
+    facts = {one["name"]: f"data/{one['path']}" for one in package["resources"]}
+    return facts | {one["name"]: result_path(one) for one in package.get("results", [])}
 
 
 def result_tables():
@@ -87,6 +95,30 @@ def within_reach(paths):
     return [path for path in paths if can_be_made(path, made_by)]
 
 
+def printed_ids(chapters):
+    """Return the ids of the numbers that chapters print, each with the chapter and the line that use it first."""
+    places = {}
+    for chapter in chapters:
+        for name, line in chapter.variables:
+            places.setdefault(name, f"{chapter.path}, line {line}")
+    return places
+
+
+def number_tables(places):
+    """Return by their names the tables that hold the numbers, found by the first parts of ids."""
+    made_by, known, found = makers(), table_places(), {}
+    for name, place in sorted(places.items()):
+        table = name.partition(".")[0]
+        found[table] = known.get(table, "")
+        if found[table] not in made_by and not Path(found[table]).is_file():
+            near = ", ".join(get_close_matches(table, known, 3)) or "none is near"
+            raise WorkflowError(
+                f"{place}: found {name}, expected an id that begins with the name of a table ({near}). "
+                "Correct the id, or write the rule that makes the table."
+            )
+    return found
+
+
 def schemas_of(files):
     """Return the schemas of those files that are tables of the data package."""
     found = set()
@@ -97,6 +129,22 @@ def schemas_of(files):
             except DataError:  # the data of a figure, or a source file
                 continue
     return sorted(str(file.relative_to(Path.cwd())) for file in found if file)
+
+
+def chapter_files(chapters):
+    """Return what the chapters read and show; a file that nothing makes is a fault."""
+    made_by = makers()
+    for chapter in chapters:
+        for file in [*chapter.inputs, *chapter.shown]:
+            is_generated = file.startswith(("results/", "figures/", "exports/"))
+            if file not in made_by and (is_generated or not Path(file).exists()):
+                raise WorkflowError(
+                    f"{chapter.path}: found {file}, expected a file of the project or one that a rule makes. "
+                    "Correct the path, or write the rule."
+                )
+    return sorted(
+        {file for chapter in chapters for file in [*chapter.inputs, *chapter.shown]}
+    )
 
 
 def add_dependencies(one):

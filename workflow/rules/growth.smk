@@ -9,6 +9,7 @@ rule growth:
         models="results/tables/growth_models.csv",
         curves="results/tables/growth_curves.csv",
         rates="results/tables/growth_rates.csv",
+        numbers="results/tables/growth_numbers.csv",
         forecasts="results/tables/growth_forecasts.csv",
         results="results/tables/growth_results.csv",
     log:

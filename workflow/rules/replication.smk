@@ -103,6 +103,7 @@ rule replication:
         table="results/replication.csv",
         summary="results/replication_summary.csv",
         headlines="results/replication_headlines.csv",
+        numbers="results/tables/replication_numbers.csv",
     log:
         "results/logs/replication.log",
     conda:

@@ -18,67 +18,13 @@ if UNDECLARED:
     raise WorkflowError("\n".join(UNDECLARED))
 
 
-def chapter_files():
-    """Return what the chapters read and show; a file that nothing makes is a fault."""
-    made_by = makers()
-    for chapter in CHAPTERS:
-        for file in [*chapter.inputs, *chapter.shown]:
-            is_generated = file.startswith(("results/", "figures/", "exports/"))
-            if file not in made_by and (is_generated or not Path(file).exists()):
-                raise WorkflowError(
-                    f"{chapter.path}: found {file}, expected a file of the project or one that a rule makes. "
-                    "Correct the path, or write the rule."
-                )
-    return sorted(
-        {file for chapter in CHAPTERS for file in [*chapter.inputs, *chapter.shown]}
-    )
+PRINTED_IDS = printed_ids(CHAPTERS)
+NUMBER_TABLES = number_tables(PRINTED_IDS)
 
 
 rule values:
     input:
-        tables=within_reach(
-            [
-                rules.cybertipline_years.output.csv,
-                rules.provider_shares.output.csv,
-                rules.provider_pairs.output.csv,
-                rules.disclosures.output.csv,
-                rules.growth.output.models,
-                rules.agreement.output.pairs,
-                rules.agreement.output.summary,
-                rules.agreement.output.signs,
-                rules.growth.output.results,
-                rules.concentration.output.results,
-                rules.agreement_models.output.models,
-                rules.agreement_models.output.tests,
-                rules.agreement_models.output.rounding,
-                rules.agreement_models.output.bounds,
-                rules.jurisdictions.output.results,
-                rules.jurisdictions.output.areas,
-                rules.disclosed_shares.output.results,
-                rules.disclosed_shares.output.reversals,
-                rules.disclosed_shares.output.named,
-                rules.growth.output.rates,
-                rules.esp_years.output.csv,
-                rules.ojjdp_facts.output.csv,
-                rules.report_contents.output.contents,
-                rules.report_contents.output.recipients,
-                rules.revisions.output.meta,
-                rules.revisions.output.tiktok,
-                rules.revisions.output.labels,
-                rules.meta_revised_facts.output.facts,
-                rules.meta_revised_facts.output.clusters,
-                rules.meta_revised_facts.output.ages,
-                rules.discord_contradictions.output.csv,
-                rules.verdicts.output.csv,
-                rules.replication.output.table,
-                rules.replication.output.summary,
-                rules.replication.output.headlines,
-                "data/replication/faults.csv",
-                "data/organizations/organizations.csv",
-                "data/cybertipline/esp_reports.csv",
-                "data/cybertipline/ojjdp_stocks.csv",
-            ]
-        ),
+        tables=list(NUMBER_TABLES.values()),
     output:
         values="results/values.json",
         variables="_variables.yml",
@@ -86,8 +32,11 @@ rule values:
         "results/logs/values.log",
     conda:
         "../../envs/environment.yml"
+    params:
+        ids=sorted(PRINTED_IDS),
+        names=list(NUMBER_TABLES),
     message:
-        "Gather every number that the prose prints."
+        "Find every number that the prose prints."
     script:
         "../scripts/report/values.py"
 
@@ -122,7 +71,7 @@ rule ready:
     input:
         variables="_variables.yml",
         look=[*rules.web_fonts.output, *rules.quarto_look.output],
-        files=chapter_files(),
+        files=chapter_files(CHAPTERS),
 
 
 rule report:
@@ -130,7 +79,7 @@ rule report:
         ready=rules.ready.input,
         chapters=[chapter.path for chapter in CHAPTERS],
         settings=["_quarto.yml", "references.bib", "CITATION.cff", "config/look.yml"],
-        schemas=schemas_of(chapter_files()),
+        schemas=schemas_of(chapter_files(CHAPTERS)),
         press=sorted(
             str(path)
             for path in Path("workflow/press").rglob("*")

@@ -19,6 +19,7 @@ rule revisions:
         tiktok_parquet="results/tables/tiktok_revisions.parquet",
         labels="results/tables/label_changes.csv",
         labels_parquet="results/tables/label_changes.parquet",
+        numbers="results/tables/revision_numbers.csv",
     log:
         "results/logs/revisions.log",
     conda:
@@ -43,6 +44,7 @@ rule meta_revised_facts:
         periods_parquet="results/tables/meta_revision_periods.parquet",
         ages="results/tables/meta_revision_ages.csv",
         ages_parquet="results/tables/meta_revision_ages.parquet",
+        numbers="results/tables/meta_revision_numbers.csv",
     log:
         "results/logs/meta_revised_facts.log",
     conda:
@@ -66,6 +68,7 @@ rule discord_contradictions:
         corrections="data/corrections.yml",
     output:
         **table("discord_contradictions"),
+        numbers="results/tables/discord_numbers.csv",
     log:
         "results/logs/discord_contradictions.log",
     conda:
@@ -92,6 +95,7 @@ rule verdicts:
         rounding=rules.agreement_models.output.rounding,
     output:
         **table("verdicts"),
+        numbers="results/tables/verdict_numbers.csv",
     log:
         "results/logs/verdicts.log",
     conda:

@@ -26,6 +26,7 @@ rule survey:
         ],
     output:
         **table("survey"),
+        numbers="results/tables/survey_numbers.csv",
     log:
         "results/logs/survey.log",
     conda:
@@ -57,6 +58,7 @@ rule cybertipline_years:
         reports="data/cybertipline/reports.csv",
     output:
         **table("cybertipline_years"),
+        numbers="results/tables/cybertipline_numbers.csv",
     log:
         "results/logs/cybertipline_years.log",
     conda:
@@ -139,6 +141,23 @@ rule provider_pairs:
         "../scripts/tidy/provider_pairs.py"
 
 
+# apart from the pairs, so that a change of all reports does not rerun what is made of them
+rule pair_numbers:
+    input:
+        pairs=rules.provider_pairs.output.parquet,
+        years=rules.cybertipline_years.output.parquet,
+    output:
+        numbers="results/tables/pair_numbers.csv",
+    log:
+        "results/logs/pair_numbers.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Count providers and years by verdict, and take the share of reports that they cover."
+    script:
+        "../scripts/tidy/pair_numbers.py"
+
+
 rule esp_years:
     input:
         tables=[
@@ -150,6 +169,7 @@ rule esp_years:
         ],
     output:
         **table("esp_years"),
+        numbers="results/tables/esp_numbers.csv",
     log:
         "results/logs/esp_years.log",
     conda:
@@ -191,6 +211,7 @@ rule report_contents:
         contents_parquet="results/tables/report_contents.parquet",
         recipients="results/tables/report_recipients.csv",
         recipients_parquet="results/tables/report_recipients.parquet",
+        numbers="results/tables/report_content_numbers.csv",
     log:
         "results/logs/report_contents.log",
     conda:

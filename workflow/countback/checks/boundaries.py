@@ -2,38 +2,32 @@
 
 from collections.abc import Iterator
 
+import pandas as pd
 import shapely
 
-from countback.checks.disclosures import Check, Tables, line
+from countback.checks.registry import check, faults, marked
 from countback.io.errors import DataError
 
 FILE = "data/reference/boundaries.csv"
 WORLD = shapely.box(-180, -90, 180, 90)
 
 
-def outlines_are_sound(tables: Tables) -> Iterator[DataError]:
+def fault_of(outline: shapely.Geometry | None) -> str | None:
+    """Say what is wrong with an outline, if anything is."""
+    if outline is None or outline.is_empty:
+        return "text that is no outline"
+    if not outline.is_valid:
+        return str(shapely.is_valid_reason(outline))
+    if not WORLD.covers(outline):
+        return f"coordinates within {tuple(float(edge) for edge in outline.bounds)}"
+    return None
+
+
+@check("boundaries")
+def outlines_are_sound(frame: pd.DataFrame) -> Iterator[DataError]:
     """An outline can be read, doesn't cross itself, and lies on the Earth."""
-    if "boundaries" not in tables:
-        return
-    texts = tables["boundaries"]["boundary"]
-    outlines = shapely.from_wkt(texts.to_numpy(dtype=object), on_invalid="ignore")
-    for index, place, outline in zip(texts.index, tables["boundaries"]["iso3"], outlines, strict=True):
-        if outline is None or outline.is_empty:
-            fault = "text that is no outline"
-        elif not outline.is_valid:
-            fault = shapely.is_valid_reason(outline)
-        elif not WORLD.covers(outline):
-            fault = f"coordinates within {tuple(float(edge) for edge in outline.bounds)}"
-        else:
-            continue
-        yield DataError(
-            FILE,
-            line(index),
-            "boundary",
-            found=f"{place}: {fault}",
-            expected="polygons in well-known text that don't cross themselves, in degrees",
-            fix="Restore the row, or correct the outline.",
-        )
-
-
-BOUNDARY_CHECKS: tuple[Check, ...] = (outlines_are_sound,)
+    outlines = shapely.from_wkt(frame["boundary"].to_numpy(dtype=object), on_invalid="ignore")
+    wrong = {at: text for at, outline in zip(frame.index, outlines, strict=True) if (text := fault_of(outline))}
+    wanted = "polygons in well-known text that don't cross themselves, in degrees"
+    fix = "Restore the row, or correct the outline."
+    yield from faults(FILE, marked(frame, wrong), "boundary", wanted, fix, "{iso3}: {other}")

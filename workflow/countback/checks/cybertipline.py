@@ -1,160 +1,119 @@
-"""Checks of the clearinghouse's tables that no schema can state: sums, printed forms, and codes of printed names.
-
-- They belong to the gate as those of `countback.checks.disclosures` do, and have the same form.
-"""
+"""Checks of the clearinghouse's tables: sums, years, marks of what is printed, and codes of printed names."""
 
 from collections.abc import Iterator
 
 import pandas as pd
 
-from countback.checks.disclosures import Check, Tables, line
+from countback.checks.registry import check, differ, faults, line, unknown
 from countback.io.errors import DataError
 
+REPORTS = "data/cybertipline/reports.csv"
+ESP_REPORTS = "data/cybertipline/esp_reports.csv"
 COUNTRY_REPORTS = "data/cybertipline/country_reports.csv"
+COUNTRY_TOTALS = "data/cybertipline/country_totals.csv"
 COUNTRY_ALIASES = "data/reference/country_aliases.csv"
+OJJDP_FACTS = "data/cybertipline/ojjdp_facts.csv"
+COMPARE = "Compare both numbers with their sources."
 
 
-def country_rows_add_up(tables: Tables) -> Iterator[DataError]:
-    """The rows of a table by country add up to its printed total."""
-    sums = tables["country_reports"].groupby("year")["reports"].sum()
-    totals = tables["country_totals"].set_index("year")["reports"]
-    for year in sorted({*sums.index, *totals.index}):
-        if sums.get(year) != totals.get(year):
-            yield DataError(
-                COUNTRY_REPORTS,
-                f"year {year}",
-                "reports",
-                found=sums.get(year),
-                expected=f"{totals.get(year)}, the total in country_totals.csv",
-                fix="Compare the rows with the source.",
-            )
+@check("cybertipline_reports")
+def years_follow_each_other(reports: pd.DataFrame) -> Iterator[DataError]:
+    """No year is missing between the first and the last of a submitter's reports."""
+    gaps = [
+        (submitter, year)
+        for submitter, years in reports.groupby("submitter")["year"]
+        for year in sorted(set(range(years.min(), years.max())) - set(years))
+    ]
+    rows = pd.DataFrame(gaps, columns=["submitter", "year"])
+    wanted, found = "a row for each year between the first and the last", "no row of submitter {submitter}"
+    yield from faults(REPORTS, rows, None, wanted, "Restore the row.", found, "year {year}")
 
 
-def country_totals_are_all_reports(tables: Tables) -> Iterator[DataError]:
-    """The total of a table by country is the number of all reports of its year."""
-    reports = tables["cybertipline_reports"].query("submitter == 'all'").set_index("year")["reports"]
-    for index, row in tables["country_totals"].iterrows():
-        if row["reports"] != reports.get(row["year"]):
-            yield DataError(
-                "data/cybertipline/country_totals.csv",
-                line(index),
-                "reports",
-                found=row["reports"],
-                expected=f"{reports.get(row['year'])}, all reports of {row['year']} in data/cybertipline/reports.csv",
-                fix="Compare both numbers with their sources; add the year there if it is missing.",
-            )
+@check("cybertipline_reports")
+def submitters_add_up(reports: pd.DataFrame) -> Iterator[DataError]:
+    """Reports by service providers and by the public add up to all reports, where all three are printed."""
+    by_year = reports.pivot(index="year", columns="submitter", values="reports")
+    parts = by_year.reindex(columns=["service_providers", "public"]).sum(axis=1, skipna=False)
+    rows = reports.assign(total=reports["year"].map(parts))
+    rows = rows[(rows["submitter"] == "all") & rows["total"].notna() & rows["reports"].notna()]
+    wanted = "{total:,.0f}, service providers and public of {year} added up"
+    fix = "Compare the three numbers with their sources."
+    yield from faults(REPORTS, rows[rows["reports"] != rows["total"]], "reports", wanted, fix)
 
 
-def countries_are_as_printed(tables: Tables) -> Iterator[DataError]:
-    """A count by country is the printed one, and is missing where a dash is printed: a dash is not zero."""
-    for index, row in tables["country_reports"].iterrows():
-        printed, is_dash = row["reports_printed"], bool(row["printed_as_dash"])
-        found = "-" if pd.isna(row["reports"]) else str(row["reports"])
-        if is_dash != (printed == "-") or found != str(printed).replace(",", ""):
-            yield DataError(
-                COUNTRY_REPORTS,
-                line(index),
-                "reports",
-                found=None if pd.isna(row["reports"]) else row["reports"],
-                expected=f"{printed}, as printed; missing and marked where that is a dash",
-                fix="Correct the row, or run snakemake ingest.",
-            )
-
-
-def country_codes_are_decided(tables: Tables) -> Iterator[DataError]:
-    """Each printed name has the code of the table of names, and each name there is printed somewhere."""
-    frame, aliases = tables["country_reports"], tables["country_aliases"]
-    codes = aliases.set_index("country_printed")["iso3"]
-    decided = frame["country_printed"].map(codes)
-    for index, row in frame[(decided != frame["iso3"]).fillna(True)].iterrows():
-        yield DataError(
-            COUNTRY_REPORTS,
-            line(index),
-            "iso3",
-            found=row["iso3"],
-            expected=f"{codes.get(row['country_printed'], 'a code')}, that of {row['country_printed']!r} "
-            f"in {COUNTRY_ALIASES}",
-            fix="Correct the table of names, then run snakemake ingest.",
-        )
-    for index, name in aliases.loc[
-        ~aliases["country_printed"].isin(set(frame["country_printed"])), "country_printed"
-    ].items():
-        yield DataError(
-            COUNTRY_ALIASES,
-            line(index),
-            "country_printed",
-            found=name,
-            expected="a name that data/cybertipline/country_reports.csv prints",
-            fix="Copy the name as printed, star included.",
-        )
-
-
-def ojjdp_parts_add_up(tables: Tables) -> Iterator[DataError]:
-    """Items and measures that the labels name as parts of another add up to it, in each table, year and report."""
-    labels = tables["ojjdp_labels"].dropna(subset="part_of")
-    facts = tables["ojjdp_facts"].query("unit == 'count'")
-    for role, other in (("item", "measure"), ("measure", "item")):
-        parts = labels[labels["role"] == role][["table", "id", "part_of"]].drop_duplicates()
-        context = ["table", other, "year", "last_report"]
-        named = facts.merge(parts, left_on=["table", role], right_on=["table", "id"])
-        sums = named.groupby([*context, "part_of"])["value"].sum().rename("parts").reset_index()
-        compared = sums.merge(facts, left_on=[*context, "part_of"], right_on=[*context, role], how="left")
-        for row in compared[(compared["parts"] != compared["value"]).fillna(True)].itertuples():
-            yield DataError(
-                "data/cybertipline/ojjdp_facts.csv",
-                f"{row.table}, {getattr(row, other)}, {row.part_of}, year {row.year}",
-                "value",
-                found=f"parts that sum to {row.parts:,.0f}",
-                expected=f"{row.value:,.0f}, the value of {row.part_of}"
-                if pd.notna(row.value)
-                else "a row with that sum",
-                fix="Compare the rows with the source; a part that is not exhaustive has no part_of in the labels.",
-            )
-
-
-def ojjdp_values_are_as_printed(tables: Tables) -> Iterator[DataError]:
-    """A value is the printed one without separators and percent sign, and is missing where a dash is printed."""
-    for name in ("ojjdp_facts", "ojjdp_stocks"):
-        frame = tables[name]
-        plain = frame["value_printed"].str.replace(r",|%$", "", regex=True).str.replace(" million", "000000")
-        wanted = pd.to_numeric(plain.where(plain != "-")).astype("Float64")
-        differs = (wanted != frame["value"]).fillna(False) | (wanted.isna() != frame["value"].isna())
-        for index, row in frame[differs].iterrows():
-            yield DataError(
-                f"data/cybertipline/{name}.csv",
-                line(index),
-                "value",
-                found=None if pd.isna(row["value"]) else row["value"],
-                expected=f"{row['value_printed']}, as printed; missing where that is a dash",
-                fix="Correct the row, or run snakemake ingest.",
-            )
-
-
-def remarks_are_in_place(tables: Tables) -> Iterator[DataError]:
+@check("cybertipline_reports", "report_remarks")
+def remarks_are_in_place(reports: pd.DataFrame, remarks: pd.DataFrame) -> Iterator[DataError]:
     """Warnings and notes on reports by year are those of the table of remarks."""
     key = ["year", "submitter"]
-    remarks = tables["report_remarks"].set_index(key)
-    for index, row in tables["cybertipline_reports"].iterrows():
-        found = [None if pd.isna(row[name]) else row[name] for name in ("warnings", "note")]
-        place = (row["year"], row["submitter"])
-        wanted = list(remarks.loc[place, ["warnings", "note"]]) if place in remarks.index else [None, None]
-        if found != [None if pd.isna(value) else value for value in wanted]:
-            yield DataError(
-                "data/cybertipline/reports.csv",
-                line(index),
-                "warnings",
-                found=found[0],
-                expected=f"{wanted[0]}, as in report_remarks.csv",
-                fix="Edit report_remarks.csv, then run snakemake ingest.",
-            )
+    rows = reports.reset_index().merge(remarks, on=key, how="left", suffixes=("", "_wanted")).set_index("index")
+    unlike = differ(rows["warnings"], rows["warnings_wanted"]) | differ(rows["note"], rows["note_wanted"])
+    fix = "Edit report_remarks.csv, then run snakemake ingest."
+    yield from faults(REPORTS, rows[unlike], "warnings", "{warnings_wanted}, as in report_remarks.csv", fix)
 
 
-CYBERTIPLINE_CHECKS: list[Check] = [
-    country_rows_add_up,
-    country_totals_are_all_reports,
-    countries_are_as_printed,
-    country_codes_are_decided,
-    ojjdp_parts_add_up,
-    ojjdp_values_are_as_printed,
-    remarks_are_in_place,
-]
+@check("esp_totals", "esp_reports", "cybertipline_reports")
+def esp_rows_add_up(totals: pd.DataFrame, rows: pd.DataFrame, reports: pd.DataFrame) -> Iterator[DataError]:
+    """The rows of a table by provider add up to its printed total, and that is what providers submitted in all."""
+    submitted = reports[reports["submitter"] == "service_providers"]
+    for file, frame in ((ESP_REPORTS, rows), (REPORTS, submitted)):
+        sums = totals["year"].map(frame.groupby("year")["reports"].sum())
+        unlike = totals.assign(total=totals["reports"], reports=sums, row=[line(at) for at in totals.index])
+        unlike = unlike[differ(unlike["reports"], unlike["total"])]
+        wanted = "{total}, the total printed in row {row} of esp_totals.csv"
+        yield from faults(file, unlike, "reports", wanted, "Compare the rows with the source.", place="year {year}")
+
+
+@check("country_reports", "country_totals")
+def country_rows_add_up(rows: pd.DataFrame, totals: pd.DataFrame) -> Iterator[DataError]:
+    """The rows of a table by country add up to its printed total."""
+    sums = rows.groupby("year")["reports"].sum()
+    years = pd.concat([sums, totals.set_index("year")["reports"].rename("total")], axis=1).sort_index().reset_index()
+    unlike = years[differ(years["reports"], years["total"])]
+    wanted, fix = "{total}, the total in country_totals.csv", "Compare the rows with the source."
+    yield from faults(COUNTRY_REPORTS, unlike, "reports", wanted, fix, place="year {year}")
+
+
+@check("country_totals", "cybertipline_reports")
+def country_totals_are_all_reports(totals: pd.DataFrame, reports: pd.DataFrame) -> Iterator[DataError]:
+    """The total of a table by country is the number of all reports of its year."""
+    every = reports[reports["submitter"] == "all"].set_index("year")["reports"]
+    rows = totals.assign(every=totals["year"].map(every))
+    wanted = f"{{every}}, all reports of {{year}} in {REPORTS}"
+    yield from faults(COUNTRY_TOTALS, rows[differ(rows["reports"], rows["every"])], "reports", wanted, COMPARE)
+
+
+@check("country_reports")
+def dashes_are_marked(rows: pd.DataFrame) -> Iterator[DataError]:
+    """A count by country is marked where a dash is printed, and only there: a dash is not zero."""
+    unlike = rows[rows["printed_as_dash"] != (rows["reports_printed"] == "-")]
+    wanted = "a mark where a dash is printed: here, {reports_printed} is"
+    yield from faults(COUNTRY_REPORTS, unlike, "printed_as_dash", wanted, "Correct the row, or run snakemake ingest.")
+
+
+@check("country_reports", "country_aliases")
+def country_codes_are_decided(rows: pd.DataFrame, aliases: pd.DataFrame) -> Iterator[DataError]:
+    """Each printed name has the code of the table of names, and each name there is printed somewhere."""
+    decided = rows.assign(code=rows["country_printed"].map(aliases.set_index("country_printed")["iso3"]))
+    unlike = decided[differ(decided["iso3"], decided["code"])].fillna({"code": "a code"})
+    wanted = f"{{code}}, that of {{country_printed!r}} in {COUNTRY_ALIASES}"
+    yield from faults(COUNTRY_REPORTS, unlike, "iso3", wanted, "Correct the table of names, then run snakemake ingest.")
+    wanted, fix = f"a name that {COUNTRY_REPORTS} prints", "Copy the name as printed, star included."
+    yield from unknown(COUNTRY_ALIASES, aliases, "country_printed", rows["country_printed"], wanted, fix)
+
+
+@check("ojjdp_labels", "ojjdp_facts")
+def ojjdp_parts_add_up(labels: pd.DataFrame, facts: pd.DataFrame) -> Iterator[DataError]:
+    """Items and measures that the labels name as parts of another add up to it, in each table, year and report."""
+    counts = facts[facts["unit"] == "count"]
+    for role, other in (("item", "measure"), ("measure", "item")):
+        parts = labels[labels["role"] == role].dropna(subset="part_of")[["table", "id", "part_of"]].drop_duplicates()
+        context = ["table", other, "year", "last_report"]
+        named = counts.merge(parts, left_on=["table", role], right_on=["table", "id"])
+        sums = named.groupby([*context, "part_of"], as_index=False)["value"].sum().rename(columns={"value": "parts"})
+        rows = sums.merge(counts, left_on=[*context, "part_of"], right_on=[*context, role], how="left")
+        rows = rows[differ(rows["parts"], rows["value"])]
+        found, place = "parts that sum to {parts:,.0f}", f"{{table}}, {{{other}}}, {{part_of}}, year {{year}}"
+        fix = "Compare the rows with the source; a part that is not exhaustive has no part_of in the labels."
+        for is_there, wanted in ((True, "{value:,.0f}, the value of {part_of}"), (False, "a row with that sum")):
+            chosen = rows[rows["value"].notna() == is_there]
+            yield from faults(OJJDP_FACTS, chosen, "value", wanted, fix, found, place)

@@ -1,6 +1,5 @@
 """Checks of the names of service providers: each printed name has one provider, in step with the brands.
 
-- They belong to the gate as those of `countback.checks.disclosures` do, and have the same form.
 - `esp_brands.csv` says which brands of the surveyed organizations a printed name covers, `esp_aliases.csv` which
   provider it is. A provider is a brand, or a part of one: a name covers the brand of its provider.
 - A service that goes under its owner's name, as Twitter does under X, stays one provider.
@@ -8,92 +7,74 @@
 
 from collections.abc import Iterator
 
-from countback.checks.disclosures import Check, Tables, line
+import pandas as pd
+
+from countback.checks.registry import check, faults, marked, sets, unknown
 from countback.io.errors import DataError
 
+REPORTS = "data/cybertipline/esp_reports.csv"
 ALIASES = "data/cybertipline/esp_aliases.csv"
+BRANDS = "data/cybertipline/esp_brands.csv"
+ESPS = "data/cybertipline/esps.csv"
 
 
-def esp_names_have_a_provider(tables: Tables) -> Iterator[DataError]:
+def decided(names: pd.DataFrame, decisions: pd.DataFrame, file: str, fix: str) -> Iterator[DataError]:
+    """Yield printed names that a table of decisions does not know, and decisions on names that are not printed."""
+    printed = names["esp_printed"]
+    yield from unknown(REPORTS, names, "esp_printed", decisions["esp_printed"], f"a name that {file} knows", fix)
+    copy = "Copy the name as printed, spaces and star included."
+    yield from unknown(file, decisions, "esp_printed", printed, f"a name that {REPORTS} prints", copy)
+
+
+@check("esp_reports", "esp_brands")
+def esp_names_are_known(reports: pd.DataFrame, brands: pd.DataFrame) -> Iterator[DataError]:
+    """Every printed name has a decision on its brand, and every decision is about a printed name."""
+    fix = "Add it there: with its brand, or without one if it belongs to no surveyed organization."
+    yield from decided(reports, brands, BRANDS, fix)
+
+
+@check("esp_reports", "esp_aliases")
+def esp_names_have_a_provider(reports: pd.DataFrame, aliases: pd.DataFrame) -> Iterator[DataError]:
     """Every printed name has a provider, and every name that has one is printed."""
-    printed, decided = (tables[name]["esp_printed"] for name in ("esp_reports", "esp_aliases"))
-    for index, name in printed[~printed.isin(set(decided))].drop_duplicates().items():
-        yield DataError(
-            "data/cybertipline/esp_reports.csv",
-            line(index),
-            "esp_printed",
-            found=name,
-            expected=f"a name that {ALIASES} knows",
-            fix="Add it there with its provider; a new provider goes into data/cybertipline/esps.csv.",
-        )
-    for index, name in decided[~decided.isin(set(printed))].items():
-        yield DataError(
-            ALIASES,
-            line(index),
-            "esp_printed",
-            found=name,
-            expected="a name that data/cybertipline/esp_reports.csv prints",
-            fix="Copy the name as printed, spaces and star included.",
-        )
+    fix = f"Add it there with its provider; a new provider goes into {ESPS}."
+    yield from decided(reports, aliases, ALIASES, fix)
 
 
-def esps_have_a_name(tables: Tables) -> Iterator[DataError]:
+@check("esps", "esp_aliases")
+def esps_have_a_name(esps: pd.DataFrame, aliases: pd.DataFrame) -> Iterator[DataError]:
     """Every provider is behind some printed name."""
-    providers = tables["esps"]["esp"]
-    for index, esp in providers[~providers.isin(set(tables["esp_aliases"]["esp"]))].items():
-        yield DataError(
-            "data/cybertipline/esps.csv",
-            line(index),
-            "esp",
-            found=esp,
-            expected=f"a provider that {ALIASES} gives a printed name",
-            fix="Correct the id, or drop the row.",
-        )
+    wanted = f"a provider that {ALIASES} gives a printed name"
+    yield from unknown(ESPS, esps, "esp", aliases["esp"], wanted, "Correct the id, or drop the row.")
 
 
-def combined_rows_are_marked(tables: Tables) -> Iterator[DataError]:
+@check("esp_aliases", "esp_reports", "esp_brands")
+def combined_rows_are_marked(aliases: pd.DataFrame, reports: pd.DataFrame, brands: pd.DataFrame) -> Iterator[DataError]:
     """A starred row is combined, and so is one that covers several of the surveyed brands."""
-    reports, brands = tables["esp_reports"], tables["esp_brands"]
-    starred = set(reports.loc[reports["combined_mark"].notna(), "esp_printed"])
-    several = set(brands.loc[brands["is_combined"], "esp_printed"])
-    surveyed = set(brands.loc[brands["brand"].notna(), "esp_printed"])
-    for index, row in tables["esp_aliases"].iterrows():
-        name, is_combined = row["esp_printed"], row["row_scope"] == "combined"
-        if (name in starred | several and not is_combined) or (name in surveyed - several and is_combined):
-            yield DataError(
-                ALIASES,
-                line(index),
-                "row_scope",
-                found=row["row_scope"],
-                expected=f"{'single' if is_combined else 'combined'}, by the star or by esp_brands.csv",
-                fix="Correct the scope, or is_combined in data/cybertipline/esp_brands.csv.",
-            )
+    names, is_combined = aliases["esp_printed"], aliases["row_scope"] == "combined"
+    starred = names.isin(reports.loc[reports["combined_mark"].notna(), "esp_printed"])
+    several = names.isin(brands.loc[brands["is_combined"], "esp_printed"])
+    surveyed = names.isin(brands.loc[brands["brand"].notna(), "esp_printed"])
+    fix = f"Correct the scope, or is_combined in {BRANDS}."
+    unlike = {"combined": (starred | several) & ~is_combined, "single": surveyed & ~several & is_combined}
+    for scope, rows in unlike.items():
+        yield from faults(ALIASES, aliases[rows], "row_scope", f"{scope}, by the star or by esp_brands.csv", fix)
 
 
-def names_cover_the_brand_of_their_provider(tables: Tables) -> Iterator[DataError]:
+@check("esp_aliases", "esps", "esp_brands", "ownership")
+def names_cover_the_brand_of_their_provider(
+    aliases: pd.DataFrame, esps: pd.DataFrame, brands: pd.DataFrame, ownership: pd.DataFrame
+) -> Iterator[DataError]:
     """A printed name covers the brand of its provider, and a provider without a brand has no name that covers one."""
-    brands = tables["esp_brands"].dropna(subset="brand")
-    covered = {name: set(rows) for name, rows in brands.groupby("esp_printed")["brand"]}
-    brand_of = tables["esps"].dropna(subset="brand").set_index("esp")["brand"].to_dict()
-    owners = {name: set(rows) for name, rows in tables["ownership"].groupby("organization")["parent"]}
-    taken = set(brand_of.values())
-    for index, row in tables["esp_aliases"].iterrows():
+    covered = sets(brands.dropna(subset="brand"), "esp_printed", "brand")
+    brand_of = esps.dropna(subset="brand").set_index("esp")["brand"].to_dict()
+    owners = sets(ownership, "organization", "parent")
+    wrong = {}
+    for index, row in aliases.iterrows():
         found, brand = covered.get(row["esp_printed"], set()), brand_of.get(row["esp"])
-        allowed = {brand} | (owners.get(brand, set()) - taken) if brand else set()
+        allowed = {brand} | (owners.get(brand, set()) - set(brand_of.values())) if brand else set()
         if bool(found) != bool(brand) or (found and not found & allowed):
-            yield DataError(
-                ALIASES,
-                line(index),
-                "esp",
-                found=f"{row['esp']}, whose brand is {brand or 'none'}",
-                expected=f"a provider of the brand that esp_brands.csv gives: {' or '.join(sorted(found)) or 'none'}",
-                fix="Correct the provider, its brand in data/cybertipline/esps.csv, or the brand of the name.",
-            )
-
-
-ESP_CHECKS: list[Check] = [
-    esp_names_have_a_provider,
-    esps_have_a_name,
-    combined_rows_are_marked,
-    names_cover_the_brand_of_their_provider,
-]
+            wrong[index] = " or ".join(sorted(found)) or "none"
+    rows = marked(aliases, wrong).assign(brand=lambda rows: rows["esp"].map(brand_of).fillna("none"))
+    wanted = "a provider of the brand that esp_brands.csv gives: {other}"
+    fix = f"Correct the provider, its brand in {ESPS}, or the brand of the name."
+    yield from faults(ALIASES, rows, "esp", wanted, fix, "{esp}, whose brand is {brand}")

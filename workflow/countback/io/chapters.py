@@ -13,8 +13,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import yaml
-
+from countback.io.documents import parse_yaml
 from countback.io.errors import ConfigError
 
 BOOK = "_quarto.yml"
@@ -23,6 +22,7 @@ CELL = re.compile(r"^```\{python\}\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # what lies in these is facts, results or settings; code is found by other means
 READ = re.compile(r"""(f?)(["'])((?:data|results|figures|exports|config|envs)/[^"'\n]*\.\w+|pyproject\.toml)\2""")
 TARGET = re.compile(r"\]\(([^()\s]+)\)")
+VARIABLE = re.compile(r"\{\{<\s*var\s+(\S+?)\s*>\}\}")
 ATTRIBUTE = re.compile(r'\b(?:map|src)="([^"]+)"')
 
 
@@ -43,8 +43,8 @@ class Chapter:
         """Paths and patterns under `inputs:` in the front matter."""
         front = FRONT.match(self.text)
         try:
-            listed = (yaml.safe_load(front[1]) or {}).get("inputs", []) if front else []
-        except (yaml.YAMLError, AttributeError) as error:
+            listed = (parse_yaml(front[1]) or {}).get("inputs", []) if front else []
+        except (ValueError, AttributeError) as error:
             raise ConfigError(f"{self.path}: the front matter can't be read: {error}. Correct it.") from None
         return [str(one) for one in (listed if isinstance(listed, list) else [listed])]
 
@@ -78,6 +78,12 @@ class Chapter:
         return "/".join(parts)
 
     @property
+    def variables(self) -> Iterator[tuple[str, int]]:
+        """Ids of the numbers that the text prints, each with its line."""
+        for found in VARIABLE.finditer(self.text):
+            yield found[1], self.text.count("\n", 0, found.start()) + 1
+
+    @property
     def downloads(self) -> list[str]:
         """Computed tables that the chapter reads or links to, which lie beside the book."""
         return [path for path in [*self.inputs, *self.shown] if path.startswith("results/") and path.endswith(".csv")]
@@ -104,10 +110,10 @@ def book_settings(project: Path) -> dict[str, Any]:
         If it is missing, is no YAML, or describes no book.
     """
     try:
-        settings = yaml.safe_load((project / BOOK).read_text(encoding="utf-8"))
+        settings = parse_yaml((project / BOOK).read_text(encoding="utf-8"))
         if not isinstance(settings["book"]["chapters"], list):
             raise TypeError("`chapters` is no list")
-    except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigError(f"{BOOK}: {error!r}, expected a book with its chapters. Correct or restore it.") from None
     return dict(settings)
 

@@ -48,9 +48,11 @@ def find_package(path: Path) -> Path:
 def _read_json(path: Path, _changed_ns: int) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise DataError(path, found=str(error), expected="a JSON file", fix="Restore the file.") from None
-    return dict(content)
+    if not isinstance(content, dict):
+        raise DataError(path, found=type(content).__name__, expected="a JSON object", fix="Restore the file.")
+    return content
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -64,7 +66,7 @@ def read_json(path: Path) -> dict[str, Any]:
     return _read_json(path, path.stat().st_mtime_ns if path.is_file() else 0)
 
 
-def _schema(entry: dict[str, Any], folder: Path) -> dict[str, Any]:
+def schema_in(entry: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Return the schema of an entry of a data package: as it stands there, or from the file that it names."""
     schema = entry["schema"]
     return read_json(folder / schema) if isinstance(schema, str) else dict(schema)
@@ -74,7 +76,7 @@ def load_package(path: Path) -> dict[str, Any]:
     """Return a data package's descriptor, with schemas that live in files of their own put in place."""
     descriptor = read_json(path)
     return descriptor | {
-        kind: [entry | {"schema": _schema(entry, path.parent)} for entry in descriptor.get(kind, [])]
+        kind: [entry | {"schema": schema_in(entry, path.parent)} for entry in descriptor.get(kind, [])]
         for kind in ("resources", "results")
     }
 
@@ -113,7 +115,7 @@ def schema_of(path: str | Path) -> dict[str, Any]:
     DataError
         If the data package does not describe the table.
     """
-    return _schema(*_entry_of(Path(path)))
+    return schema_in(*_entry_of(Path(path)))
 
 
 def fields_of(path: str | Path) -> dict[str, dict[str, Any]]:
@@ -121,8 +123,14 @@ def fields_of(path: str | Path) -> dict[str, dict[str, Any]]:
     return {field["name"]: field for field in schema_of(path)["fields"]}
 
 
-def _typed(frame: pd.DataFrame, fields: dict[str, dict[str, Any]], file: Path) -> pd.DataFrame:
-    """Return the frame with the schema's columns, in its order, in its types."""
+def typed(frame: pd.DataFrame, fields: dict[str, dict[str, Any]], file: Path) -> pd.DataFrame:
+    """Return the frame with the schema's columns, in its order, in its types.
+
+    Raises
+    ------
+    DataError
+        If its columns or types are others.
+    """
     missing, unknown = [c for c in fields if c not in frame], [c for c in frame if c not in fields]
     if missing or unknown:
         raise DataError(
@@ -155,7 +163,7 @@ def read_table(path: str | Path) -> pd.DataFrame:
     if not file.is_file() or file.stat().st_size == 0:
         raise DataError(file, found="no content", expected="a table", fix="Restore the file.")
     if file.suffix == ".parquet":
-        return _typed(pd.read_parquet(file), fields, file)
+        return typed(pd.read_parquet(file), fields, file)
     dtypes = {name: DTYPES[field["type"]] for name, field in fields.items()}
     try:
         frame = pd.read_csv(
@@ -163,7 +171,7 @@ def read_table(path: str | Path) -> pd.DataFrame:
         )  # type: ignore[call-overload]
     except ValueError as error:
         raise DataError(file, found=str(error), expected="the types in data/datapackage.json") from error
-    return _typed(frame, fields, file)
+    return typed(frame, fields, file)
 
 
 def _write(content: str | bytes, path: Path) -> None:
@@ -225,13 +233,13 @@ def write_table(frame: pd.DataFrame, *paths: str | Path) -> None:
         If columns, types or keys differ from the schema, or text holds a character that R has lost.
     """
     for file in map(Path, paths):
-        typed = _typed(frame.reset_index(drop=True), fields_of(file), file)
-        check_keys(typed, schema_of(file), file)
-        check_characters(typed, file)
+        table = typed(frame.reset_index(drop=True), fields_of(file), file)
+        check_keys(table, schema_of(file), file)
+        check_characters(table, file)
         if file.suffix == ".csv":
-            _write(to_csv(typed), file)
+            _write(to_csv(table), file)
         else:
-            _write(typed.to_parquet(index=False, compression="zstd"), file)
+            _write(table.to_parquet(index=False, compression="zstd"), file)
 
 
 def write_json(content: object, path: str | Path) -> None:

@@ -11,8 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from countback.io.documents import read_yaml
 from countback.io.files import atomic_write
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -35,7 +34,7 @@ LATIN = [
 @cache
 def look() -> dict[str, Any]:
     """Return `config/look.yml` as nested dictionaries."""
-    return yaml.safe_load((PROJECT / "config" / "look.yml").read_text(encoding="utf-8"))
+    return dict(read_yaml(PROJECT / "config" / "look.yml", "colors, typefaces and sizes"))
 
 
 def color(name: str) -> str:

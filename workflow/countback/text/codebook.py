@@ -14,6 +14,7 @@ from countback.io.errors import DataError, DataErrors
 from countback.io.files import result_path
 from countback.row_warnings import WARNINGS
 from countback.text.units import typographic
+from countback.text.words import escape, prose
 
 PACKAGE = "data/datapackage.json"
 BY_ROW = "as the row says"
@@ -92,16 +93,6 @@ def dictionary_faults(package: Package, dictionary: Dictionary) -> Iterator[Data
                 expected="one meaning for a name",
                 fix="Describe it alike, or say in data/dictionary.yml what all of them mean.",
             )
-
-
-def escape(text: str) -> str:
-    """Return text that Markdown shows as it is, in a cell of a table too."""
-    return "".join(f"\\{char}" if char in "\\`*_{}[]<>()#|$~^@!'\"" else char for char in text.replace("\n", " "))
-
-
-def prose(text: str) -> str:
-    """Return text in words, with the quotation marks of print, that Markdown shows as it is."""
-    return escape(typographic(text))
 
 
 def warning_list() -> str:

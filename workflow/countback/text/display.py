@@ -116,10 +116,7 @@ def display_table(
         The file of the table's numbers, offered at the end of the note; if not given, the schema's among results.
     """
     labels, decimals = labels or {}, decimals or {}
-    fields = (fields_of(schema) if schema else {}) | {
-        name: {"type": "integer", "unit": "count", "title": name} for name in counts
-    }
-    fields |= {name: {**fields[other], "title": name} for name, other in (like or {}).items()}
+    fields = _fields(schema, counts, like or {})
     units = frame[unit_column] if unit_column else None
     texts = pd.DataFrame(index=frame.index)
     for name in [*([groups] if groups else []), *columns]:
@@ -130,6 +127,13 @@ def display_table(
     table = _assemble(texts, groups, titles, numeric, spanners or {})
     below = f"{typographic(note or '')} {data_link(data or str(schema or ''))}".strip()
     return with_look(_annotate(table, highlight, below))
+
+
+def _fields(schema: str | Path | None, counts: Sequence[str], like: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Return the fields of the schema's columns, of counts that it lacks, and of columns shown like others."""
+    fields = fields_of(schema) if schema else {}
+    fields |= {name: {"type": "integer", "unit": "count", "title": name} for name in counts}
+    return fields | {name: {**fields[other], "title": name} for name, other in like.items()}
 
 
 def data_link(file: str) -> str:

@@ -17,9 +17,10 @@ from typing import Any
 import pandas as pd
 
 from countback.io.files import result_path
-from countback.text.codebook import describe_fields, describe_key, escape, prose
+from countback.text.codebook import describe_fields, describe_key
 from countback.text.display import MISSING
-from countback.text.units import format_number, typographic
+from countback.text.units import format_number
+from countback.text.words import escape, prose
 
 WITHHELD, STANDS = "can’t be computed", "as published"
 VALUES = ["published", "reproduced", "corrected"]
@@ -60,9 +61,7 @@ def fault_list(faults: pd.DataFrame) -> str:
     """Return the faults as a definition list: what was done, what is right, what follows."""
 
     def entry(row: pd.Series) -> str:
-        title, done, right, change = (
-            escape(typographic(row[name])) for name in ("title", "done", "right", "consequence")
-        )
+        title, done, right, change = (prose(row[name]) for name in ("title", "done", "right", "consequence"))
         return "\n".join([title, f": {done}", f": *Right:* {right}", f": *What changes:* {change}"])
 
     return "\n\n".join(entry(row) for _, row in faults.sort_values("rank_in_list").iterrows()) + "\n"

@@ -5,12 +5,11 @@
 - Last digits are worth a line where they show something: where counts are rounded.
 """
 
-import re
 from collections.abc import Iterator
 
 import pandas as pd
 
-from countback.text.units import typographic
+from countback.text.words import prose
 
 AUDITS = {
     "against_clearinghouse": "Against NCMEC",
@@ -22,28 +21,17 @@ PERIODS = {"year": "year", "half": "half-year", "quarter": "quarter"}
 CERTAINTY = {"doubtful": "It rests on doubtful numbers.", "few": "It rests on few numbers."}
 
 
-def escaped(text: object) -> str:
-    """Return a text for print whose punctuation markdown takes literally.
-
-    Examples
-    --------
-    >>> print(escaped("*no* <b>markup</b>, 1.5%"))
-    \\*no\\* \\<b\\>markup\\</b\\>, 1.5%
-    """
-    return re.sub(r"([\\`*_{}\[\]<>()#+\-!|~^$@:\"'])", r"\\\1", typographic(str(text)))
-
-
 def disclosed(row: pd.Series) -> str:
     """Return one sentence on what an organization discloses, by which periods, since and until when."""
     what = str(row["what_is_disclosed"])
     quantities = [word for column, word in QUANTITIES.items() if row[column]]
-    parts = [escaped(what)]
+    parts = [prose(what)]
     if pd.notna(row["granularity"]):
-        parts.append(f"by {PERIODS.get(row['granularity'], escaped(row['granularity']))}")
+        parts.append(f"by {PERIODS.get(row['granularity'], prose(row['granularity']))}")
     if pd.notna(row["coverage_start"]):
-        parts.append(f"since {escaped(row['coverage_start'])}")
+        parts.append(f"since {prose(row['coverage_start'])}")
     if pd.notna(row["coverage_end"]):
-        parts.append(f"until {escaped(row['coverage_end'])}")
+        parts.append(f"until {prose(row['coverage_end'])}")
     return " ".join(parts) + (f": {', '.join(quantities)}." if quantities else ".")
 
 
@@ -51,21 +39,21 @@ def found(verdict: pd.Series) -> str:
     """Return what an audit finds, on what evidence, and how sure."""
     words = str(verdict["verdict"]).replace("_", " ")
     certainty = CERTAINTY.get(str(verdict["certainty"]), "")
-    return " ".join(part for part in (f"{escaped(words)}.", escaped(verdict["evidence"]), certainty) if part)
+    return " ".join(part for part in (f"{prose(words)}.", prose(verdict["evidence"]), certainty) if part)
 
 
 def lines(row: pd.Series, verdicts: pd.DataFrame, note: str | None) -> Iterator[str]:
     """Yield what is to say of one organization."""
     if set(verdicts["verdict"]) == {"nothing_to_audit"}:
         first = verdicts[verdicts["audit"] == next(iter(AUDITS))].iloc[0]
-        yield escaped(first["evidence"])
+        yield prose(first["evidence"])
     else:
         yield disclosed(row)
         is_silent = (verdicts["audit"] == "rounding") & (verdicts["verdict"] != "rounds")
         for _, verdict in verdicts[~is_silent].iterrows():
             yield f"*{AUDITS[verdict['audit']]}:* {found(verdict)}"
     if note:
-        yield escaped(note)
+        yield prose(note)
 
 
 def profiles(survey: pd.DataFrame, verdicts: pd.DataFrame, organizations: pd.DataFrame) -> str:
@@ -85,5 +73,5 @@ def profiles(survey: pd.DataFrame, verdicts: pd.DataFrame, organizations: pd.Dat
     for _, row in survey.sort_values("name", key=lambda names: names.str.lower()).iterrows():
         own = verdicts[verdicts["provider"] == row["organization"]]
         said = lines(row, own, notes.get(row["organization"]))
-        entries.append("\n".join([escaped(row["name"]), *(f":   {line}" for line in said)]))
+        entries.append("\n".join([prose(row["name"]), *(f":   {line}" for line in said)]))
     return "\n\n".join(entries)

@@ -36,6 +36,7 @@ UNITS: dict[str, Unit] = {
     "ratio": Unit(decimals=2),
     "per_100k": Unit(decimals=1),
     "per_1000": Unit(decimals=2),
+    "per_report": Unit(decimals=1),
     "days": Unit(decimals=2),
     "years": Unit(decimals=1),
     "quarters": Unit(has_halves=True),
@@ -85,6 +86,19 @@ def format_number(value: float, unit: str, decimals: int | None = None, signed: 
         return "<0.001"
     text = f"{value * rule.scale:{'+' if signed and value else ''},.{digits}f}{rule.suffix}"
     return text.replace("-", "−")
+
+
+def format_estimate(value: float, unit: str) -> str:
+    """Return an estimate of what no one counted: a year with one decimal, a count with three digits.
+
+    Examples
+    --------
+    >>> format_estimate(2014.2, "year"), format_estimate(41709.6, "count"), format_estimate(0.433, "share")
+    ('2014.2', '41,700', '43.3%')
+    """
+    if unit == "count":
+        return format_number(float(f"{value:.3g}"), unit)
+    return format_number(value, unit, 1 if unit == "year" else None)
 
 
 def typographic(text: str) -> str:

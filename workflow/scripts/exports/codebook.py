@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-import yaml
-
+from countback.io.documents import read_yaml
 from countback.io.script import run
 from countback.io.tables import load_package, write_text
 from countback.text.codebook import codebook
@@ -11,7 +10,7 @@ from countback.text.codebook import codebook
 
 def main(package: str, dictionary: str, output: str) -> None:
     """Read, check, write."""
-    names = yaml.safe_load(Path(dictionary).read_text(encoding="utf-8"))
+    names = read_yaml(Path(dictionary), "names of columns with their meaning")
     write_text(codebook(load_package(Path(package)), names), output)
 
 

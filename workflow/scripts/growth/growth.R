@@ -25,7 +25,9 @@ forecasts <- rolling_forecasts(
 
 write_table(series[[1]]$models, snakemake@output[["models"]])
 write_table(series[[1]]$curves, snakemake@output[["curves"]])
-write_table(rate_curves(series[[2]]), snakemake@output[["rates"]])
+rates <- rate_curves(series[[2]])
+write_table(rates, snakemake@output[["rates"]])
+write_table(rate_numbers(rates), snakemake@output[["numbers"]])
 write_table(forecasts, snakemake@output[["forecasts"]])
 results <- growth_results(series, forecasts, hindsight_models(forms), snakemake@params[["definition_changed_from"]])
 write_table(results, snakemake@output[["results"]])

@@ -16,7 +16,7 @@
 """
 
 import calendar
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,6 +25,7 @@ import pandas as pd
 from countback.corrections import LabelCorrection, correct_labels, match_label, read_label_corrections
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
+from countback.numbers import Number, counts, numbers_table
 from countback.periods import parse_period
 
 PUBLISHER = "discord"
@@ -216,10 +217,22 @@ def contradictions(
     return found.sort_values(["period", "contradiction"], kind="stable", ignore_index=True)
 
 
-def main(files: dict[str, str], corrections: Path, outputs: Sequence[str]) -> None:
+def numbers(found: pd.DataFrame) -> Iterator[Number]:
+    """Yield in how many places Discord's files contradict themselves, in how many files, and how many are corrected."""
+    rows = {
+        "n": (len(found), "all"),
+        "n_files": (found["source"].nunique(), "sources"),
+        "n_corrected": (int(found["is_corrected"].sum()), "is_corrected"),
+    }
+    yield from counts("all", "discord_contradictions", rows)
+
+
+def main(files: Mapping[str, str], corrections: Path, outputs: Mapping[str, str]) -> None:
     """Read, check, write."""
     tables = {name: read_table(file) for name, file in files.items()}
-    write_table(contradictions(corrections=read_label_corrections(corrections), **tables), *outputs)
+    found = contradictions(corrections=read_label_corrections(corrections), **tables)
+    write_table(found, outputs["csv"], outputs["parquet"])
+    write_table(numbers_table(numbers(found)), outputs["numbers"])
 
 
 if __name__ == "__main__":
@@ -227,7 +240,7 @@ if __name__ == "__main__":
         lambda: main(
             {name: snakemake.input[name] for name in ("printed", "relations", "remarks", "disclosures")},
             Path(snakemake.input.corrections),
-            list(snakemake.output),
+            dict(snakemake.output.items()),
         ),
         snakemake.log[0],
     )

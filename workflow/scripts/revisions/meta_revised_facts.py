@@ -16,7 +16,7 @@
   share among pairs of releases are given instead.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from countback import revisions as compare
 from countback.ingest import meta
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
+from countback.numbers import Number, counts, numbers_table
 from countback.revisions import Form
 
 FORM = Form(meta.KEY, ["value", "value_low", "value_high"])
@@ -159,6 +160,28 @@ def by_age(comparable: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
+def fact_numbers(facts: pd.DataFrame) -> Iterator[Number]:
+    """Yield how many facts were revised, how often, how far, and how many of these are about children."""
+    change = facts["relative_change"].abs()
+    of_children = facts[facts["is_child_related"]]
+    found = {
+        "n_revisions": (len(facts), "all"),
+        "n_facts": (len(facts.drop_duplicates(meta.KEY)), "facts"),
+        "n_facts_again": (int((facts.groupby(meta.KEY).size() > 1).sum()), "facts revised more than once"),
+        "n_child_facts": (len(of_children.drop_duplicates(meta.KEY)), "facts about children"),
+        "n_in_clusters": (int(facts["cluster"].notna().sum()), "in a cluster"),
+        "n_within_1_percent": (int((change <= 0.01).sum()), "relative_change of at most 1 percent, up or down"),
+        "n_by_half": (int((change >= 0.5).sum()), "relative_change of at least 50 percent, up or down"),
+    }
+    yield from counts("facts", "meta_revised_facts", found)
+
+
+def cluster_numbers(clusters: pd.DataFrame) -> Iterator[Number]:
+    """Yield how many quarters were revised as a whole, and how many of these by one factor."""
+    found = {"n": (len(clusters), "all"), "n_scaled": (int(clusters["is_scaled"].sum()), "is_scaled")}
+    yield from counts("clusters", "meta_revision_clusters", found)
+
+
 def main(
     files: Mapping[str, str], outputs: Mapping[str, str], least_facts: int, least_share: float, near: float
 ) -> None:
@@ -173,6 +196,7 @@ def main(
         "meta_revision_clusters": clusters,
         "meta_revision_periods": by_period(comparable, facts),
         "meta_revision_ages": by_age(comparable, facts),
+        "meta_revision_numbers": numbers_table([*fact_numbers(facts), *cluster_numbers(clusters)]),
     }
     for name, frame in results.items():
         write_table(frame, *(file for file in outputs.values() if Path(file).stem == name))

@@ -9,7 +9,7 @@
 - Between a workbook and a CSV only what both print in rows of their own can be compared, and nothing under raw labels.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +21,7 @@ from countback.histories import restore
 from countback.ingest import meta, tiktok_history
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
+from countback.numbers import Number, counts, numbers_table
 from countback.revisions import Form
 
 META = Form(meta.KEY, ["value", "value_low", "value_high"])
@@ -219,6 +220,30 @@ def with_case(changes: pd.DataFrame) -> pd.DataFrame:
     return changes.assign(is_case_only=before == after)
 
 
+def pair_numbers(publisher: str, pairs: pd.DataFrame) -> Iterator[Number]:
+    """Yield what all pairs of a publisher's consecutive releases come to; the largest share is that of one pair."""
+    table = f"{publisher}_revisions"
+    found = {
+        "n_releases": (len(pairs) + 1, "pairs of releases, and one"),
+        "n_pairs": (len(pairs), "all"),
+        "n_pairs_revised": (int((pairs["n_revised"] > 0).sum()), "n_revised above zero"),
+    }
+    added = ["n_comparable", "n_revised", "n_returned", "n_reprinted", "n_labels_changed", "n_headers_changed"]
+    found |= {name: (int(pairs[name].sum()), f"sum of {name}") for name in added}
+    yield from counts(publisher, table, found)
+    if pairs["revised_share"].notna().any():
+        highest = pairs.loc[pairs["revised_share"].astype(float).idxmax()]
+        rows = f"largest revised_share, that of {highest['to_release']}"
+        yield Number(publisher, "largest_share", highest["revised_share"], "share", table, rows)
+
+
+def label_numbers(changes: pd.DataFrame) -> Iterator[Number]:
+    """Yield how many labels each publisher changed in letter case only."""
+    for publisher, rows in changes.groupby("publisher"):
+        n_case_only = int(rows["is_case_only"].sum())
+        yield from counts(str(publisher), "label_changes", {"n_case_only": (n_case_only, "is_case_only")})
+
+
 def compare_histories(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Return the tables of results by name.
 
@@ -242,10 +267,14 @@ def compare_histories(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFr
         [label_changes(of_tiktok, meanings.labels), header_changes(tables["tiktok_headers"], of_tiktok)],
         ignore_index=True,
     )
+    pairs = {"meta": revisions(of_meta, meta_changes), "tiktok": revisions(of_tiktok, tiktok_changes)}
+    changes = pd.concat([meta_changes, tiktok_changes], ignore_index=True)
+    numbers = [number for publisher, rows in pairs.items() for number in pair_numbers(publisher, rows)]
     return {
-        "meta_revisions": revisions(of_meta, meta_changes),
-        "tiktok_revisions": revisions(of_tiktok, tiktok_changes),
-        "label_changes": pd.concat([meta_changes, tiktok_changes], ignore_index=True),
+        "meta_revisions": pairs["meta"],
+        "tiktok_revisions": pairs["tiktok"],
+        "label_changes": changes,
+        "revision_numbers": numbers_table([*numbers, *label_numbers(changes)]),
     }
 
 

@@ -17,13 +17,14 @@
   `few`; else all of them were counted. This is not a probability.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
+from countback.numbers import Number, count_codes, numbers_table
 from countback.revisions import CONTRADICTIONS
 from countback.text.units import format_number
 
@@ -379,16 +380,24 @@ def verdicts(tables: Mapping[str, pd.DataFrame], limits: Limits) -> pd.DataFrame
     return pd.DataFrame(rows)
 
 
-def main(files: Mapping[str, str], outputs: list[str], limits: Limits) -> None:
+def numbers(judged: pd.DataFrame) -> Iterator[Number]:
+    """Yield how many organizations have which verdict of each audit."""
+    for audit, rows in judged.groupby("audit"):
+        yield from count_codes(str(audit), "verdicts", rows["verdict"], f", audit is {audit}")
+
+
+def main(files: Mapping[str, str], outputs: Mapping[str, str], limits: Limits) -> None:
     """Read, judge, write."""
-    write_table(verdicts({name: read_table(file) for name, file in files.items()}, limits), *outputs)
+    judged = verdicts({name: read_table(file) for name, file in files.items()}, limits)
+    write_table(judged, outputs["csv"], outputs["parquet"])
+    write_table(numbers_table(numbers(judged)), outputs["numbers"])
 
 
 if __name__ == "__main__":
     run(
         lambda: main(
             {name: snakemake.input[name] for name in FILES},
-            list(snakemake.output),
+            dict(snakemake.output.items()),
             Limits(**snakemake.params.limits),
         ),
         snakemake.log[0],

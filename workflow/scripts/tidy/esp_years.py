@@ -8,10 +8,13 @@
   organizations, the owner is not known here.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
+
 import pandas as pd
 
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
+from countback.numbers import Number, counts, numbers_table
 from countback.ownership import owner_of
 
 
@@ -58,8 +61,30 @@ def esp_years(
     return named.drop(columns="brand")
 
 
+def numbers(years: pd.DataFrame) -> Iterator[Number]:
+    """Yield how many service providers the yearly tables list: ever, in each year, in one, with few reports."""
+    listed = years.groupby("esp")["year"].nunique()
+    n_every_year = int((listed == years["year"].nunique()).sum())
+    found = {
+        "n_ever": (len(listed), "service providers"),
+        "n_every_year": (n_every_year, "service providers listed in every year"),
+        "n_one_year": (int((listed == 1).sum()), "service providers listed in one year"),
+    }
+    yield from counts("all", "esp_years", found)
+    for year, rows in years.groupby("year"):
+        few = {
+            "n_single": (int((rows["reports"] == 1).sum()), f"{year}, one report"),
+            "n_below_ten": (int((rows["reports"] < 10).sum()), f"{year}, fewer than ten reports"),
+        }
+        yield from counts(str(year), "esp_years", few)
+
+
+def main(files: Sequence[str], outputs: Mapping[str, str]) -> None:
+    """Read, bring together, write."""
+    years = esp_years(*map(read_table, files))
+    write_table(years, outputs["csv"], outputs["parquet"])
+    write_table(numbers_table(numbers(years)), outputs["numbers"])
+
+
 if __name__ == "__main__":
-    run(
-        lambda: write_table(esp_years(*map(read_table, snakemake.input.tables)), *snakemake.output),
-        snakemake.log[0],
-    )
+    run(lambda: main(snakemake.input.tables, dict(snakemake.output.items())), snakemake.log[0])

@@ -3,15 +3,17 @@
 - A share is of the whole that the table of the source has, or of all reports where it has none: the kinds of
   exploitation add up to these. Reports with unique and with similar files overlap, and so do such files.
 - A report can go to several agencies, so the reports that agencies receive exceed all reports: no share is given.
+- Files are told apart by their hashes among images and videos only: unique and alike are shares of these.
 - Items bear the label that the source prints, the newest where it was reworded.
 """
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pandas as pd
 
-from countback.io.script import run_on_files
+from countback.io.script import run
 from countback.io.tables import read_table, write_table
+from countback.numbers import Number, numbers_table
 from countback.ojjdp_labels import with_labels
 
 # table of the source -> table and item of its whole
@@ -56,14 +58,33 @@ def report_recipients(facts: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame
     return frame.sort_values(["recipient", "year"])
 
 
-def main(
-    facts: Path, labels: Path, contents: Path, contents_parquet: Path, recipients: Path, recipients_parquet: Path
-) -> None:
-    """Write both tables."""
-    tables = read_table(facts), read_table(labels)
-    write_table(report_contents(*tables), contents, contents_parquet)
-    write_table(report_recipients(*tables), recipients, recipients_parquet)
+def numbers(facts: pd.DataFrame) -> Iterator[Number]:
+    """Yield, by year, how many files a service provider's report brings, and what part of images and videos differ."""
+    counted = facts.set_index(["table", "item", "measure", "year"])["value"].to_dict()
+    for year in sorted(facts["year"].unique()):
+        uploaded = {
+            item: counted.get(("files_uploaded", item, "files", year)) for item in ("images", "videos", "total")
+        }
+        reports = counted.get(("submitters", "service_providers", "reports", year))
+        if uploaded["total"] is None or reports is None:
+            continue
+        per_report = uploaded["total"] / reports
+        rows = "files uploaded, total, over reports of service providers"
+        yield Number(str(year), "files_per_report", per_report, "per_report", "ojjdp_facts", rows)
+        for measure in ("unique_files", "similar_files"):
+            share = counted[("hashed_files", "total", measure, year)] / (uploaded["images"] + uploaded["videos"])
+            rows = f"hashed files, {measure}, over images and videos uploaded"
+            yield Number(str(year), f"{measure}_share", share, "share", "ojjdp_facts", rows)
 
 
 if __name__ == "__main__":
-    run_on_files(main, snakemake)
+
+    def main() -> None:
+        """Write the tables."""
+        tables = [read_table(snakemake.input.facts), read_table(snakemake.input.labels)]
+        outputs = snakemake.output
+        write_table(report_contents(*tables), outputs.contents, outputs.contents_parquet)
+        write_table(report_recipients(*tables), outputs.recipients, outputs.recipients_parquet)
+        write_table(numbers_table(numbers(tables[0])), outputs.numbers)
+
+    run(main, snakemake.log[0])

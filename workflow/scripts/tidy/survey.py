@@ -5,10 +5,13 @@
 - The first period is that of the earliest disclosure of any quantity; a last one is given only where the series ended.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
+
 import pandas as pd
 
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
+from countback.numbers import Number, count_codes, counts, numbers_table
 
 QUANTITIES = ["reports", "pieces", "accounts"]
 WORDS = {
@@ -43,8 +46,30 @@ def survey(organizations: pd.DataFrame, features: pd.DataFrame, disclosures: pd.
     return rows[columns + [f"discloses_{metric}" for metric in QUANTITIES]]
 
 
+def numbers(organizations: pd.DataFrame, disclosures: pd.DataFrame) -> Iterator[Number]:
+    """Yield how many organizations were surveyed, how many of them disclose what, and how many values that makes."""
+    surveyed = organizations[organizations["is_surveyed"]]
+    n_primary = int((disclosures["provenance"] == "primary").sum())
+    yield from counts("all", "organizations", {"n_organizations": (len(surveyed), "surveyed")})
+    yield from count_codes("transparency", "organizations", surveyed["transparency"], ", surveyed")
+    yield from counts("all", "disclosures", {"n_values": (len(disclosures), "all")})
+    yield from counts("all", "disclosures", {"n_primary": (n_primary, "provenance is primary")})
+    for name, day, rows in [
+        ("first_year", disclosures["start"].min(), "earliest start"),
+        ("last_year", disclosures["end"].max(), "latest end"),
+    ]:
+        yield Number("all", name, float(day[:4]), "year", "disclosures", rows)
+    for metric, rows in disclosures.groupby("metric"):
+        n_disclosing = rows["organization"].nunique()
+        yield from counts("metric", "disclosures", {metric: (n_disclosing, f"organizations, metric is {metric}")})
+
+
+def main(files: Sequence[str], outputs: Mapping[str, str]) -> None:
+    """Read, describe, write."""
+    organizations, features, disclosures = map(read_table, files)
+    write_table(survey(organizations, features, disclosures), outputs["csv"], outputs["parquet"])
+    write_table(numbers_table(numbers(organizations, disclosures)), outputs["numbers"])
+
+
 if __name__ == "__main__":
-    run(
-        lambda: write_table(survey(*map(read_table, snakemake.input.tables)), *snakemake.output),
-        snakemake.log[0],
-    )
+    run(lambda: main(snakemake.input.tables, dict(snakemake.output.items())), snakemake.log[0])

@@ -1,0 +1,72 @@
+"""Count the providers and years set against NCMEC's counts by verdict, and say what share of reports they cover.
+
+- The share is of all reports that service providers made in the last year with a comparable pair, as NCMEC counts them.
+- A year that a provider does not disclose in full is told apart by whether it discloses a part of it.
+"""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from countback.io.script import run
+from countback.io.tables import read_table, write_table
+from countback.numbers import Number, count_codes, counts, numbers_table
+
+TABLE = "provider_pairs"
+
+
+def verdict_numbers(pairs: pd.DataFrame) -> Iterator[Number]:
+    """Yield how many pairs have which verdict, and what is behind those that can't be compared."""
+    yield from counts("all", TABLE, {"n_listed": (len(pairs), "all")})
+    yield from count_codes("verdict", TABLE, pairs["verdict"])
+    lacking = pairs.loc[pairs["verdict"] == "no_own_reports", "provider"].nunique()
+    yield from counts("no_own_reports", TABLE, {"n_providers": (lacking, "providers, verdict is no_own_reports")})
+    has_part = pairs.loc[pairs["verdict"] == "own_year_incomplete", "own_periods"].notna()
+    parts = {
+        "n_with_part": (int(has_part.sum()), "verdict is own_year_incomplete, with own periods"),
+        "n_without": (int((~has_part).sum()), "verdict is own_year_incomplete, without own periods"),
+    }
+    yield from counts("own_year_incomplete", TABLE, parts)
+
+
+def comparable_numbers(pairs: pd.DataFrame, years: pd.DataFrame) -> Iterator[Number]:
+    """Yield, of comparable pairs, where own counts come from and how many are equal, and what they cover at last."""
+    comparable = pairs[pairs["is_comparable"]]
+    for code in ("primary", "secondary"):
+        rows = comparable[comparable["own_provenance"] == code]
+        n_equal = int((rows["provider_reports"] == rows["ncmec_reports"]).sum())
+        found = {
+            "n_comparable": (len(rows), f"comparable, own count is {code}"),
+            "n_equal": (n_equal, f"comparable, own count is {code}, both counts equal"),
+        }
+        yield from counts(code, TABLE, found)
+    if comparable.empty:
+        return
+    last = comparable["year"].max()
+    yield Number("last", "year", last, "year", TABLE, "last year with a comparable pair")
+    covered = comparable.loc[comparable["year"] == last, "ncmec_reports"].sum()
+    for whole in years.loc[(years["submitter"] == "service_providers") & (years["year"] == last), "reports"]:
+        rows = "comparable, last year, NCMEC's count, over all reports of service providers"
+        yield Number("last", "covered_share", covered / whole, "share", TABLE, rows)
+
+
+def numbers(pairs: pd.DataFrame, years: pd.DataFrame) -> Iterator[Number]:
+    """Yield all numbers.
+
+    Parameters
+    ----------
+    pairs, years
+        The tables `provider_pairs` and `cybertipline_years`.
+    """
+    yield from verdict_numbers(pairs)
+    yield from comparable_numbers(pairs, years)
+
+
+if __name__ == "__main__":
+    run(
+        lambda: write_table(
+            numbers_table(numbers(read_table(snakemake.input.pairs), read_table(snakemake.input.years))),
+            snakemake.output.numbers,
+        ),
+        snakemake.log[0],
+    )
