@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from countback.corrections import correct_labels, read_label_corrections
 from countback.ingest.discord import by_months, check_months, monthly, parse_discord, reports_disclosed
+from countback.ingest.sources import Source
 from countback.io.errors import DataError
 from countback.io.tables import read_table
 from countback.periods import parse_period
@@ -31,7 +32,9 @@ STACKED = [
     "NCMEC,,,,",
     ",,,,",
     "Month,Media Reports,Grooming or Endangerment Escalations,Month Total,",
-    *['July,"1,071",15,"1,086",', "August,62,22,84,", "September,81,9,90,"],
+    'July,"1,071",15,"1,086",',
+    "August,62,22,84,",
+    "September,81,9,90,",
     ",,,,",
     'Total,"1,214",46,"1,260",',
     ",,,,",
@@ -52,7 +55,7 @@ def write(folder: Path, lines: list[str], name: str = "discord-2023-q3.csv", enc
 
 
 def parse(folder: Path, lines: list[str], period: str = "2023 Q3") -> pd.DataFrame:
-    return parse_discord(write(folder, lines), parse_period(period), "discord-2023-q3")
+    return parse_discord(Source("discord-2023-q3", parse_period(period), write(folder, lines)))
 
 
 def cells(frame: pd.DataFrame) -> list[tuple[object, ...]]:
@@ -141,7 +144,7 @@ def test_an_empty_file_and_another_encoding_are_refused(tmp_path: Path) -> None:
         parse(tmp_path, [])
     file = write(tmp_path, STACKED, encoding="utf-16")
     with pytest.raises(DataError, match="expected CSV in UTF-8"):
-        parse_discord(file, parse_period("2023 Q3"), "x")
+        parse_discord(Source("x", parse_period("2023 Q3"), file))
 
 
 @pytest.mark.parametrize("period", ["2023 Q2", "2023 Q4", "2023 H2"])
@@ -193,7 +196,7 @@ def test_a_mutated_file_gives_what_it_prints_or_an_error_that_says_what_to_do(
     file = tmp_path_factory.mktemp("release") / "discord-2023-q3.csv"
     file.write_bytes(content[:-cut] if cut else content)
     try:
-        frame = parse_discord(file, parse_period("2023 Q3"), "x")
+        frame = parse_discord(Source("x", parse_period("2023 Q3"), file))
     except DataError as error:
         assert "discord-2023-q3.csv" in str(error)
         assert error.expected
@@ -283,6 +286,6 @@ def test_the_raw_files_give_the_committed_tables_byte_for_byte(tmp_path: Path, p
     names = "printed/discord.csv", "disclosures/discord.csv"
     made = tmp_path / "results" / "ingest" / names[0], tmp_path / "results" / "ingest" / names[1]
     files = sorted((Path(os.environ["COUNTBACK_RAW"]) / "discord").iterdir())
-    main(data / "releases.csv", files, data / "organizations" / "remarks.csv", data / "corrections.yml", made)
+    main(data / "releases.csv", files, data / "organizations" / "remarks.csv", data / "corrections.yml", *made)
     for name, file in zip(names, made, strict=True):
         assert file.read_bytes() == (data / name).read_bytes()

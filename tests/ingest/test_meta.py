@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from countback.corrections import read_corrections
 from countback.histories import LABELS, fold, rebuild
 from countback.ingest.meta import KEY, PRINTED, VALUES, parse_meta, parse_value, rebuild_release
+from countback.ingest.sources import Source
 from countback.io.errors import DataError
 from countback.io.tables import read_table
 from countback.periods import parse_period
@@ -65,7 +66,7 @@ def text(rows: Rows, header: list[str] = PRINTED, end: str = "\n") -> str:
 def parsed(tmp_path: Path, content: str | bytes, period: str = "2021 Q1") -> pd.DataFrame:
     file = tmp_path / "meta.csv"
     file.write_bytes(content.encode() if isinstance(content, str) else content)
-    return parse_meta(file, parse_period(period))
+    return parse_meta(Source("meta", parse_period(period), file))
 
 
 @pytest.fixture(scope="module")

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from countback.ingest.microsoft import BING, BLOCKS, HOSTED, REPORTS, SERIES, parse_microsoft, shown_share
-from countback.ingest.printed import Tables, disclosed, read_documents
+from countback.ingest.printed import disclosed, ingest_documents, read_documents
+from countback.ingest.sources import Source
 from countback.io.errors import DataError
 from countback.io.tables import read_table
 from countback.periods import parse_period
-from scripts.ingest import ingest_microsoft
+from scripts.ingest.ingest_microsoft import MICROSOFT
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data"
@@ -65,7 +66,7 @@ def workbook(half: str = "January - June 2020", top: int = 3, gap: int = 5, orde
 def parsed(folder: Path, book: openpyxl.Workbook, period: str = "2020 H1"):
     file = folder / "microsoft.xlsx"
     book.save(file)
-    return parse_microsoft(file, parse_period(period), "microsoft-x")
+    return parse_microsoft(Source("microsoft-x", parse_period(period), file))
 
 
 @pytest.fixture(scope="module")
@@ -216,7 +217,7 @@ def test_a_file_that_is_no_workbook_or_has_more_sheets_is_refused(tmp_path: Path
     for content in (b"", b"a,b\n1,2\n", (tmp_path / "microsoft.xlsx").read_bytes()[:2000]):
         file.write_bytes(content)
         with pytest.raises(DataError, match="expected an Excel workbook"):
-            parse_microsoft(file, parse_period("2020 H1"), "x")
+            parse_microsoft(Source("x", parse_period("2020 H1"), file))
 
 
 @given(st.integers(0, 10_000))
@@ -262,7 +263,7 @@ def test_the_same_workbook_twice_is_refused(tmp_path: Path) -> None:
     rows = [(f"microsoft-{name}", f"2020 {name}", "a.xlsx", digest, "parsed") for name in ("H1", "H2")]
     table = pd.DataFrame(rows, columns=["id", "period", "file", "sha256", "route"])
     with pytest.raises(DataError, match=r"microsoft-H2, column file: found 'a\.xlsx, as another release has it'"):
-        read_documents(table, "microsoft-", [tmp_path / "a.xlsx"], parse_microsoft)
+        read_documents(MICROSOFT, table, [tmp_path / "a.xlsx"])
 
 
 def test_the_committed_facts_are_fourteen_for_each_half_year() -> None:
@@ -279,6 +280,6 @@ def test_the_raw_files_give_the_committed_tables_byte_for_byte(tmp_path: Path) -
     names = ["printed/microsoft.csv", "printed/microsoft_notes.csv", "disclosures/microsoft.csv"]
     written = [tmp_path / "results" / "ingest" / name for name in names]
     files = sorted(Path(os.environ["COUNTBACK_RAW"]).rglob("*.xlsx"))
-    ingest_microsoft.main(DATA / "releases.csv", files, DATA / "organizations" / "remarks.csv", Tables(*written))
+    ingest_documents(MICROSOFT, DATA / "releases.csv", files, DATA / "organizations" / "remarks.csv", *written)
     for name, file in zip(names, written, strict=True):
         assert file.read_bytes() == (DATA / name).read_bytes()

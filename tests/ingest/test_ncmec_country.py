@@ -108,11 +108,21 @@ def test_formulas_and_markup_in_names_stay_text(parse) -> None:
         (document(table(total(ROWS)), title="2030 CyberTipline Reports"), "found '2030', expected the year of the rel"),
     ],
     ids=[
-        *["unknown name", "stray text", "commas", "percent", "range", "truncated", "another total", "dropped row"],
-        *["renamed column", "another column", "twice", "another year"],
+        "unknown name",
+        "stray text",
+        "commas",
+        "percent",
+        "range",
+        "truncated",
+        "another total",
+        "dropped row",
+        "renamed column",
+        "another column",
+        "twice",
+        "another year",
     ],
 )
-def test_what_is_not_as_known_stops_with_place_and_mend(parse, content: bytes, message: str) -> None:
+def test_what_is_not_as_known_stops_with_place_and_fix(parse, content: bytes, message: str) -> None:
     with pytest.raises(DataError, match=re.escape(message)) as error:
         parse(content)
     assert "country.pdf" in str(error.value)

@@ -1,12 +1,10 @@
 """Reports by electronic service provider: from words on pages to the committed tables."""
 
 import hashlib
-import importlib.util
 import os
 import re
 from pathlib import Path
 from random import Random
-from types import ModuleType
 
 import pandas as pd
 import pytest
@@ -19,6 +17,7 @@ from countback.ingest.ncmec_counts import read_tables as read_tables_of
 from countback.ingest.ncmec_esp import LAYOUT
 from countback.ingest.pdf import Word
 from countback.io.errors import DataError
+from scripts.ingest.ingest_esp_reports import ingest_esp_reports, main
 
 ROOT = Path(__file__).parents[2]
 TABLES = ROOT / "data" / "cybertipline"
@@ -53,15 +52,6 @@ def page(*lines: tuple[float, str, str], header: str = "ESP Number of", reports:
 
 def row(name: str, count: str) -> tuple[float, str, str]:
     return (PITCH, name, count)
-
-
-def script() -> ModuleType:
-    place = ROOT / "workflow" / "scripts" / "ingest_esp_reports.py"
-    spec = importlib.util.spec_from_file_location("ingest_esp_reports", place)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def releases(**changes: str) -> pd.DataFrame:
@@ -158,7 +148,7 @@ def test_the_order_in_which_a_file_stores_its_words_does_not_matter(
     ],
     ids=["no header", "no text", "no count", "no name", "words for a count", "dash", "commas", "tight rows"],
 )
-def test_an_unknown_layout_is_refused_with_place_and_mend(placed: list[Word], message: str) -> None:
+def test_an_unknown_layout_is_refused_with_place_and_fix(placed: list[Word], message: str) -> None:
     with pytest.raises(DataError, match=re.escape(message)) as error:
         read_page(placed, 3, FILE)
     assert "expected " in str(error.value)
@@ -194,14 +184,14 @@ def test_a_file_that_is_no_pdf_is_refused(tmp_path: Path) -> None:
     file.write_text("<html>not found</html>")
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     with pytest.raises(DataError, match="expected a PDF with text"):
-        script().ingest_esp_reports(releases(sha256=digest), [file])
+        ingest_esp_reports(releases(sha256=digest), [file])
 
 
 def test_a_file_with_another_digest_than_its_release_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "esp.pdf"
     file.write_bytes(b"replaced")
     with pytest.raises(DataError, match=r"esp\.pdf: found 'SHA-256 .*expected 0000.*add a release of its own"):
-        script().ingest_esp_reports(releases(), [file])
+        ingest_esp_reports(releases(), [file])
 
 
 @pytest.mark.parametrize(
@@ -214,7 +204,7 @@ def test_a_file_with_another_digest_than_its_release_is_refused(tmp_path: Path) 
 )
 def test_a_release_that_cannot_be_read_is_named(table: pd.DataFrame, message: str) -> None:
     with pytest.raises(DataError, match=re.escape(message)):
-        script().ingest_esp_reports(table, [])
+        ingest_esp_reports(table, [])
 
 
 def test_a_release_of_half_a_year_is_refused(tmp_path: Path) -> None:
@@ -222,7 +212,7 @@ def test_a_release_of_half_a_year_is_refused(tmp_path: Path) -> None:
     file.write_bytes(b"")
     table = releases(period="2021 H1", sha256=hashlib.sha256(b"").hexdigest())
     with pytest.raises(DataError, match="ncmec-esp-2021, column period: found '2021 H1', expected a calendar year"):
-        script().ingest_esp_reports(table, [file])
+        ingest_esp_reports(table, [file])
 
 
 def test_the_committed_rows_sum_to_the_printed_totals() -> None:
@@ -303,6 +293,6 @@ def test_the_raw_files_give_the_committed_tables_byte_for_byte(tmp_path: Path) -
     (tmp_path / "data").symlink_to(ROOT / "data")
     folder = tmp_path / "results" / "ingest" / "cybertipline"
     reports, totals = folder / "esp_reports.csv", folder / "esp_totals.csv"
-    script().main(ROOT / "data" / "releases.csv", files, reports, totals)
+    main(ROOT / "data" / "releases.csv", files, reports, totals)
     for table in (reports, totals):
         assert table.read_bytes() == (TABLES / table.name).read_bytes()

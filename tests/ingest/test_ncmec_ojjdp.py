@@ -157,12 +157,22 @@ def changed(number: int, rows: list[list[str]]) -> list[list[list[str]]]:
         (changed(0, [SENDERS[0], ["1", "2", "3"]]), "found 'no label of the item'"),
     ],
     ids=[
-        *["renamed title", "new row", "dropped year", "added column", "row twice", "stray text", "dropped table"],
-        *["table twice", "truncated", "gap in the appendix", "new measure"],
-        *["counts without labels", "row without label"],
+        "renamed title",
+        "new row",
+        "dropped year",
+        "added column",
+        "row twice",
+        "stray text",
+        "dropped table",
+        "table twice",
+        "truncated",
+        "gap in the appendix",
+        "new measure",
+        "counts without labels",
+        "row without label",
     ],
 )
-def test_what_is_not_as_known_stops_with_place_and_mend(tables: list[list[list[str]]], message: str) -> None:
+def test_what_is_not_as_known_stops_with_place_and_fix(tables: list[list[list[str]]], message: str) -> None:
     with pytest.raises(DataError, match=re.escape(message)) as error:
         facts(tables)
     assert error.value.fix

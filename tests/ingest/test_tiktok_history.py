@@ -175,19 +175,29 @@ def test_a_file_that_was_cut_off_or_replaced_and_a_release_listed_twice_are_refu
         read_printed(twice, [file])
 
 
+@pytest.fixture(scope="module")
+def label_files(project: Path) -> list[Path]:
+    return [project / "data" / "histories" / f"tiktok_{name}.csv" for name in Tables._fields]
+
+
 def test_the_history_is_written_as_the_data_package_describes_it(tmp_path: Path, project: Path) -> None:
     file = write(tmp_path, text_of(ROWS))
     releases = tmp_path / "releases.csv"
     pd.DataFrame([release("2024 Q2", file)]).to_csv(releases, index=False)
-    (tmp_path / "data").symlink_to(project / "data")
+    (tmp_path / "data" / "histories").mkdir(parents=True)
+    for name in ("datapackage.json", "schemas"):
+        (tmp_path / "data" / name).symlink_to(project / "data" / name)
+    label_files = [tmp_path / "data" / "histories" / f"tiktok_{name}.csv" for name in Tables._fields]
+    for labels, table in zip(label_files, tables(), strict=True):
+        table.to_csv(labels, index=False)
     history = tmp_path / "results" / "ingest" / "histories" / "tiktok.parquet"
-    main(releases, [file], tables(), history)
+    main(releases, [file], *label_files, history)
     assert len(pd.read_parquet(history)) == 3
 
 
 @pytest.fixture(scope="module")
-def known(project: Path) -> Tables:
-    return Tables(*(read_table(project / "data" / "histories" / f"tiktok_{name}.csv") for name in Tables._fields))
+def known(label_files: list[Path]) -> Tables:
+    return Tables(*map(read_table, label_files))
 
 
 @pytest.fixture(scope="module")
@@ -295,11 +305,11 @@ def raw() -> dict[str, Path]:
 
 @pytest.mark.raw
 def test_the_raw_files_give_the_committed_history(
-    tmp_path: Path, project: Path, known: Tables, raw: dict[str, Path]
+    tmp_path: Path, project: Path, label_files: list[Path], raw: dict[str, Path]
 ) -> None:
     (tmp_path / "data").symlink_to(project / "data")
     made = tmp_path / "results" / "ingest" / "histories" / "tiktok.parquet"
-    main(project / "data" / "releases.csv", raw.values(), known, made)
+    main(project / "data" / "releases.csv", raw.values(), *label_files, made)
     committed = project / "data" / "histories" / "tiktok.parquet"
     pd.testing.assert_frame_equal(pd.read_parquet(made), pd.read_parquet(committed))
     locked = (project / "envs" / "requirements.lock").read_text()

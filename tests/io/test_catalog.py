@@ -60,7 +60,10 @@ def checkout(tmp_path: Path) -> Path:
 def test_a_table_comes_with_the_types_of_its_schema_and_missing_cells_missing(checkout):
     facts = countback.load("facts", checkout)
     assert list(facts.dtypes.astype(str).str.replace(r"\[.*", "", regex=True)) == [
-        *("string", "datetime64", "Int64", "boolean")
+        "string",
+        "datetime64",
+        "Int64",
+        "boolean",
     ]
     assert facts["place"].tolist() == ["NA", "007"]
     assert facts.loc[0, "day"] == pd.Timestamp(2023, 12, 31)

@@ -1,12 +1,10 @@
 """Files that contradict themselves: each fault is found, and nothing is where there is none."""
 
-import json
-
 import pandas as pd
 import pytest
 
 from countback.corrections import LabelCorrection, read_label_corrections
-from countback.io.tables import read_table
+from countback.io.tables import fields_of, read_table
 from countback.revisions import CONTRADICTIONS
 from scripts.revisions.discord_contradictions import contradictions
 
@@ -96,7 +94,7 @@ def test_a_part_that_exceeds_its_whole_is_found() -> None:
     assert found(cells(*rows)) == [("part_exceeds_whole", "2023 Q2", "9", "at most the 3 Accounts")]
 
 
-def test_a_corrected_label_mends_a_sum_and_marks_the_months() -> None:
+def test_a_corrected_label_corrects_a_sum_and_marks_the_months() -> None:
     rows = [
         ("2022 Q4", "NCMEC", item, "Media", text)
         for item, text in (("January", "5"), ("November", "6"), ("Totale", "11"))
@@ -122,9 +120,7 @@ def test_a_doubtful_remark_is_listed_once_for_all_counts_that_it_is_about() -> N
 
 
 def test_there_are_words_for_every_kind(project):
-    described = json.loads((project / "data" / "datapackage.json").read_text())["results"]
-    table = next(one for one in described if one["name"] == "discord_contradictions")
-    kinds = next(field for field in table["schema"]["fields"] if field["name"] == "contradiction")
+    kinds = fields_of(project / "results" / "tables" / "discord_contradictions.csv")["contradiction"]
     assert sorted(kinds["constraints"]["enum"]) == sorted(CONTRADICTIONS)
 
 

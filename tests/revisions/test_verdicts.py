@@ -1,10 +1,9 @@
 """Verdicts: which audit applies to whom, and what it finds by the stated rules."""
 
-import json
-
 import pandas as pd
 import pytest
 
+from countback.io.tables import fields_of
 from scripts.revisions.verdicts import (
     REASONS,
     Limits,
@@ -55,9 +54,7 @@ def test_a_provider_without_a_comparable_year_is_not_comparable_and_the_reasons_
 
 
 def test_there_are_words_for_every_reason_why_a_pair_cannot_be_compared(project) -> None:
-    described = json.loads((project / "data" / "datapackage.json").read_text())["results"]
-    fields = next(one for one in described if one["name"] == "provider_pairs")["schema"]["fields"]
-    codes = next(field for field in fields if field["name"] == "verdict")["constraints"]["enum"]
+    codes = fields_of(project / "results" / "tables" / "provider_pairs.csv")["verdict"]["constraints"]["enum"]
     assert sorted(REASONS) == sorted(set(codes) - {"comparable"})
 
 

@@ -5,10 +5,10 @@ import copy
 import pytest
 import yaml
 
-from countback import corrections
 from countback.io.errors import DataErrors
 from countback.io.tables import load_package
-from countback.text.codebook import WARNINGS, codebook, dictionary_faults, escape, uses
+from countback.row_warnings import WARNINGS
+from countback.text.codebook import codebook, dictionary_faults, escape, uses
 
 
 @pytest.fixture(scope="module")
@@ -86,9 +86,21 @@ def test_every_column_of_every_table_is_in_the_codebook(package, dictionary):
 
 
 def test_every_word_of_the_closed_list_of_warnings_is_explained(package, dictionary):
-    assert list(WARNINGS) == corrections.WARNINGS
     text = codebook(package, dictionary)
     assert all(f"{word}\n: The number is " in text for word in WARNINGS)
+
+
+def test_every_column_of_warnings_takes_the_words_of_the_closed_list_and_no_others(package):
+    word = f"({'|'.join(WARNINGS)})"
+    tables = [*package["resources"], *package["results"]]
+    columns = {
+        table["name"]: field["constraints"]["pattern"]
+        for table in tables
+        for field in table["schema"]["fields"]
+        if field["name"] == "warnings"
+    }
+    assert "disclosures" in columns
+    assert set(columns.values()) == {rf"^{word}(\|{word})*$"}
 
 
 def test_descriptions_have_the_apostrophes_of_print_and_values_stay_as_they_are():

@@ -8,13 +8,13 @@ from countback.corrections import (
     FACTS,
     Correction,
     LabelCorrection,
-    add_warnings,
     apply_corrections,
     correct_labels,
     read_corrections,
     read_label_corrections,
 )
 from countback.io.errors import DataError
+from countback.row_warnings import add_warnings
 
 KEY = {"metric": "pieces", "component": "images", "period": "2022 Q4"}
 

@@ -34,9 +34,20 @@ def test_every_place_with_reports_has_an_outline_but_for_what_is_no_country(proj
 @pytest.mark.parametrize(
     ("iso3", "longitude", "latitude"),
     [
-        *[("MCO", 7.41, 43.75), ("SGP", 103.82, 1.35), ("MLT", 14.45, 35.89), ("GIB", -5.35, 36.135)],
-        *[("REU", 55.5, -21.1), ("GUF", -53, 4), ("BES", -68.28, 12.18), ("SJM", 16.5, 78.9), ("FJI", 178, -17.8)],
-        *[("RUS", -175, 66.5), ("RUS", 100, 60), ("XKX", 21.1, 42.6), ("VAT", 12.434, 41.903), ("ITA", 12.6, 41.8)],
+        ("MCO", 7.41, 43.75),
+        ("SGP", 103.82, 1.35),
+        ("MLT", 14.45, 35.89),
+        ("GIB", -5.35, 36.135),
+        ("REU", 55.5, -21.1),
+        ("GUF", -53, 4),
+        ("BES", -68.28, 12.18),
+        ("SJM", 16.5, 78.9),
+        ("FJI", 178, -17.8),
+        ("RUS", -175, 66.5),
+        ("RUS", 100, 60),
+        ("XKX", 21.1, 42.6),
+        ("VAT", 12.434, 41.903),
+        ("ITA", 12.6, 41.8),
     ],
 )
 def test_an_outline_holds_a_place_known_to_lie_there_and_no_other_does(outlines, iso3, longitude, latitude):

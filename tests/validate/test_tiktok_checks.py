@@ -12,7 +12,7 @@ RELEASES = pd.DataFrame({"id": ["b", "a", "c"], "period": ["2021 Q1", "2020 Q4",
 
 def tiktok(*rows: tuple[object, ...]) -> dict[str, pd.DataFrame]:
     """Return a history of shares, each with its printed form, and tables that speak of its labels."""
-    cells = [(*["Category share", "Policy", "Gambling", "All", "All", "All", "All", "2021 Q1"], *row) for row in rows]
+    cells = [("Category share", "Policy", "Gambling", "All", "All", "All", "All", "2021 Q1", *row) for row in rows]
     columns = [*tiktok_history.KEY, "value", "value_printed", "first_release", "last_release"]
     label = pd.DataFrame({"column": ["issue", "period_type"], "aligned": ["Gambling", "Quarterly"]})
     sheet = pd.DataFrame({"metric": ["Category share"], "issue": [None]})

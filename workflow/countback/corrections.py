@@ -8,18 +8,15 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import jsonschema
 import pandas as pd
 
 from countback.io.documents import read_yaml
 from countback.io.errors import DataError
+from countback.row_warnings import WARNINGS, add_warnings
 
-WARNINGS = [
-    *["rounded", "restated", "redundant", "partial-year"],
-    *["definition-changed", "scope-changed", "doubtful", "derived"],
-]
 LABEL_KEYS = ["period", "block", "item", "measure", "place"]
 LABELS = {
     "required": ["table", "key", "column", "expect", "value", "reason", "source"],
@@ -68,7 +65,7 @@ VALUES: dict[str, Any] = {
         "value": {"type": ["number", "string"]},
         "reason": {"type": "string", "minLength": 20},
         "source": {"type": "string"},
-        "warnings": {"type": "array", "items": {"enum": WARNINGS}},
+        "warnings": {"type": "array", "items": {"enum": list(WARNINGS)}},
     },
     "allOf": [
         {
@@ -90,44 +87,37 @@ VALUES: dict[str, Any] = {
 OF_LABEL = {"properties": {"table": {"type": "string", "pattern": f"^{PRINTED}"}}, "required": ["table"]}
 SCHEMA = {"type": "array", "items": {"type": "object", "if": OF_LABEL, "then": LABELS, "else": VALUES}}
 
+Content = TypeVar("Content")
+
 
 @dataclass(frozen=True)
-class Correction:
-    """One override: where, what is there, what should be, why, and who says so."""
+class Entry(Generic[Content]):
+    """One entry of the file: where, what is there, what should be, why, and who says so."""
 
     table: str
-    key: dict[str, str | int | None]
+    key: dict[str, Any]
     column: str
-    expect: float | str
-    value: float | str
+    expect: Content
+    value: Content
     reason: str
     source: str
     number: int = 0
+
+    @property
+    def where(self) -> str:
+        """Return the entry's place, as an error names it."""
+        return f"entry {self.number}"
+
+
+@dataclass(frozen=True)
+class Correction(Entry[float | str]):
+    """One override of a value."""
+
     warnings: list[str] = field(default_factory=list)
 
-    @property
-    def where(self) -> str:
-        """Return the correction's place, as an error names it."""
-        return f"entry {self.number}"
 
-
-@dataclass(frozen=True)
-class LabelCorrection:
-    """One label that its publisher put beside the wrong numbers: where, what is there, what should be, and why."""
-
-    table: str
-    key: dict[str, str]
-    column: str
-    expect: str | None
-    value: str | None
-    reason: str
-    source: str
-    number: int = 0
-
-    @property
-    def where(self) -> str:
-        """Return the correction's place, as an error names it."""
-        return f"entry {self.number}"
+class LabelCorrection(Entry[str | None]):
+    """One label that its publisher put beside the wrong numbers."""
 
 
 def read_corrections(path: str | Path) -> list[Correction]:
@@ -138,26 +128,16 @@ def read_corrections(path: str | Path) -> list[Correction]:
     DataError
         If the file is not a list of complete corrections.
     """
-    return [
-        Correction(**entry, number=number) for number, entry in _read(path) if not entry["table"].startswith(PRINTED)
-    ]
+    return [Correction(**entry) for entry in _read(path) if not entry["table"].startswith(PRINTED)]
 
 
 def read_label_corrections(path: str | Path) -> list[LabelCorrection]:
-    """Return the corrections of labels in a file.
-
-    Raises
-    ------
-    DataError
-        If the file is not a list of complete corrections.
-    """
-    return [
-        LabelCorrection(**entry, number=number) for number, entry in _read(path) if entry["table"].startswith(PRINTED)
-    ]
+    """Return the corrections of labels in a file, which must be complete as for `read_corrections`."""
+    return [LabelCorrection(**entry) for entry in _read(path) if entry["table"].startswith(PRINTED)]
 
 
-def _read(path: str | Path) -> list[tuple[int, dict[str, Any]]]:
-    """Return the entries of a file, each with its number from 1."""
+def _read(path: str | Path) -> list[dict[str, Any]]:
+    """Return the entries of a file, each with its `number` from 1."""
     file = Path(path)
     entries = read_yaml(file, "a list of corrections, [] for none")
     try:
@@ -171,7 +151,7 @@ def _read(path: str | Path) -> list[tuple[int, dict[str, Any]]]:
             expected="a complete correction",
             fix="Correct the entry; write a period that is a mere year in quotes.",
         ) from error
-    return list(enumerate(entries, start=1))
+    return [{**entry, "number": number} for number, entry in enumerate(entries, start=1)]
 
 
 def correct_labels(frame: pd.DataFrame, table: str, corrections: list[LabelCorrection]) -> pd.DataFrame:
@@ -267,6 +247,11 @@ def _shown(value: object) -> str:
     return f"{value:,.10g}" if isinstance(value, int | float) else str(value)
 
 
+def correct_values(frame: pd.DataFrame, table: str, corrections: list[Correction]) -> pd.DataFrame:
+    """Return one table as `apply_corrections` does; corrections of other tables are passed over."""
+    return apply_corrections({table: frame}, [one for one in corrections if one.table == table])[table]
+
+
 def apply_corrections(tables: dict[str, pd.DataFrame], corrections: list[Correction]) -> dict[str, pd.DataFrame]:
     """Return the tables with corrected values; `is_corrected` marks rows, `value_disclosed` keeps what was there.
 
@@ -292,15 +277,3 @@ def apply_corrections(tables: dict[str, pd.DataFrame], corrections: list[Correct
         if "warnings" in frame:
             frame.loc[chosen, "warnings"] = add_warnings(frame.loc[chosen, "warnings"].iloc[0], correction.warnings)
     return corrected
-
-
-def add_warnings(text: object, more: list[str]) -> str | None:
-    """Return warnings with more of them added, in order, none twice; None where there are none.
-
-    Examples
-    --------
-    >>> add_warnings("rounded", ["restated", "rounded"])
-    'rounded|restated'
-    """
-    words = [] if text is None or pd.isna(text) else str(text).split("|")
-    return "|".join(dict.fromkeys([*words, *more])) or None

@@ -21,20 +21,37 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from countback.ingest.printed import COLUMNS, KEY, check_remarks, facts
+from countback.ingest.printed import facts, with_remarks
+from countback.ingest.sources import Source
 from countback.io.errors import DataError
-from countback.periods import Period, parse_period
+from countback.periods import parse_period
 
 ORGANIZATION = "discord"
-MONTHLY = "NCMEC"
+NCMEC_SECTION = "NCMEC"
 SECTIONS = [
-    *["Warns", "Accounts Disabled", MONTHLY, "Servers Removed", "Appeals", "Reports", "Online Reports"],
-    *["In-App Reports", "Legal", "United States Government Information Requests"],
-    *["International Government Information Requests", "Preservation Requests", "Emergency Requests"],
+    "Warns",
+    "Accounts Disabled",
+    NCMEC_SECTION,
+    "Servers Removed",
+    "Appeals",
+    "Reports",
+    "Online Reports",
+    "In-App Reports",
+    "Legal",
+    "United States Government Information Requests",
+    "International Government Information Requests",
+    "Preservation Requests",
+    "Emergency Requests",
 ]
 HEADS = [
-    *["Month", "Warns", "Accounts Disabled Category", "Servers Removed Category", "Appeal Category"],
-    *["Report Category", "Request Type", "Country"],
+    "Month",
+    "Warns",
+    "Accounts Disabled Category",
+    "Servers Removed Category",
+    "Appeal Category",
+    "Report Category",
+    "Request Type",
+    "Country",
 ]
 QUARTER_TITLE = re.compile(r"Q[1-4] NCMEC Reports")
 TOTALS = ["Total", "Total:", "Sum:", "SUM"]
@@ -46,7 +63,7 @@ COMPONENTS = {
 }
 COUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 PERCENTAGE = re.compile(r"(\d+(?:\.\d+)?)%")
-NONE = "--"
+NOT_COUNTED = "--"
 NEW_LAYOUT = "A new layout needs a change of workflow/countback/ingest/discord.py."
 
 
@@ -57,17 +74,8 @@ class Line(NamedTuple):
     cells: list[str]
 
 
-def parse_discord(file: Path, period: Period, source: str) -> pd.DataFrame:
-    """Read one release.
-
-    Parameters
-    ----------
-    file
-        The CSV.
-    period
-        The half-year or quarter that it is about.
-    source
-        The release's id, copied to each row.
+def parse_discord(source: Source) -> pd.DataFrame:
+    """Read the file of one half-year or quarter.
 
     Returns
     -------
@@ -80,7 +88,8 @@ def parse_discord(file: Path, period: Period, source: str) -> pd.DataFrame:
     DataError
         If a section, a table or a value is not known, or the months do not add up to a printed total.
     """
-    frame = facts([(period.label, *fact, source) for fact in read_facts(read_lines(file), file)])
+    file = source.file
+    frame = facts([(source.period.label, *fact, source.id) for fact in read_facts(read_lines(file), file)])
     reported = frame[monthly(frame)]
     found = set(reported["measure"].str.lower()) & set(COMPONENTS)
     if len({COMPONENTS[name] for name in found}) < len(set(COMPONENTS.values())):
@@ -163,7 +172,7 @@ def read_value(printed: str, measure: str, row: int, file: Path) -> tuple[float 
     is_share = "%" in measure
     match = (PERCENTAGE if is_share else COUNT).fullmatch(printed)
     unit = "share" if is_share else "count"
-    if measure and printed in (NONE, measure):
+    if measure and printed in (NOT_COUNTED, measure):
         return None, unit
     if not measure or not match:
         kind = f"a {'percentage' if is_share else 'count'}" if measure else "no value, since the column has no header"
@@ -175,7 +184,7 @@ def read_value(printed: str, measure: str, row: int, file: Path) -> tuple[float 
 def monthly(frame: pd.DataFrame) -> pd.Series:
     """Tell which facts stand in the table of reports to NCMEC by month: the only one of a file without sections."""
     block = frame["block"]
-    return block.isna() | (block == MONTHLY) | block.str.fullmatch(QUARTER_TITLE.pattern).fillna(False)
+    return block.isna() | (block == NCMEC_SECTION) | block.str.fullmatch(QUARTER_TITLE.pattern).fillna(False)
 
 
 def check_total(measure: str, rows: pd.DataFrame, file: Path) -> None:
@@ -259,12 +268,7 @@ def reports_disclosed(printed: pd.DataFrame, remarks: pd.DataFrame) -> pd.DataFr
         text = total["value_printed"].iloc[0] if len(total) else None
         component = COMPONENTS[str(measure).lower()]
         rows.append(("reports", component, period, months["value"].sum(), "count", text, source, place))
-    columns = [*KEY, "value", "unit", "value_printed", "source", "place"]
-    types = {name: "Float64" if name == "value" else "string" for name in columns}
-    frame = pd.DataFrame(rows, columns=columns).astype(types)
-    own = remarks[remarks["organization"] == ORGANIZATION].drop(columns="organization")
-    check_remarks(frame, own, ORGANIZATION)
-    frame = frame.merge(own, on=KEY, how="left").assign(is_redundant=False, provenance="primary", expression=pd.NA)
+    frame = with_remarks(rows, remarks, ORGANIZATION)
     added = frame["value_printed"].isna()
     frame.loc[added, "warnings"] = ("derived|" + frame["warnings"].fillna("")).str.rstrip("|")
-    return frame[COLUMNS].sort_values(KEY, ignore_index=True)
+    return frame

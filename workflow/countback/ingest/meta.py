@@ -20,6 +20,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from countback.histories import check_key, rebuild, restore
+from countback.ingest.sources import Source
 from countback.io.errors import DataError
 from countback.periods import Period, parse_period
 
@@ -27,8 +28,13 @@ PRINTED = ["app", "policy_area", "metric", "period", "value"]
 KEY = PRINTED[:-1]
 VALUES = ["value", "value_low", "value_high", "unit", "value_printed"]
 
-COUNTS = ["Accounts Actioned", *(f"Content {what}" for what in ("Actioned", "Appealed"))]
-COUNTS += ["Content Restored with appeal", "Content Restored without appeal"]
+COUNTS = [
+    "Accounts Actioned",
+    "Content Actioned",
+    "Content Appealed",
+    "Content Restored with appeal",
+    "Content Restored without appeal",
+]
 PERCENTAGES = ["Proactive rate", "UBP", "Prevalence", "Lowerbound Prevalence", "Upperbound Prevalence"]
 UNITS = dict.fromkeys(COUNTS, "count") | dict.fromkeys(PERCENTAGES, "percent")
 BOUNDS = PERCENTAGES[-2:]
@@ -50,15 +56,8 @@ class Value(NamedTuple):
     high: float | None = None
 
 
-def parse_meta(file: Path, period: Period) -> pd.DataFrame:
-    """Read one release.
-
-    Parameters
-    ----------
-    file
-        The CSV.
-    period
-        The quarter that the release is named after, the last one in it.
+def parse_meta(source: Source) -> pd.DataFrame:
+    """Read the file of one release, whose period is the last quarter in it.
 
     Returns
     -------
@@ -71,12 +70,13 @@ def parse_meta(file: Path, period: Period) -> pd.DataFrame:
     DataError
         If the layout is not the known one, or the file is about another time.
     """
+    file = source.file
     rows = [parse_row(row, number, file) for number, row in read_rows(file)]
     frame = pd.DataFrame(rows, columns=[*KEY, *VALUES])
     texts, numbers = [*KEY, "unit", "value_printed"], ["value", "value_low", "value_high"]
     frame = frame.astype(dict.fromkeys(texts, "string") | dict.fromkeys(numbers, "Float64"))
     check_key(frame, KEY, str(file))
-    check_quarters(sorted(set(frame["period"])), period, file)
+    check_quarters(sorted(set(frame["period"])), source.period, file)
     check_end(frame, file)
     return frame
 

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 from zipfile import BadZipFile
 
-from countback.ingest.printed import FACTS, Document, Place, Series, facts, notes
+from countback.ingest.printed import FACTS, Document, Heads, Series, facts, notes
+from countback.ingest.sources import Source
 from countback.io.errors import DataError
 from countback.periods import Period
 
@@ -45,7 +46,7 @@ STARRED = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(\*?)")
 COUNT_FORMATS = ["#,##0_);(#,##0)", "#,##0"]
 SHARE_FORMATS = {"0%": 0, "0.0%": 1, "0.00%": 2}
 
-SERIES: dict[Place, Series] = {
+SERIES: dict[Heads, Series] = {
     (HOSTED, None, ACTIONED): Series("pieces", "hosted services"),
     (HOSTED, None, DETECTED): Series("pieces_detected_proactively_percent", "hosted services", "percent"),
     (HOSTED, None, ACCOUNTS): Series("accounts", "hosted services"),
@@ -67,29 +68,21 @@ class Cell(NamedTuple):
     format: str
 
 
-def parse_microsoft(file: Path, period: Period, source: str) -> Document:
+def parse_microsoft(source: Source) -> Document:
     """Read one half-year's workbook.
-
-    Parameters
-    ----------
-    file
-        The workbook.
-    period
-        The half-year that the release is about.
-    source
-        The release's id, copied to each row.
 
     Raises
     ------
     DataError
         If the layout is not the known one, or a block is about another half-year.
     """
+    file, label = source.file, source.period.label
     cells = {(cell.row, cell.column): cell for cell in read_cells(file)}
     titles = find_titles(cells, file)
     found: list[tuple[object, ...]] = []
     used = {cell for cell in cells.values() if cell.value == TITLE} | set(titles)
     for title in titles:
-        used |= {check_period(title, cells, period, file)}
+        used |= {check_period(title, cells, source.period, file)}
         for heading, value in measures_of(title, cells, titles, file):
             found.append((title.value, None, heading.value, *read_value(heading, value, file), value.place))
             used |= {heading, value}
@@ -100,8 +93,8 @@ def parse_microsoft(file: Path, period: Period, source: str) -> Document:
     below = [(block_above(note, titles, file), note.value, note.place) for note in rest]
     found.append(read_total(below, file))
     check_marks(found, below, file)
-    printed = facts([(period.label, *fact, source) for fact in found])
-    return Document(printed, notes([(period.label, *note, source) for note in below]))
+    printed = facts([(label, *fact, source.id) for fact in found])
+    return Document(printed, notes([(label, *note, source.id) for note in below]))
 
 
 def read_cells(file: Path) -> Iterator[Cell]:

@@ -30,8 +30,15 @@ LAYOUT = Layout(
 )
 
 ROW_COLUMNS = [
-    *["year", "position", "country_printed", "iso3", "reports", "printed_as_dash", "page"],
-    *["reports_printed", "source"],
+    "year",
+    "position",
+    "country_printed",
+    "iso3",
+    "reports",
+    "printed_as_dash",
+    "page",
+    "reports_printed",
+    "source",
 ]
 
 
@@ -63,8 +70,15 @@ def parse_country_reports(source: Source, codes: Mapping[str, str]) -> CountTabl
     rows = pd.DataFrame(
         [
             (
-                *(year, position, row.name, codes[row.name], row.reports, row.printed == DASH, row.page),
-                *(row.printed, source.id),
+                year,
+                position,
+                row.name,
+                codes[row.name],
+                row.reports,
+                row.printed == DASH,
+                row.page,
+                row.printed,
+                source.id,
             )
             for position, row in enumerate(printed_rows, start=1)
         ],

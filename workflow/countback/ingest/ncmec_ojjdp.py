@@ -37,8 +37,17 @@ VALUE_LIKE = re.compile(r"^\W*\d|^-$|: ?\d")
 PLAIN_CELL = re.compile(rf"{NUMBER}|{DASH}")
 
 FACT_COLUMNS = [
-    *["table", "item", "measure", "year", "value", "unit", "value_printed"],
-    *["item_printed", "measure_printed", "page", "report"],
+    "table",
+    "item",
+    "measure",
+    "year",
+    "value",
+    "unit",
+    "value_printed",
+    "item_printed",
+    "measure_printed",
+    "page",
+    "report",
 ]
 
 
@@ -182,8 +191,16 @@ def table_facts(table: Table, file: Path, labels: Labels) -> Iterator[tuple[obje
                 measure += "_percent" * (value.unit == "percent")
                 number = None if value.printed == DASH else float(value.printed.replace(",", "").rstrip("%"))
                 yield (
-                    *(known.table, item, measure, column.year or year, number, value.unit, value.printed),
-                    *(item_printed, printed, table.page),
+                    known.table,
+                    item,
+                    measure,
+                    column.year or year,
+                    number,
+                    value.unit,
+                    value.printed,
+                    item_printed,
+                    printed,
+                    table.page,
                 )
 
 

@@ -86,8 +86,17 @@ def parse_opening(document: Document, source: str) -> pd.DataFrame:
     """Return the count of the first year as the introduction prints it, as facts like those of the tables."""
     found = [
         (
-            *("introduction", "all", "reports", int(match[1]), float(match[2].replace(",", "")), "count"),
-            *(match[2], None, None, paragraph.page, source),
+            "introduction",
+            "all",
+            "reports",
+            int(match[1]),
+            float(match[2].replace(",", "")),
+            "count",
+            match[2],
+            None,
+            None,
+            paragraph.page,
+            source,
         )
         for paragraph in document.paragraphs
         if (match := OPENING.search(paragraph.text))

@@ -6,33 +6,35 @@
 - A share is disclosed as it is printed: its number is the printed one, also where the source stores more digits.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
-from countback.ingest.sources import read_each
+from countback.ingest.sources import Source, read_each, read_releases
 from countback.io.errors import DataError
 from countback.io.tables import read_table, write_table
-from countback.periods import Period
 
 COLUMNS = [
-    *["metric", "component", "period", "value", "unit", "value_printed", "expression", "is_redundant"],
-    *["warnings", "provenance", "source", "place", "note"],
+    "metric",
+    "component",
+    "period",
+    "value",
+    "unit",
+    "value_printed",
+    "expression",
+    "is_redundant",
+    "warnings",
+    "provenance",
+    "source",
+    "place",
+    "note",
 ]
 FACTS = ["period", "block", "item", "measure", "value", "unit", "value_printed", "mark", "place", "source"]
 NOTES = ["period", "block", "note_printed", "place", "source"]
 KEY = ["metric", "component", "period"]
 REMARKS = "data/organizations/remarks.csv"
-
-
-class Tables(NamedTuple):
-    """Where the tables that are made of a publisher's documents are written."""
-
-    printed: Path
-    notes: Path
-    disclosures: Path
 
 
 class Series(NamedTuple):
@@ -50,7 +52,19 @@ class Document(NamedTuple):
     notes: pd.DataFrame
 
 
-Place = tuple[str, str | None, str]  # heads of block, row and column
+Heads = tuple[str, str | None, str]  # heads of block, row and column
+
+
+class Publisher(NamedTuple):
+    """Whose documents are read, by what, and which of the printed numbers are disclosures.
+
+    The ids of its releases begin with its own id; `series` says what is disclosed, by the heads of block, row and
+    column.
+    """
+
+    id: str
+    parse: Callable[[Source], Document]
+    series: Mapping[Heads, Series]
 
 
 def facts(rows: list[tuple[object, ...]]) -> pd.DataFrame:
@@ -59,51 +73,39 @@ def facts(rows: list[tuple[object, ...]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=FACTS).astype(types)
 
 
-def read_documents(
-    releases: pd.DataFrame, prefix: str, files: Iterable[Path], parse: Callable[[Path, Period, str], Document]
-) -> Document:
-    """Return the facts and notes of all documents of a publisher, by period.
-
-    Parameters
-    ----------
-    releases
-        The table of releases, all as text.
-    prefix
-        How the ids of the publisher's releases begin.
-    files
-        Where raw files lie; those of other releases are passed over.
-    parse
-        Reads one document, given its file, its period and its release's id.
-
-    Raises
-    ------
-    DataError
-        If a file is missing, is another than the release describes, or has an unknown layout.
-    """
-    documents = read_each(releases, prefix, files, lambda source: parse(source.file, source.period, source.id))
+def read_documents(publisher: Publisher, releases: pd.DataFrame, files: Iterable[Path]) -> Document:
+    """Return the facts and notes of all documents of a publisher, by period, read as `read_each` does."""
+    documents = read_each(releases, f"{publisher.id}-", files, publisher.parse)
     facts, notes = zip(*documents.values(), strict=True)
     return Document(pd.concat(facts, ignore_index=True), pd.concat(notes, ignore_index=True))
 
 
-def write_documents(
-    found: Document, series: Mapping[Place, Series], remarks: Path, organization: str, tables: Tables
+def ingest_documents(
+    publisher: Publisher,
+    releases: Path,
+    raw: Iterable[Path],
+    remarks: Path,
+    printed: Path,
+    notes: Path,
+    disclosures: Path,
 ) -> None:
-    """Write what documents hold and what of it is disclosures, and print how many facts each holds.
+    """Write what a publisher's documents hold and what of it is disclosures, and print how many facts each holds.
 
     Parameters
     ----------
-    found
-        From `read_documents`.
-    series, organization
-        As for `disclosed`.
-    remarks
-        The table of remarks.
-    tables
+    publisher
+        Whose documents.
+    releases, remarks
+        The tables of releases and of remarks.
+    raw
+        Where raw files lie; those of other releases are passed over.
+    printed, notes, disclosures
         Where to write.
     """
-    write_table(found.facts, tables.printed)
-    write_table(found.notes, tables.notes)
-    write_table(disclosed(found.facts, series, read_table(remarks), organization), tables.disclosures)
+    found = read_documents(publisher, read_releases(releases), raw)
+    write_table(found.facts, printed)
+    write_table(found.notes, notes)
+    write_table(disclosed(found.facts, publisher.series, read_table(remarks), publisher.id), disclosures)
     print(found.facts.groupby("source").size().to_string())
 
 
@@ -113,7 +115,7 @@ def notes(rows: list[tuple[object, ...]]) -> pd.DataFrame:
 
 
 def disclosed(
-    printed: pd.DataFrame, series: Mapping[Place, Series], remarks: pd.DataFrame, organization: str
+    printed: pd.DataFrame, series: Mapping[Heads, Series], remarks: pd.DataFrame, organization: str
 ) -> pd.DataFrame:
     """Return an organization's disclosures, by metric, component and period.
 
@@ -135,11 +137,31 @@ def disclosed(
     """
     check_complete(printed, series)
     rows = [
-        (*disclosure(fact, series[place]), fact["source"], fact["place"])
+        (*disclosure(fact, series[heads]), fact["source"], fact["place"])
         for fact in printed.astype("object").where(printed.notna(), None).to_dict("records")
-        if (place := (fact["block"], fact["item"], fact["measure"])) in series
+        if (heads := (fact["block"], fact["item"], fact["measure"])) in series
     ]
-    columns = ["metric", "component", "period", "value", "unit", "value_printed", "source", "place"]
+    return with_remarks(rows, remarks, organization)
+
+
+def with_remarks(rows: Sequence[tuple[object, ...]], remarks: pd.DataFrame, organization: str) -> pd.DataFrame:
+    """Return disclosures (`COLUMNS`), by metric, component and period, with the warnings and notes on them.
+
+    Parameters
+    ----------
+    rows
+        Metric, component, period, value, unit, printed value, source and place of each disclosure.
+    remarks
+        Warnings and notes on disclosures of any organization.
+    organization
+        Whose disclosures they are, by its id.
+
+    Raises
+    ------
+    DataError
+        If a remark is about a row that is not there.
+    """
+    columns = [*KEY, "value", "unit", "value_printed", "source", "place"]
     types = {name: "Float64" if name == "value" else "string" for name in columns}
     frame = pd.DataFrame(rows, columns=columns).astype(types)
     own = remarks[remarks["organization"] == organization].drop(columns="organization")
@@ -148,7 +170,7 @@ def disclosed(
     return frame[COLUMNS].sort_values(KEY, ignore_index=True)
 
 
-def check_complete(printed: pd.DataFrame, series: Mapping[Place, Series]) -> None:
+def check_complete(printed: pd.DataFrame, series: Mapping[Heads, Series]) -> None:
     """Refuse a document that lacks one of the disclosures that the others have.
 
     Raises
@@ -158,11 +180,11 @@ def check_complete(printed: pd.DataFrame, series: Mapping[Place, Series]) -> Non
     """
     for source, rows in printed.groupby("source", sort=False):
         there = set(rows[["block", "item", "measure"]].fillna("").itertuples(index=False, name=None))
-        for place in series:
-            if tuple(part or "" for part in place) not in there:
+        for heads in series:
+            if tuple(part or "" for part in heads) not in there:
                 raise DataError(
                     str(source),
-                    found=f"no number under {', '.join(filter(None, place))}",
+                    found=f"no number under {', '.join(filter(None, heads))}",
                     expected="one, as in the other documents",
                     fix="Look whether it was renamed or dropped, and say so in SERIES in the publisher's parser.",
                 )

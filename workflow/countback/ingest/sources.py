@@ -17,7 +17,7 @@ from countback.io.errors import DataError
 from countback.periods import Period, parse_period
 
 RELEASES = "data/releases.csv"
-ONCE = ["period", "file", "sha256"]
+UNIQUE = ["period", "file", "sha256"]
 Parsed = TypeVar("Parsed")
 
 
@@ -110,7 +110,7 @@ def check_once(releases: pd.DataFrame) -> None:
     DataError
         If two releases of a parser share their period or their file.
     """
-    for column in ONCE:
+    for column in UNIQUE:
         again = releases[releases.duplicated(column)]
         for row in again.itertuples():
             raise DataError(

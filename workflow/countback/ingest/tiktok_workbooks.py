@@ -29,7 +29,7 @@ POLICY = re.compile(r"(?P<span>.+ \d{4}) removal policy")
 JOINT = " > "
 
 
-class Place(NamedTuple):
+class Subject(NamedTuple):
     """What a row is about: its period, and its policy or market where it has one."""
 
     period: str
@@ -97,8 +97,8 @@ def _read_sheet(title: str, rows: list[tuple[Any, ...]], period: str, file: Path
                 raise _fault(file, address, cell, "a number below a column's name and beside a row's", NEW_LAYOUT)
             if isinstance(cell, bool) or not isinstance(cell, (int, float)) or cell < 0:
                 raise _fault(file, address, cell, "a number", "A text or formula needs a decision how to keep it.")
-            where = _place(header[:n_labels], labels, period, file, address)
-            yield title, header[place], where.period, where.issue, where.market, repr(cell)
+            subject = _subject(header[:n_labels], labels, period, file, address)
+            yield title, header[place], subject.period, subject.issue, subject.market, repr(cell)
 
 
 def _count_labels(header: list[str], title: str, file: Path) -> int:
@@ -112,15 +112,15 @@ def _count_labels(header: list[str], title: str, file: Path) -> int:
     raise _fault(file, f"sheet {title!r}, cell A1", first, known, NEW_LAYOUT)
 
 
-def _place(header: list[str], labels: list[Any], period: str, file: Path, address: str) -> Place:
+def _subject(header: list[str], labels: list[Any], period: str, file: Path, address: str) -> Subject:
     """Return what a row is about."""
     if header[0] == "Date":
-        return Place(_quarter_ending(labels[0], file, address))
+        return Subject(_quarter_ending(labels[0], file, address))
     joined = JOINT.join(map(_text, labels))
     policy = POLICY.fullmatch(header[0])
     if policy:
-        return Place(read_period(policy["span"], file), issue=joined)
-    return Place(period, issue=joined) if header[0] == "Issue policy" else Place(period, market=joined)
+        return Subject(read_period(policy["span"], file), issue=joined)
+    return Subject(period, issue=joined) if header[0] == "Issue policy" else Subject(period, market=joined)
 
 
 def _quarter_ending(day: object, file: Path, address: str) -> str:

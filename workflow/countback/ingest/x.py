@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 from countback.histories import check_key
 from countback.ingest.pdf import Word, read_words
-from countback.ingest.printed import FACTS, Document, Place, Series, facts, notes
+from countback.ingest.printed import FACTS, Document, Heads, Series, facts, notes
+from countback.ingest.sources import Source
 from countback.ingest.typeset import Phrase, phrases, stacks
 from countback.io.errors import DataError
 from countback.periods import Period
@@ -39,7 +40,7 @@ PASSED_OVER = {
     "INFORMATION AND REMOVAL REQUESTS",
     "COPYRIGHT AND TRADEMARK NOTICES",
 }
-SERIES: dict[Place, Series] = {
+SERIES: dict[Heads, Series] = {
     ("USER REPORTS AND TOTAL ENFORCEMENT ACTIONS", "Child Safety", "TOTAL"): Series("user_reports"),
     ("CHILD SAFETY", "Accounts Suspended", "AUTOMATED"): Series("accounts", "automated"),
     ("CHILD SAFETY", "Accounts Suspended", "HUMAN"): Series("accounts", "human"),
@@ -77,24 +78,16 @@ class Row(NamedTuple):
     label: Phrase
 
 
-def parse_x(file: Path, period: Period, source: str) -> Document:
+def parse_x(source: Source) -> Document:
     """Read one half-year's report.
-
-    Parameters
-    ----------
-    file
-        The PDF.
-    period
-        The half-year that the release is about.
-    source
-        The release's id, copied to each row.
 
     Raises
     ------
     DataError
         If the layout is not the known one, or the report is about another half-year.
     """
-    pages = read_pages(read_words(file), period, file)
+    file, label = source.file, source.period.label
+    pages = read_pages(read_words(file), source.period, file)
     found: list[tuple[object, ...]] = []
     noted: list[tuple[object, ...]] = []
     for page in pages:
@@ -108,8 +101,8 @@ def parse_x(file: Path, period: Period, source: str) -> Document:
             for measure, number in row.numbers.items():
                 mark = marks.get(number) or marks.get(row.label)
                 fact = row.block, row.item, measure, *read_number(number.text), mark, place
-                found.append((period.label, *fact, source))
-        noted += [(period.label, block, note, place, source) for block, note in footnotes(page, marks, file)]
+                found.append((label, *fact, source.id))
+        noted += [(label, block, note, place, source.id) for block, note in footnotes(page, marks, file)]
     if not found:
         raise fault(file, None, "no table", "tables of user reports and enforcement")
     printed = facts(found)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from countback.io.files import written_whole
+from countback.io.tables import write_text
 from countback.look import color, figure_size, font_folders, look
 
 if TYPE_CHECKING:
@@ -91,6 +92,11 @@ def save_figure(plot: "ggplot", path: str | Path, size: str) -> None:
     width, height = figure_size(size)
     with stable_svg(path) as settings:
         plot.save(**settings, width=width, height=height, units="in", verbose=False)
+
+
+def write_data(data: "pd.DataFrame", path: str | Path) -> None:
+    """Write what a figure draws as CSV, for readers who want its numbers."""
+    write_text(data.to_csv(index=False, lineterminator="\n"), path)
 
 
 def save_drawing(draw: Callable[[], "Figure"], path: str | Path) -> None:

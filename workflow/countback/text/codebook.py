@@ -12,22 +12,13 @@ from typing import Any
 
 from countback.io.errors import DataError, DataErrors
 from countback.io.files import result_path
+from countback.row_warnings import WARNINGS
 from countback.text.units import typographic
 from countback.text.words import escape, prose
 
 PACKAGE = "data/datapackage.json"
 BY_ROW = "as the row says"
 EMPTY = "An empty cell is never zero: mostly nothing was disclosed or known, otherwise the column says what it means."
-WARNINGS = {
-    "rounded": "given with fewer digits than were counted",
-    "restated": "corrected by its publisher, who says so",
-    "redundant": "contained in another row; sums leave it out",
-    "partial-year": "about a part of the year",
-    "definition-changed": "counted by another definition than the periods before",
-    "scope-changed": "about another part of the organization or of its work than the periods before",
-    "doubtful": "contradicted by its own source or by another, or unlikely",
-    "derived": "computed from other numbers of the source, which does not print it",
-}
 Package = Mapping[str, Any]
 Dictionary = Mapping[str, Mapping[str, str]]
 

@@ -5,8 +5,6 @@
 - A line is broken where a provider has no row in a year: not listed is not zero.
 """
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 from plotnine import (
@@ -26,9 +24,9 @@ from plotnine import (
 )
 
 from countback.io.script import run
-from countback.io.tables import read_table, write_text
+from countback.io.tables import read_table
 from countback.look import color, look
-from countback.look.plot import named_ends, save_figure, spread, theme_countback
+from countback.look.plot import named_ends, save_figure, spread, theme_countback, write_data
 from countback.text.units import format_number
 
 SMALLEST = 1e-4  # shares below this are left out: the axis would be mostly theirs
@@ -172,7 +170,7 @@ def main(inputs: dict[str, str], outputs: dict[str, str]) -> None:
     save_figure(plot_concentration(curves), outputs["concentration"], "wide")
     save_figure(plot_reports(reports), outputs["reports"], "tall")
     for name, data in {"shares": shares, "concentration": curves, "reports": reports}.items():
-        write_text(data.to_csv(index=False, lineterminator="\n"), Path(outputs[f"{name}_data"]))
+        write_data(data, outputs[f"{name}_data"])
 
 
 if __name__ == "__main__":

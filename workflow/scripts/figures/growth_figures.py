@@ -6,8 +6,6 @@
 - A forecast is shown as its ratio to what came: half and double lie equally far from right.
 """
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 from plotnine import (
@@ -30,9 +28,9 @@ from plotnine import (
 )
 
 from countback.io.script import run
-from countback.io.tables import read_table, write_text
+from countback.io.tables import read_table
 from countback.look import color, look, series_colors
-from countback.look.plot import save_figure, theme_countback
+from countback.look.plot import save_figure, theme_countback, write_data
 from countback.text.units import format_number
 
 MODELS = {
@@ -221,7 +219,7 @@ def main(inputs: dict[str, str], outputs: dict[str, str], fixed_break: int) -> N
     rates = rates_data(tables["rates"])
     save_figure(plot_rates(rates), outputs["rates"], "small")
     for name, data in {"growth": growth, "breaks": breaks, "forecasts": forecasts, "rates": rates}.items():
-        write_text(data.to_csv(index=False, lineterminator="\n"), Path(outputs[f"{name}_data"]))
+        write_data(data, outputs[f"{name}_data"])
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from countback.io.errors import DataError
 from countback.io.script import run
 from countback.io.tables import read_table, write_text
 from countback.look import color, figure_size, sequential_colors
-from countback.look.plot import save_drawing
+from countback.look.plot import save_drawing, write_data
 from countback.text.units import format_number
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ def main(jurisdictions: str, boundaries: str, limits: list[float], output: Any) 
     shapes = outlines(read_table(boundaries))
     data = maps_data(read_table(jurisdictions), shapes, limits)
     save_drawing(lambda: draw_maps(data, shapes, limits), output.figure)
-    write_text(data.to_csv(index=False, lineterminator="\n"), Path(output.data))
+    write_data(data, output.data)
     text = json.dumps(web_map(data, shapes, limits), ensure_ascii=False, separators=(",", ":"))
     write_text(f"window.worldMap = {text};\n", Path(output.web))
 

@@ -8,8 +8,6 @@
 - Rounded counts are drawn as disclosed: the bounds are narrower than the dots.
 """
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 from plotnine import (
@@ -29,9 +27,9 @@ from plotnine import (
 )
 
 from countback.io.script import run
-from countback.io.tables import read_table, write_text
+from countback.io.tables import read_table
 from countback.look import color, look, series_colors
-from countback.look.plot import save_figure, spread, theme_countback
+from countback.look.plot import save_figure, spread, theme_countback, write_data
 from countback.periods import parse_period
 
 METRIC = "pieces"
@@ -201,7 +199,7 @@ def main(inputs: dict[str, str], outputs: dict[str, str], corporation: str) -> N
     save_figure(plot_pieces(pieces), outputs["pieces"], "wide")
     save_figure(plot_yearly(yearly, sorted(pieces["name"].unique())), outputs["yearly"], "wide")
     for name, data in {"pieces": pieces, "yearly": yearly}.items():
-        write_text(data.to_csv(index=False, lineterminator="\n"), Path(outputs[f"{name}_data"]))
+        write_data(data, outputs[f"{name}_data"])
 
 
 if __name__ == "__main__":

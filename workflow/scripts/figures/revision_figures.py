@@ -6,8 +6,6 @@
 - The newest quarter is on top, so that what a release revises of the quarter before it stands on the edge.
 """
 
-from pathlib import Path
-
 import pandas as pd
 from plotnine import (
     aes,
@@ -26,9 +24,9 @@ from plotnine import (
 )
 
 from countback.io.script import run
-from countback.io.tables import read_table, write_text
+from countback.io.tables import read_table
 from countback.look import color, look
-from countback.look.plot import save_figure, theme_countback
+from countback.look.plot import save_figure, theme_countback, write_data
 from countback.text.units import format_number
 
 DARK = 0.75  # of the largest share: from here on paper reads better on the cell than ink
@@ -116,7 +114,7 @@ def main(inputs: dict[str, str], figure: str, data_file: str) -> None:
     """Draw the figure and write the data under it."""
     data = triangle(**{name: read_table(file) for name, file in inputs.items()})
     save_figure(plot_triangle(data), figure, "tall")
-    write_text(data.to_csv(index=False, lineterminator="\n"), Path(data_file))
+    write_data(data, data_file)
 
 
 if __name__ == "__main__":

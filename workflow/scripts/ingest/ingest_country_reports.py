@@ -15,7 +15,7 @@ import pandas as pd
 from countback.ingest.ncmec_country import parse_country_reports
 from countback.ingest.ncmec_counts import CountTables, join_years, write_counts
 from countback.ingest.sources import read_each, read_releases
-from countback.io.script import run
+from countback.io.script import run_on_files
 from countback.io.tables import read_table
 
 PREFIX = "ncmec-country-"
@@ -43,22 +43,13 @@ def summary(tables: CountTables) -> str:
     )
 
 
-def main(releases: Path, files: Iterable[Path], aliases: Path, reports: Path, totals: Path) -> None:
+def main(releases: Path, raw: Iterable[Path], aliases: Path, reports: Path, totals: Path) -> None:
     """Read the releases' files, write both tables, and print what was read."""
     codes = read_table(aliases).set_index("country_printed")["iso3"].to_dict()
-    tables = ingest_country_reports(read_releases(releases), files, codes)
+    tables = ingest_country_reports(read_releases(releases), raw, codes)
     write_counts(tables, reports, totals)
     print(summary(tables))
 
 
 if __name__ == "__main__":
-    run(
-        lambda: main(
-            releases=Path(snakemake.input.releases),
-            files=map(Path, snakemake.input.raw),
-            aliases=Path(snakemake.input.aliases),
-            reports=Path(snakemake.output.reports),
-            totals=Path(snakemake.output.totals),
-        ),
-        snakemake.log[0],
-    )
+    run_on_files(main, snakemake)

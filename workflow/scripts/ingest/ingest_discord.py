@@ -14,22 +14,20 @@ import pandas as pd
 from countback.corrections import correct_labels, read_label_corrections
 from countback.ingest.discord import ORGANIZATION, check_months, parse_discord, reports_disclosed
 from countback.ingest.sources import read_each, read_releases
-from countback.io.script import run
+from countback.io.script import run_on_files
 from countback.io.tables import read_table, write_table
 
 
 def ingest_discord(releases: pd.DataFrame, files: Iterable[Path]) -> pd.DataFrame:
     """Return the printed facts of all files, by period, read as `read_each` does."""
-    printed = read_each(
-        releases, f"{ORGANIZATION}-", files, lambda source: parse_discord(source.file, source.period, source.id)
-    )
-    return pd.concat(printed.values(), ignore_index=True)
+    return pd.concat(read_each(releases, f"{ORGANIZATION}-", files, parse_discord).values(), ignore_index=True)
 
 
-def main(releases: Path, files: Iterable[Path], remarks: Path, corrections: Path, outputs: tuple[Path, Path]) -> None:
+def main(
+    releases: Path, raw: Iterable[Path], remarks: Path, corrections: Path, printed: Path, disclosures: Path
+) -> None:
     """Read the files, write what they print and what of it is disclosed, and print what was read."""
-    printed, disclosures = outputs
-    facts = ingest_discord(read_releases(releases), files)
+    facts = ingest_discord(read_releases(releases), raw)
     check_months(correct_labels(facts, f"printed/{ORGANIZATION}", read_label_corrections(corrections)))
     write_table(facts, printed)
     write_table(reports_disclosed(facts, read_table(remarks)), disclosures)
@@ -37,13 +35,4 @@ def main(releases: Path, files: Iterable[Path], remarks: Path, corrections: Path
 
 
 if __name__ == "__main__":
-    run(
-        lambda: main(
-            releases=Path(snakemake.input.releases),
-            files=map(Path, snakemake.input.raw),
-            remarks=Path(snakemake.input.remarks),
-            corrections=Path(snakemake.input.corrections),
-            outputs=(Path(snakemake.output.printed), Path(snakemake.output.disclosures)),
-        ),
-        snakemake.log[0],
-    )
+    run_on_files(main, snakemake)

@@ -13,7 +13,7 @@ import pandas as pd
 from countback.ingest.ncmec_counts import CountTables, join_years, write_counts
 from countback.ingest.ncmec_esp import parse_esp_reports
 from countback.ingest.sources import read_each, read_releases
-from countback.io.script import run
+from countback.io.script import run_on_files
 
 PREFIX = "ncmec-esp-"
 
@@ -32,20 +32,12 @@ def summary(tables: CountTables) -> str:
     )
 
 
-def main(releases: Path, files: Iterable[Path], reports: Path, totals: Path) -> None:
+def main(releases: Path, raw: Iterable[Path], reports: Path, totals: Path) -> None:
     """Read the releases' files, write both tables, and print what was read."""
-    tables = ingest_esp_reports(read_releases(releases), files)
+    tables = ingest_esp_reports(read_releases(releases), raw)
     write_counts(tables, reports, totals)
     print(summary(tables))
 
 
 if __name__ == "__main__":
-    run(
-        lambda: main(
-            releases=Path(snakemake.input.releases),
-            files=map(Path, snakemake.input.raw),
-            reports=Path(snakemake.output.reports),
-            totals=Path(snakemake.output.totals),
-        ),
-        snakemake.log[0],
-    )
+    run_on_files(main, snakemake)

@@ -15,7 +15,7 @@ import pandas as pd
 from countback.histories import align_releases, fold
 from countback.ingest.meta import KEY, VALUES, parse_meta
 from countback.ingest.sources import read_each, read_releases
-from countback.io.script import run
+from countback.io.script import run_on_files
 from countback.io.tables import read_table, write_table
 
 PREFIX = "meta-"
@@ -24,9 +24,7 @@ LABELED = ["app", "policy_area", "metric"]
 
 def ingest_meta(releases: pd.DataFrame, files: Iterable[Path], labels: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Return the rows of every release, read as `read_each` does, with labels aligned by the rules, by its id."""
-    return align_releases(
-        read_each(releases, PREFIX, files, lambda source: parse_meta(source.file, source.period)), labels
-    )
+    return align_releases(read_each(releases, PREFIX, files, parse_meta), labels)
 
 
 def summary(releases: Mapping[str, pd.DataFrame]) -> Iterator[str]:
@@ -47,20 +45,12 @@ def summary(releases: Mapping[str, pd.DataFrame]) -> Iterator[str]:
         before = now
 
 
-def main(releases: Path, files: Iterable[Path], labels: Path, history: Path) -> None:
+def main(releases: Path, raw: Iterable[Path], labels: Path, history: Path) -> None:
     """Read the releases' files, write the history, and print what was read."""
-    aligned = ingest_meta(read_releases(releases), files, read_table(labels))
+    aligned = ingest_meta(read_releases(releases), raw, read_table(labels))
     write_table(fold(aligned, KEY, VALUES), history)
     print("\n".join(summary(aligned)))
 
 
 if __name__ == "__main__":
-    run(
-        lambda: main(
-            releases=Path(snakemake.input.releases),
-            files=map(Path, snakemake.input.raw),
-            labels=Path(snakemake.input.labels),
-            history=Path(snakemake.output.history),
-        ),
-        snakemake.log[0],
-    )
+    run_on_files(main, snakemake)

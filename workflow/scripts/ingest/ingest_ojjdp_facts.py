@@ -19,7 +19,7 @@ from countback.ingest.ncmec_ojjdp import Labels, parse_ojjdp_facts
 from countback.ingest.ncmec_ojjdp_text import parse_ojjdp_stocks, parse_opening
 from countback.ingest.sources import Source, read_each, read_releases, year_of
 from countback.ingest.tagged_pdf import read_document
-from countback.io.script import run
+from countback.io.script import run_on_files
 from countback.io.tables import read_table, write_table
 
 PREFIX = "ncmec-ojjdp-"
@@ -93,22 +93,13 @@ def summary(tables: OjjdpTables) -> str:
     return "\n".join(lines)
 
 
-def main(releases: Path, files: Iterable[Path], labels: Path, facts: Path, stocks: Path) -> None:
+def main(releases: Path, raw: Iterable[Path], labels: Path, facts: Path, stocks: Path) -> None:
     """Read the reports, write both tables, and print what was read."""
-    tables = ingest_ojjdp_facts(read_releases(releases), files, Labels(read_table(labels)))
+    tables = ingest_ojjdp_facts(read_releases(releases), raw, Labels(read_table(labels)))
     write_table(tables.facts, facts)
     write_table(tables.stocks, stocks)
     print(summary(tables))
 
 
 if __name__ == "__main__":
-    run(
-        lambda: main(
-            releases=Path(snakemake.input.releases),
-            files=map(Path, snakemake.input.raw),
-            labels=Path(snakemake.input.labels),
-            facts=Path(snakemake.output.facts),
-            stocks=Path(snakemake.output.stocks),
-        ),
-        snakemake.log[0],
-    )
+    run_on_files(main, snakemake)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from countback.io.errors import DataError
-from countback.io.script import run
+from countback.io.script import run_on_files
 from countback.io.tables import read_table, write_table
 
 REMARKS = "data/cybertipline/report_remarks.csv"
@@ -82,20 +82,11 @@ def with_remarks(reports: pd.DataFrame, remarks: pd.DataFrame) -> pd.DataFrame:
     return reports.merge(remarks, on=KEY, how="left")
 
 
+def main(facts: Path, esp_totals: Path, country_totals: Path, remarks: Path, reports: Path) -> None:
+    """Gather the reports from the parsed tables and write them with the remarks."""
+    printed = printed_reports(read_table(facts), read_table(esp_totals), read_table(country_totals))
+    write_table(with_remarks(gather(printed), read_table(remarks)), reports)
+
+
 if __name__ == "__main__":
-    run(
-        lambda: write_table(
-            with_remarks(
-                gather(
-                    printed_reports(
-                        read_table(snakemake.input.facts),
-                        read_table(snakemake.input.esp_totals),
-                        read_table(snakemake.input.country_totals),
-                    )
-                ),
-                read_table(snakemake.input.remarks),
-            ),
-            Path(snakemake.output.reports),
-        ),
-        snakemake.log[0],
-    )
+    run_on_files(main, snakemake)

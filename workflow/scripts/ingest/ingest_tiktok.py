@@ -18,7 +18,7 @@ from countback.ingest.sources import Source, read_each, read_releases
 from countback.ingest.tiktok import read_csv_release
 from countback.ingest.tiktok_history import KEY, Tables, fold_facts, release_facts
 from countback.ingest.tiktok_workbooks import read_workbook
-from countback.io.script import run
+from countback.io.script import run_on_files
 from countback.io.tables import read_table, write_table
 
 PREFIX = "tiktok-"
@@ -50,20 +50,13 @@ def summary(facts: Mapping[str, pd.DataFrame]) -> Iterator[str]:
         before, seen = now, {column: seen[column] | now[column] for column in labels}
 
 
-def main(releases: Path, files: Iterable[Path], tables: Tables, history: Path) -> None:
+def main(releases: Path, raw: Iterable[Path], labels: Path, sheets: Path, units: Path, history: Path) -> None:
     """Read the releases' files, write the history, and print what was read."""
-    facts = release_facts(read_printed(read_releases(releases), files), tables)
+    tables = Tables(labels=read_table(labels), sheets=read_table(sheets), units=read_table(units))
+    facts = release_facts(read_printed(read_releases(releases), raw), tables)
     write_table(fold_facts(facts), history)
     print("\n".join(summary(facts)))
 
 
 if __name__ == "__main__":
-    run(
-        lambda: main(
-            releases=Path(snakemake.input.releases),
-            files=map(Path, snakemake.input.raw),
-            tables=Tables(*(read_table(snakemake.input[name]) for name in Tables._fields)),
-            history=Path(snakemake.output.history),
-        ),
-        snakemake.log[0],
-    )
+    run_on_files(main, snakemake)

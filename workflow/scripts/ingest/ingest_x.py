@@ -5,28 +5,13 @@
 - Disclosures are what is about the safety of children; `countback.ingest.printed` says how they are made.
 """
 
-from collections.abc import Iterable
-from pathlib import Path
+from functools import partial
 
-from countback.ingest.printed import Tables, read_documents, write_documents
-from countback.ingest.sources import read_releases
+from countback.ingest.printed import Publisher, ingest_documents
 from countback.ingest.x import SERIES, parse_x
-from countback.io.script import run
+from countback.io.script import run_on_files
 
-
-def main(releases: Path, files: Iterable[Path], remarks: Path, tables: Tables) -> None:
-    """Read the documents' files, write the tables, and print what was read."""
-    found = read_documents(read_releases(releases), "x-", files, parse_x)
-    write_documents(found, SERIES, remarks, "x", tables)
-
+X = Publisher("x", parse_x, SERIES)
 
 if __name__ == "__main__":
-    run(
-        lambda: main(
-            Path(snakemake.input.releases),
-            map(Path, snakemake.input.raw),
-            Path(snakemake.input.remarks),
-            Tables(*map(Path, snakemake.output)),
-        ),
-        snakemake.log[0],
-    )
+    run_on_files(partial(ingest_documents, X), snakemake)

@@ -33,8 +33,19 @@ TABLE = f"printed/{PUBLISHER}"
 MONTHS = list(calendar.month_name)
 TOTALS = {"total", "sum"}
 CELL = ["item", "measure"]
-COLUMNS = ["period", "block", "contradiction", "measure", "item", "n_cells", "printed", "expected", "is_corrected"]
-COLUMNS += ["place", "source"]
+COLUMNS = [
+    "period",
+    "block",
+    "contradiction",
+    "measure",
+    "item",
+    "n_cells",
+    "printed",
+    "expected",
+    "is_corrected",
+    "place",
+    "source",
+]
 
 
 def prepare(printed: pd.DataFrame, corrections: Sequence[LabelCorrection]) -> pd.DataFrame:

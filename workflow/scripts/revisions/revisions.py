@@ -26,10 +26,19 @@ from countback.revisions import Form
 
 META = Form(meta.KEY, ["value", "value_low", "value_high"])
 TIKTOK = Form(tiktok_history.KEY, ["value"])
-FILES = ["releases", "policies", "meta", "meta_labels", "tiktok"]
-FILES += [f"tiktok_{name}" for name in (*tiktok_history.Tables._fields, "headers")]
-CHANGES = ["publisher", "from_release", "to_release", "column", "from_label", "to_label"]
-CHANGES += ["n_facts", "n_alike", "reason"]
+TIKTOK_FILES = [f"tiktok_{name}" for name in (*tiktok_history.Tables._fields, "headers")]
+FILES = ["releases", "policies", "meta", "meta_labels", "tiktok", *TIKTOK_FILES]
+CHANGES = [
+    "publisher",
+    "from_release",
+    "to_release",
+    "column",
+    "from_label",
+    "to_label",
+    "n_facts",
+    "n_alike",
+    "reason",
+]
 PLACES = dict.fromkeys(("sheet", "column"), "tiktok_sheets.csv gives both the same meaning.")
 PLACES["header"] = "tiktok_headers.csv lists both for the same column."
 

@@ -29,8 +29,20 @@ from countback.revisions import CONTRADICTIONS
 from countback.text.units import format_number
 
 KEY = ["app", "policy_area", "metric", "period"]
-FILES = ["survey", "organizations", "comparisons", "pairs", "disclosures", "releases", "meta_revisions"]
-FILES += ["meta_revised_facts", "meta", "tiktok_revisions", "contradictions", "rounding"]
+FILES = [
+    "survey",
+    "organizations",
+    "comparisons",
+    "pairs",
+    "disclosures",
+    "releases",
+    "meta_revisions",
+    "meta_revised_facts",
+    "meta",
+    "tiktok_revisions",
+    "contradictions",
+    "rounding",
+]
 # Why a year can't be compared, in words: the verdicts of `provider_pairs`.
 REASONS = {
     "no_own_reports": "no count of its reports in the data",

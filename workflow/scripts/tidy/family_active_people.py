@@ -6,7 +6,7 @@
 
 import pandas as pd
 
-from countback.corrections import ACTIVE_PEOPLE, Correction, apply_corrections, read_corrections
+from countback.corrections import ACTIVE_PEOPLE, Correction, correct_values, read_corrections
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
 
@@ -23,8 +23,7 @@ def family_active_people(printed: pd.DataFrame, corrections: list[Correction]) -
     corrections
         From `data/corrections.yml`; those of other tables are passed over.
     """
-    ours = [correction for correction in corrections if correction.table == ACTIVE_PEOPLE]
-    corrected = apply_corrections({ACTIVE_PEOPLE: printed}, ours)[ACTIVE_PEOPLE]
+    corrected = correct_values(printed, ACTIVE_PEOPLE, corrections)
     return corrected[COLUMNS].sort_values(["frequency", "period"], ignore_index=True)
 
 

@@ -7,7 +7,7 @@
 
 import pandas as pd
 
-from countback.corrections import FACTS, Correction, apply_corrections, read_corrections
+from countback.corrections import FACTS, Correction, correct_values, read_corrections
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
 
@@ -25,9 +25,8 @@ def ojjdp_facts(printed: pd.DataFrame, corrections: list[Correction]) -> pd.Data
     corrections
         From `data/corrections.yml`; those of other tables are passed over.
     """
-    ours = [correction for correction in corrections if correction.table == FACTS]
     unmarked = printed.assign(warnings=pd.array([None] * len(printed), dtype="string"))
-    corrected = apply_corrections({FACTS: unmarked}, ours)[FACTS]
+    corrected = correct_values(unmarked, FACTS, corrections)
     newest = corrected.sort_values("last_report", kind="stable").drop_duplicates(KEY, keep="last").sort_index()
     return newest.assign(source=newest["last_report"])[COLUMNS].reset_index(drop=True)
 

@@ -16,9 +16,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from countback.corrections import add_warnings
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
+from countback.row_warnings import add_warnings
 
 METRIC = "reports"
 

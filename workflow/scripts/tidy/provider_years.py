@@ -7,10 +7,10 @@
 
 import pandas as pd
 
-from countback.corrections import add_warnings
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
 from countback.periods import Coverage, coverage, parse_period, year_period
+from countback.row_warnings import add_warnings
 
 KEY = ["organization", "metric", "unit", "year"]
 

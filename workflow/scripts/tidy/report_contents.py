@@ -14,7 +14,7 @@ import pandas as pd
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
 from countback.numbers import Number, numbers_table
-from countback.ojjdp_labels import newest_labels
+from countback.ojjdp_labels import with_labels
 
 # table of the source -> table and item of its whole
 WHOLES = {
@@ -40,7 +40,7 @@ def report_contents(facts: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
         `data/reference/ojjdp_labels.csv`.
     """
     counts = facts[facts["unit"] == "count"]
-    frame = counts[counts["table"].isin(WHOLES)].merge(newest_labels(labels), on=["table", "item"], how="left")
+    frame = with_labels(counts[counts["table"].isin(WHOLES)], labels)
     wholes = counts.set_index(["table", "item", "measure", "year"])["value"].to_dict()
     keys = zip(frame["table"], frame["measure"], frame["year"], strict=True)
     whole = [wholes.get((*WHOLES[table], measure, year)) for table, measure, year in keys]
@@ -50,11 +50,10 @@ def report_contents(facts: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
 
 def report_recipients(facts: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
     """Return one row per recipient and year, with actionable and informational reports side by side."""
-    received = facts[facts["table"] == RECIPIENTS].merge(newest_labels(labels), on=["table", "item"], how="left")
-    wide = received.pivot(index=["item", "label", "year"], columns="measure", values="value").reindex(
-        columns=list(LEVELS)
-    )
-    frame = wide.astype("Float64").reset_index().rename(columns={"item": "recipient", **LEVELS})
+    received = with_labels(facts[facts["table"] == RECIPIENTS], labels)
+    wide = received.pivot(index=["item", "label", "year"], columns="measure", values="value")
+    wide = wide.reindex(columns=list(LEVELS)).astype("Float64")
+    frame = wide.reset_index().rename(columns={"item": "recipient", **LEVELS})
     frame["actionable_share"] = frame["actionable_reports"] / frame["reports"].where(frame["reports"] > 0)
     return frame.sort_values(["recipient", "year"])
 

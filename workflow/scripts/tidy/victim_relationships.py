@@ -11,7 +11,7 @@ import pandas as pd
 
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
-from countback.ojjdp_labels import newest_labels
+from countback.ojjdp_labels import with_labels
 
 TABLE = "relationships"
 WHOLE = ("series_relationships", "relationship_provided")
@@ -22,7 +22,7 @@ COLUMNS = [*KEY, "value", "unit", "share", "provenance", "source"]
 def of_clearinghouse(facts: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
     """Return the clearinghouse's files by relationship, with their share of all whose relationship is known."""
     whole = facts[(facts["table"] == WHOLE[0]) & (facts["item"] == WHOLE[1])]
-    frame = facts[facts["table"] == TABLE].merge(newest_labels(labels), on=["table", "item"], how="left")
+    frame = with_labels(facts[facts["table"] == TABLE], labels)
     frame = frame.merge(
         whole[["measure", "year", "value"]].rename(columns={"value": "whole"}), on=["measure", "year"], how="left"
     )
