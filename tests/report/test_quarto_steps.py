@@ -79,6 +79,7 @@ def test_outputs_are_compared_with_what_they_depend_on_after_the_results_are_up_
         ("MATPLOTLIBRC", "/home/ada/matplotlibrc", "expected what _environment sets: cells would read it. Unset it."),
         ("IPYTHONDIR", "/home/ada/.ipython", "Unset it."),
         ("PYTHONSTARTUP", "/home/ada/.pythonrc", "Unset it."),
+        ("PYTHONSAFEPATH", "1", "Quarto's own Python can't run with it. Unset it."),
     ],
 )
 def test_what_would_change_the_cells_from_outside_is_refused_before_any_runs(by_hand, capsys, name, value, says):
@@ -88,6 +89,15 @@ def test_what_would_change_the_cells_from_outside_is_refused_before_any_runs(by_
     said = capsys.readouterr().err
     assert said.startswith(f"{name}: found {value!r}, ")
     assert says in said
+
+
+def test_a_module_in_the_projects_folder_is_refused_since_kernels_would_import_it(by_hand, capsys, tmp_path):
+    shutil.copy(quarto_prerender.PROJECT / "_environment", tmp_path)
+    (tmp_path / "rpy2.py").touch()
+    by_hand.setenv("PYTHONPATH", str(tmp_path / "workflow"))
+    by_hand.setattr(quarto_prerender, "PROJECT", tmp_path)
+    assert quarto_prerender.main() == 1
+    assert capsys.readouterr().err.startswith("rpy2.py: found a module in the project's folder, expected none")
 
 
 def test_what_quarto_reads_from_the_file_of_the_environment_is_let_pass(by_hand, project):
@@ -240,7 +250,7 @@ def whole(by_hand, tmp_path):
         file.write_text("<main>Words</main>")
     by_hand.setattr(quarto_postrender, "PROJECT", tmp_path)
     by_hand.setenv("QUARTO_PROJECT_OUTPUT_DIR", str(tmp_path / "_book"))
-    by_hand.setenv("QUARTO_PROJECT_OUTPUT_FILES", "\n".join(map(str, files)))
+    by_hand.setenv("QUARTO_PROJECT_OUTPUT_FILES", "\n".join(str(file.relative_to(tmp_path)) for file in files))
     return tmp_path
 
 
@@ -274,7 +284,7 @@ def test_a_folder_named_on_the_command_line_gets_the_tables_that_pages_link_to(w
     page.parent.mkdir()
     page.write_text('<main><a href="results/a.csv">Data</a></main>')
     monkeypatch.setenv("QUARTO_PROJECT_OUTPUT_DIR", str(page.parent))
-    monkeypatch.setenv("QUARTO_PROJECT_OUTPUT_FILES", str(page))
+    monkeypatch.setenv("QUARTO_PROJECT_OUTPUT_FILES", "elsewhere/index.html")
     assert quarto_postrender.main() == 0
     assert (page.parent / "results" / "a.csv").read_text() == "1"
     assert 'class="downloads"' in page.read_text()

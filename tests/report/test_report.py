@@ -10,10 +10,10 @@ from countback.io.errors import ConfigError
 from scripts.report import report
 
 STAND_IN = """#!{python}
-import pathlib, sys, time
+import os, pathlib, sys, time
 if sys.argv[1] == "--version":
     sys.exit(print("1.9.38"))
-assert sys.argv[1:3] == ["render", "--output-dir"]
+assert sys.argv[1:3] == ["render", "--output-dir"] and "PYTHONSAFEPATH" not in os.environ
 part = pathlib.Path(sys.argv[3])
 part.mkdir()
 (part / "index.html").write_text("new")
@@ -36,6 +36,7 @@ def project(tmp_path, monkeypatch):
     (tmp_path / "_quarto.yml").write_text("book: {chapters: [index.qmd, chapters/one.qmd]}\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    monkeypatch.setenv("PYTHONSAFEPATH", "1")  # the workflow's jobs have it, Quarto can't
     quarto_does(tmp_path, "")
     return tmp_path
 

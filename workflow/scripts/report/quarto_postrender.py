@@ -75,7 +75,7 @@ def with_downloads(html: str, paths: list[str]) -> str:
 
 def output_folder(book: Book) -> Path:
     """Return the folder that Quarto writes the book to: that of `_quarto.yml`, or what its command line names."""
-    return Path(os.environ.get("QUARTO_PROJECT_OUTPUT_DIR") or book.project / book.output_folder)
+    return (book.project / (os.environ.get("QUARTO_PROJECT_OUTPUT_DIR") or book.output_folder)).resolve()
 
 
 def data_beside(book: Book, pages: Iterable[str]) -> list[str]:
@@ -119,7 +119,8 @@ def main() -> int:
     """Fix the pages that Quarto has just written, and return the exit status."""
     status = 0
     book = load_book(PROJECT, needs_variables=False)
-    written = [Path(name) for name in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines()]
+    # from the project's folder on
+    written = [(PROJECT / name).resolve() for name in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines()]
     for file in written:
         if file.suffix == ".html":
             page = fixed(file)

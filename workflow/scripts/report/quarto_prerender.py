@@ -45,9 +45,9 @@ def finds_library(search_path: str) -> bool:
     return any((PROJECT / entry).resolve() == PROJECT / "workflow" for entry in search_path.split(os.pathsep) if entry)
 
 
-def unfit_variables() -> str:
-    """Return what is wrong with each variable of the user's that hides one of `_environment`, one a line."""
-    from countback.io.environment import is_utf8, variables
+def unfit_surroundings() -> str:
+    """Return what of the user's would change or stop the cells: variables, and modules in the folder, one a line."""
+    from countback.io.environment import NOT_FOR_QUARTO, is_utf8, variables
 
     faults = []
     name = os.environ.get("LC_ALL")
@@ -64,6 +64,17 @@ def unfit_variables() -> str:
         value = os.environ.get(name)
         if value and not (ours[name] and (PROJECT / value).resolve() == (PROJECT / ours[name]).resolve()):
             faults.append(f"{name}: found {value!r}, expected what _environment sets: cells would read it. Unset it.")
+    faults += [
+        f"{name}: found {os.environ[name]!r}, expected none: Quarto's own Python can't run with it. Unset it."
+        for name in NOT_FOR_QUARTO
+        if os.environ.get(name)
+    ]
+    # the kernels that Quarto starts import modules of the folder that they start in before any other
+    faults += [
+        f"{file.name}: found a module in the project's folder, expected none there: cells could import it in "
+        "another's place. Move it."
+        for file in sorted(PROJECT.glob("*.py"))
+    ]
     return "\n".join(faults)
 
 
@@ -91,7 +102,7 @@ def drop_stale() -> int:
 def main() -> int:
     """Do all of it, and return the exit status."""
     is_asked = not os.environ.get("COUNTBACK_RENDERING")
-    fault = unfit_python() or (unfit_variables() if is_asked else "")
+    fault = unfit_python() or (unfit_surroundings() if is_asked else "")
     if fault:
         print(fault, file=sys.stderr)
         return 1

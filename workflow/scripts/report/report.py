@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 
 from countback.io.chapters import book_chapters
+from countback.io.environment import NOT_FOR_QUARTO
 from countback.io.errors import ConfigError
 from countback.io.manifest import BOOK, write_manifest
 from countback.io.script import run
@@ -69,7 +70,8 @@ def remove_leftovers(project: Path) -> None:
 
 def run_quarto(*arguments: str) -> tuple[int, list[str]]:
     """Run Quarto, pass on each line as it comes to the log and to the terminal, and return its status and its lines."""
-    environment = os.environ | {"COUNTBACK_RENDERING": "1", "QUARTO_PYTHON": sys.executable, "NO_COLOR": "1"}
+    kept = {name: value for name, value in os.environ.items() if name not in NOT_FOR_QUARTO}
+    environment = kept | {"COUNTBACK_RENDERING": "1", "QUARTO_PYTHON": sys.executable, "NO_COLOR": "1"}
     command, said = ["quarto", *arguments], []
     with subprocess.Popen(
         command, env=environment, text=True, encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.STDOUT
