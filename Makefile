@@ -14,6 +14,8 @@ PYTHONPATH := $(CURDIR)/$(PYTHONPATH)
 MATPLOTLIBRC := $(CURDIR)/$(MATPLOTLIBRC)
 IPYTHONDIR := $(CURDIR)/$(IPYTHONDIR)
 export $(shell sed -n 's/^\([A-Z0-9_]*\)=.*/\1/p' _environment)
+# No module of this folder; what Quarto starts may not have it.
+export PYTHONSAFEPATH := 1
 
 CORES ?= $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
 # Options handed on, as in: make report ARGS=--forceall, or make test ARGS="-k periods"

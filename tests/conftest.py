@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from builds import built_once, copy_project
 
 PROJECT = Path(__file__).resolve().parents[1]
 # What takes longest, the longest first: whichever worker is free takes the next file.
-LONG = [PROJECT / "tests" / place for place in ("report/test_parity.py", "report", "workflow")]
+LONG = [PROJECT / "tests" / place for place in ("report/test_parity_whole.py", "report", "workflow")]
 CHROMIUM = Path("/usr/bin/chromium")
 
 
@@ -32,6 +33,10 @@ NEEDS = {
         "COUNTBACK_RAW does not name a folder with the source files",
     ),
     "quarto": (_has_quarto, "Quarto 1.9 or later is not on the path"),
+    "whole_book": (
+        lambda: bool(os.environ.get("COUNTBACK_WHOLE_BOOK")),
+        "takes minutes; COUNTBACK_WHOLE_BOOK=1 make test runs it",
+    ),
     "browser": (CHROMIUM.exists, "Chromium is not installed"),
 }
 
@@ -82,3 +87,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def project() -> Path:
     """Return the root of the checkout."""
     return PROJECT
+
+
+@pytest.fixture(scope="session")
+def tiny_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the tiny project, built against start-up files and a locale that would change it; no test changes it."""
+    from tiny import make_tiny  # pandas takes a second, and most files of tests go without this
+
+    def make(folder: Path) -> Path:
+        return make_tiny(copy_project(folder))
+
+    return built_once(tmp_path_factory.getbasetemp(), "a build", make, is_hostile=True)

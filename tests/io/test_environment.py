@@ -40,9 +40,15 @@ def test_make_gives_its_commands_what_the_workflow_gives_its_jobs(project):
 
 def test_every_variable_of_the_file_is_set_and_its_paths_are_absolute(project):
     set_here = environment()
-    assert set(set_here) == set(variables(project / "_environment"))
+    assert set(set_here) == {*variables(project / "_environment"), "PYTHONSAFEPATH"}
     assert set_here["PYTHONPATH"] == str(project / "workflow")
     assert Path(set_here["MATPLOTLIBRC"]).is_file()
+
+
+def test_scripts_of_quarto_find_what_lies_beside_them(tmp_path, project):
+    (tmp_path / "jupyter.py").write_text("import beside\n")
+    (tmp_path / "beside.py").touch()
+    subprocess.run([sys.executable, tmp_path / "jupyter.py"], env=variables(project / "_environment"), check=True)
 
 
 def test_comments_and_empty_values_are_read_as_quarto_reads_them(tmp_path):

@@ -1,10 +1,19 @@
 """What runs before and after Quarto: the workflow, and fixes of the pages."""
 
+import ast
 import io
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
+import pytest
 import typst
 from pypdf import PdfReader
 
+from countback.io import frozen
+from countback.io.environment import environment, variables
+from countback.io.manifest import damage, write_manifest
 from press.book import load_book
 from scripts.report import quarto_postrender, quarto_prerender
 from scripts.report.quarto_look import sass_theme, write_look
@@ -33,25 +42,101 @@ See @summary, @growth and @methods.
 """
 
 
-def test_nothing_runs_before_quarto_when_the_workflow_has_started_it(monkeypatch):
-    monkeypatch.setenv("COUNTBACK_RENDERING", "1")
-    monkeypatch.setattr(quarto_prerender.subprocess, "run", lambda *_, **__: 1 / 0)
+@pytest.fixture
+def by_hand(monkeypatch, project):
+    """Stand where Quarto starts the step before it, the user's environment having nothing to say."""
+    for name in ("COUNTBACK_RENDERING", "COUNTBACK_RENDERER", "QUARTO_PYTHON", *environment()):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PYTHONPATH", str(project / "workflow"))
+    monkeypatch.setattr(quarto_prerender, "update_results", lambda: 0)
+    monkeypatch.setattr(frozen, "drop_stale", lambda _: [])
+    return monkeypatch
+
+
+def test_the_workflow_is_not_asked_again_when_it_has_started_quarto_itself_but_stale_outputs_go(by_hand, capsys):
+    by_hand.setenv("COUNTBACK_RENDERING", "1")
+    by_hand.setattr(quarto_prerender, "update_results", lambda: 1 / 0)
+    by_hand.setattr(frozen, "drop_stale", lambda _: ["chapters/growth.qmd"])
+    assert quarto_prerender.main() == 0
+    assert capsys.readouterr().out.endswith("something that they depend on has changed: chapters/growth.qmd\n")
+
+
+def test_outputs_are_compared_with_what_they_depend_on_after_the_results_are_up_to_date(by_hand):
+    done = []
+    by_hand.setattr(quarto_prerender, "update_results", lambda: done.append("results") or 0)
+    by_hand.setattr(frozen, "drop_stale", lambda _: done.append("outputs") or [])
+    assert quarto_prerender.main() == 0
+    assert done == ["results", "outputs"]
+    by_hand.setattr(quarto_prerender, "update_results", lambda: 3)
+    assert quarto_prerender.main() == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("PYTHONPATH", "/somewhere/else", "expected the project's folder `workflow` in it"),
+        ("LC_ALL", "C", "expected a locale that writes UTF-8. Unset it."),
+        ("MATPLOTLIBRC", "/home/ada/matplotlibrc", "expected what _environment sets: cells would read it. Unset it."),
+        ("IPYTHONDIR", "/home/ada/.ipython", "Unset it."),
+        ("PYTHONSTARTUP", "/home/ada/.pythonrc", "Unset it."),
+        ("PYTHONSAFEPATH", "1", "Quarto's own Python can't run with it. Unset it."),
+    ],
+)
+def test_what_would_change_the_cells_from_outside_is_refused_before_any_runs(by_hand, capsys, name, value, says):
+    by_hand.setenv(name, value)
+    by_hand.setattr(quarto_prerender, "update_results", lambda: 1 / 0)
+    assert quarto_prerender.main() == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"{name}: found {value!r}, ")
+    assert says in said
+
+
+def test_a_module_in_the_projects_folder_is_refused_since_kernels_would_import_it(by_hand, capsys, tmp_path):
+    shutil.copy(quarto_prerender.PROJECT / "_environment", tmp_path)
+    (tmp_path / "rpy2.py").touch()
+    by_hand.setenv("PYTHONPATH", str(tmp_path / "workflow"))
+    by_hand.setattr(quarto_prerender, "PROJECT", tmp_path)
+    assert quarto_prerender.main() == 1
+    assert capsys.readouterr().err.startswith("rpy2.py: found a module in the project's folder, expected none")
+
+
+def test_what_quarto_reads_from_the_file_of_the_environment_is_let_pass(by_hand, project):
+    by_hand.chdir(project.parent)
+    for name, value in variables(project / "_environment").items():
+        by_hand.setenv(name, value)
     assert quarto_prerender.main() == 0
 
 
-def test_a_search_path_from_outside_is_refused_before_a_chapter_fails_by_it(monkeypatch, capsys):
-    monkeypatch.delenv("COUNTBACK_RENDERING", raising=False)
-    monkeypatch.delenv("LC_ALL", raising=False)
-    monkeypatch.setenv("PYTHONPATH", "/somewhere/else")
-    assert quarto_prerender.main() == 1
-    assert "PYTHONPATH: found '/somewhere/else', expected" in capsys.readouterr().err
+def said_by(*command, script=quarto_prerender.__file__, **more):
+    """Return what the step before Quarto says when some Python runs it."""
+    done = subprocess.run([*command, script], env={"PATH": "/usr/bin:/bin"} | more, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    return done.stderr
 
 
-def test_a_locale_from_outside_that_does_not_write_utf8_is_refused_before_r_loses_characters(monkeypatch, capsys):
-    monkeypatch.delenv("COUNTBACK_RENDERING", raising=False)
-    monkeypatch.setenv("LC_ALL", "C")
+def test_before_set_up_a_sentence_says_what_to_do():
+    said = said_by(sys.executable, "-I", "-S")
+    version = ".".join(map(str, sys.version_info[:2]))
+    assert f"found Python {version} without snakemake, pandas, nbclient, ipykernel, rpy2, expected" in said
+    assert "Run `make setup`" in said and "conda env create --file envs/environment.yml" in said
+    assert len(said.splitlines()) == 1
+
+
+def test_a_python_set_by_the_user_is_the_fault_where_the_project_has_its_own(tmp_path):
+    step = tmp_path / "workflow" / "scripts" / "report" / "quarto_prerender.py"
+    for file in (step, tmp_path / ".venv" / "bin" / "python"):
+        file.parent.mkdir(parents=True)
+        file.touch()
+    shutil.copy(quarto_prerender.__file__, step)
+    said = said_by(sys.executable, "-I", "-S", script=str(step), QUARTO_PYTHON="/nowhere/python")
+    assert "Unset QUARTO_PYTHON, so that the one in .venv is used" in said
+
+
+def test_a_python_too_old_for_the_library_can_read_the_step_and_is_named(by_hand, capsys):
+    ast.parse(Path(quarto_prerender.__file__).read_text(), feature_version=(3, 7))
+    by_hand.setattr(sys, "version_info", (3, 7, 3))
     assert quarto_prerender.main() == 1
-    assert capsys.readouterr().err == "LC_ALL: found 'C', expected a locale that writes UTF-8. Unset it.\n"
+    assert "found Python 3.7, expected the Python that set-up makes" in capsys.readouterr().err
 
 
 def test_the_library_is_found_by_a_relative_and_an_absolute_search_path():
@@ -142,14 +227,67 @@ def test_labels_of_captions_are_marked(tmp_path):
     assert '<span class="caption-label">Table&nbsp;2.1:</span> Years.' in quarto_postrender.fixed(page)
 
 
-def test_a_reference_or_citation_that_leads_nowhere_fails_the_render(tmp_path, monkeypatch, capsys):
-    page = tmp_path / "page.html"
+def test_a_reference_or_citation_that_leads_nowhere_fails_the_render(whole, monkeypatch, capsys):
+    page = whole / "_book" / "page.html"
     page.write_text(
         '<span class="quarto-unresolved-ref">?sec-x</span> <a href="#ref-key"><strong>key2000?</strong></a>'
     )
     monkeypatch.setenv("QUARTO_PROJECT_OUTPUT_FILES", str(page))
     assert quarto_postrender.main() == 1
     assert capsys.readouterr().err.count("leads nowhere") == 2
+
+
+@pytest.fixture
+def whole(by_hand, tmp_path):
+    """Return a project whose whole book Quarto has just written."""
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "config.yaml").write_text("renderer: auto\n")
+    (tmp_path / "index.qmd").touch()
+    (tmp_path / "_quarto.yml").write_text("project: {type: book}\nbook: {title: Title, chapters: [index.qmd]}\n")
+    files = [tmp_path / "_book" / name for name in ("index.html", "Title.pdf")]
+    files[0].parent.mkdir()
+    for file in files:
+        file.write_text("<main>Words</main>")
+    by_hand.setattr(quarto_postrender, "PROJECT", tmp_path)
+    by_hand.setenv("QUARTO_PROJECT_OUTPUT_DIR", str(tmp_path / "_book"))
+    by_hand.setenv("QUARTO_PROJECT_OUTPUT_FILES", "\n".join(str(file.relative_to(tmp_path)) for file in files))
+    return tmp_path
+
+
+def test_a_whole_render_by_hand_leaves_the_next_build_nothing_to_do(whole):
+    manifest = whole / "results" / "book.json"
+    write_manifest(whole / "_book", manifest, 2)
+    (whole / "_book" / "index.html").write_text("<main>Other words</main>")
+    assert damage(whole / "_book", manifest) == (2, ["index.html"])
+    assert quarto_postrender.main() == 0
+    assert damage(whole / "_book", manifest) == (2, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("QUARTO_PROJECT_OUTPUT_FILES", ""),  # a part of the book
+        ("COUNTBACK_RENDERER", "press"),  # a build would make another book
+        ("COUNTBACK_RENDERING", "1"),  # the rule notes it, in the end
+    ],
+)
+def test_what_a_build_would_make_anew_is_not_noted(whole, monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    assert quarto_postrender.main() == 0
+    assert not (whole / "results" / "book.json").exists()
+
+
+def test_a_folder_named_on_the_command_line_gets_the_tables_that_pages_link_to(whole, monkeypatch):
+    (whole / "results").mkdir()
+    (whole / "results" / "a.csv").write_text("1")
+    page = whole / "elsewhere" / "index.html"
+    page.parent.mkdir()
+    page.write_text('<main><a href="results/a.csv">Data</a></main>')
+    monkeypatch.setenv("QUARTO_PROJECT_OUTPUT_DIR", str(page.parent))
+    monkeypatch.setenv("QUARTO_PROJECT_OUTPUT_FILES", "elsewhere/index.html")
+    assert quarto_postrender.main() == 0
+    assert (page.parent / "results" / "a.csv").read_text() == "1"
+    assert 'class="downloads"' in page.read_text()
 
 
 def test_both_themes_take_their_colors_from_the_look():

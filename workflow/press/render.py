@@ -116,7 +116,7 @@ def compose(
     return result
 
 
-def _put_in_place(part: Path, target: Path) -> None:
+def put_in_place(part: Path, target: Path) -> None:
     """Swap the finished book for the old one, by renaming: a killed render leaves one of them whole."""
     old = target.with_name(f"{target.name}.old")
     shutil.rmtree(old, ignore_errors=True)
@@ -158,5 +158,5 @@ def render(project: Path, formats: Collection[str] = FORMATS, use_cache: bool = 
         write_html(book, result, part)
     if "pdf" in formats:
         write_pdf(book, result["typst"], part)
-    _put_in_place(part, target)
+    put_in_place(part, target)
     return Rendered(target / "index.html", target / f"{book.output_file}.pdf")

@@ -2,6 +2,7 @@
 
 - `_environment` is the only list: Quarto reads it by itself, and everything else that starts a process comes here.
 - Quarto leaves alone what a user has set already. The cells of R therefore ask again (`countback.io.r`).
+- One more variable is only here and in the Makefile: Quarto's own Python could not run with it.
 - Needs nothing but the standard library, so that `envs/doctor.py` can ask too, before set-up.
 """
 
@@ -17,6 +18,9 @@ from countback.io.errors import ConfigError
 
 PROJECT = Path(__file__).resolve().parents[3]
 PATHS = ("PYTHONPATH", "MATPLOTLIBRC", "IPYTHONDIR")
+# No module of the folder that a process starts in. Quarto may not have this, neither from its file nor from who starts
+# it: its scripts import what lies beside them.
+NOT_FOR_QUARTO = {"PYTHONSAFEPATH": "1"}
 # C.UTF-8 is missing on older systems other than Linux
 ALSO = ("C.utf8", "en_US.UTF-8", "UTF-8")
 
@@ -100,7 +104,7 @@ def check_writable(project: Path, arguments: Iterable[str]) -> None:
 
 
 def environment() -> dict[str, str]:
-    """Return the variables that `_environment` sets, by name: paths made absolute, the locale one of this machine.
+    """Return the variables that `_environment` sets, and one more: paths made absolute, the locale one of this machine.
 
     Raises
     ------
@@ -110,7 +114,8 @@ def environment() -> dict[str, str]:
     found = variables(PROJECT / "_environment")
     check_path(PROJECT)
     name = utf8_locale(found["LC_ALL"])
-    return found | {name: str(PROJECT / found[name]) for name in PATHS} | {"LC_ALL": name, "LANG": name}
+    paths = {path: str(PROJECT / found[path]) for path in PATHS}
+    return found | NOT_FOR_QUARTO | paths | {"LC_ALL": name, "LANG": name}
 
 
 def set_environment() -> None:

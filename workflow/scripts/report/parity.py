@@ -30,7 +30,7 @@ from countback.io.tables import write_text
 from press.book import Book, load_book
 from scripts.report.report import OLDEST_QUARTO, UNRESOLVED, quarto_version
 
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "_book*", ".quarto", "raw", "__pycache__", ".*_cache")
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "_book*", ".quarto", "_freeze", "raw", "__pycache__", ".*_cache")
 
 
 @dataclass(frozen=True)
@@ -79,16 +79,29 @@ KNOWN = [
         "Appendices: the press's bookmarks and contents say Appendix A — Title, Quarto's A Title.",
         pattern=r"\bAppendix (\w+) ?—",
     ),
+    Known(
+        "Panels: the press's PDF says Figure 2.1 (b), Quarto's Figure 2.1b.",
+        pattern=r"(?<=\d)([a-z])\b",
+    ),
+    Known(
+        "Equations: the press sets their numbers beside them, Quarto within; they are compared by TeX and number, on "
+        "pages. The text of a PDF does not say its formulas, so that sentences with one are compared on pages alone.",
+    ),
+    Known(
+        "Scripts: only the press's pages have the map to explore, where Quarto's have the words that stand for it, and "
+        "long tables that sort and filter.",
+    ),
     Known("PDF: pages may break elsewhere, since Quarto brings its own version of Typst."),
     Known("PDF: the press writes PDF/UA-1 with PDF/A-2a, Quarto PDF/UA-1 alone: its Typst refuses the two together."),
 ]
 ORNAMENTS = " | ".join(known.path for known in KNOWN if known.path)
-LETTERS, APPENDIX = (known.pattern for known in KNOWN if known.pattern)
+LETTERS, APPENDIX, PANEL = (known.pattern for known in KNOWN if known.pattern)
 
 CAPTIONS = "//main//figcaption"
 ENTRIES = "//main//*[contains(@class, 'csl-entry')]"
 PROSE = (
-    "//main//p[not(ancestor::table or ancestor::header)] | //main//li[not(p)] | //main//dt | //main//dd[not(p)]"
+    "//main//p[not(ancestor::table or ancestor::header or .//math[@display='block'])]"
+    " | //main//li[not(p)] | //main//dt | //main//dd[not(p)]"
     " | //main//blockquote[not(p)]"
 )
 HEADINGS = "//main//*[self::h1 or self::h2 or self::h3 or self::h4][not(contains(@class, 'toc'))]"
@@ -97,6 +110,7 @@ LOCAL = "//a/@href[. != '' and not(contains(., ':') or starts-with(., '#'))]"
 TABS = "//main//*[@class='tab-title'] | //main//ul[contains(@class, 'nav-tabs')]/li"
 ON_THE_WEB = "contains(@class, 'content-visible')"
 IN_PRINT = re.compile(r'^(:{3,}) \{\.content-visible when-format="typst"\}\n(.*?)^\1$', re.MULTILINE | re.DOTALL)
+NUMBER_BESIDE = re.compile(r"\(([A-Z]?[\d.]+)\)$")
 LABELS = re.compile(r"\b(Figure|Table|Section|Chapter|Appendix|Equation)\s+(?=[A-Z\d])([A-Z]?[\d.]*\w)")
 
 
@@ -197,8 +211,14 @@ def pictures(rendered: Rendered) -> list[str]:
 
 
 def equations(rendered: Rendered) -> list[str]:
-    """Return the signs of every equation."""
-    return [f"{name}: {squeezed(element.text_content())}" for name, element in rendered.elements("//main//math")]
+    """Return the TeX of every formula, with its number if it has one."""
+    found = []
+    for name, math in rendered.elements("//main//math"):
+        tex, _, within = math.findtext(".//annotation").strip().partition(r"\qquad(")
+        around = math.xpath("string(ancestor::p[1])") if math.get("display") == "block" else ""
+        beside = NUMBER_BESIDE.search(around.strip())
+        found.append(f"{name}: {tex.strip()} {within.strip(')') or (beside[1] if beside else '')}")
+    return found
 
 
 def facts(rendered: Rendered) -> list[str]:
@@ -231,7 +251,8 @@ def bookmarks(rendered: Rendered) -> list[str]:
 
 def numbers(rendered: Rendered) -> list[str]:
     """Return every kind and number that the PDF's captions and references say, in the order of the alphabet."""
-    return sorted(" ".join(found) for found in LABELS.findall(re.sub(APPENDIX, r"\1", words(rendered.pdf_text))))
+    text = re.sub(PANEL, r" (\1)", re.sub(APPENDIX, r"\1", words(rendered.pdf_text)))
+    return sorted(" ".join(found) for found in LABELS.findall(text))
 
 
 def tabs(rendered: Rendered) -> list[str]:
@@ -259,7 +280,7 @@ def sentences(texts: Iterable[str]) -> list[str]:
 def said_by(pages: Rendered, only_here: bool = False) -> list[str]:
     """Return the sentences, captions, headings and cells of a book's pages: for all formats, or for pages alone."""
     inside = f"ancestor::*[{ON_THE_WEB}]"
-    path = f"({PROSE} | {CAPTIONS} | {HEADINGS} | {CELLS})[{inside if only_here else f'not({inside})'}]"
+    path = f"({PROSE} | {CAPTIONS} | {HEADINGS} | {CELLS})[{inside if only_here else f'not({inside})'}][not(.//math)]"
     return sentences(words(element.text_content()) for _, element in pages.elements(path))
 
 

@@ -6,6 +6,8 @@
 - It doesn't mark the label of a caption, which is set apart from its text.
 - The title beside each page leads to a folder, which a server answers by the first page and a disk by a list of files.
 - It lists the tables that pages link to nowhere: the first page does, at its end.
+
+A whole render by hand then notes what the book holds, as the rule `report` does: the next build has nothing to do.
 """
 
 import os
@@ -17,8 +19,9 @@ from pathlib import Path
 
 import jinja2
 
+from countback.io.manifest import MANIFEST, damage, write_manifest
 from countback.io.tables import write_text
-from press.book import Book, load_book
+from press.book import Book, load_book, parse_yaml
 
 PROJECT = Path(__file__).resolve().parents[3]
 FOREIGN_SCRIPT = re.compile(r'<script[^>]*\bsrc="https?://[^"]*"[^>]*>.*?</script>\n?', re.DOTALL)
@@ -70,11 +73,16 @@ def with_downloads(html: str, paths: list[str]) -> str:
     return html.replace("</main>", f"{listed}</main>", 1) if paths else html
 
 
+def output_folder(book: Book) -> Path:
+    """Return the folder that Quarto writes the book to: that of `_quarto.yml`, or what its command line names."""
+    return (book.project / (os.environ.get("QUARTO_PROJECT_OUTPUT_DIR") or book.output_folder)).resolve()
+
+
 def data_beside(book: Book, pages: Iterable[str]) -> list[str]:
     """Copy the tables that pages link to beside the book, where Quarto did not; return those of results."""
     linked = {path for html in pages for path in DATA_LINK.findall(html) if (book.project / path).is_file()}
     for path in linked:
-        copy = book.project / book.output_folder / path
+        copy = output_folder(book) / path
         if not copy.is_file():
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(book.project / path, copy)
@@ -83,7 +91,7 @@ def data_beside(book: Book, pages: Iterable[str]) -> list[str]:
 
 def html_pages(book: Book) -> list[str]:
     """Return the text of every page of the book, those of an earlier render included."""
-    return [file.read_text(encoding="utf-8") for file in sorted((book.project / book.output_folder).rglob("*.html"))]
+    return [file.read_text(encoding="utf-8") for file in sorted(output_folder(book).rglob("*.html"))]
 
 
 def unresolved(file: Path) -> list[str]:
@@ -91,15 +99,32 @@ def unresolved(file: Path) -> list[str]:
     return [label or key for label, key in UNRESOLVED.findall(file.read_text(encoding="utf-8"))]
 
 
+def is_whole(book: Book, written: Iterable[Path]) -> bool:
+    """Return whether a render has written every page and the PDF."""
+    names = [Path(entry.file).with_suffix(".html").as_posix() for entry in book.entries]
+    wanted = {output_folder(book) / name for name in (*names, f"{book.output_file}.pdf")}
+    return wanted <= set(written)
+
+
+def note_render(book: Book, written: Iterable[Path]) -> None:
+    """Write down what the book holds, where a build would have made the same of it: a whole one, by Quarto."""
+    settings = parse_yaml((book.project / "config" / "config.yaml").read_text(encoding="utf-8"), "config/config.yaml")
+    wanted = os.environ.get("COUNTBACK_RENDERER") or settings.get("renderer")
+    if not os.environ.get("COUNTBACK_RENDERING") and wanted != "press" and is_whole(book, written):
+        manifest = book.project / MANIFEST
+        write_manifest(output_folder(book), manifest, max(damage(output_folder(book), manifest)[0], 0))
+
+
 def main() -> int:
     """Fix the pages that Quarto has just written, and return the exit status."""
     status = 0
     book = load_book(PROJECT, needs_variables=False)
-    for name in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines():
-        file = Path(name)
+    # from the project's folder on
+    written = [(PROJECT / name).resolve() for name in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines()]
+    for file in written:
         if file.suffix == ".html":
             page = fixed(file)
-            if file == Path(book.output_folder, "index.html"):
+            if file == output_folder(book) / "index.html":
                 page = with_downloads(page, data_beside(book, html_pages(book)))
             write_text(page, file)
             for label in unresolved(file):
@@ -107,6 +132,8 @@ def main() -> int:
                     f"{file.name}: @{label} leads nowhere. Label what it means, or correct the name.", file=sys.stderr
                 )
                 status = 1
+    if status == 0:
+        note_render(book, written)
     return status
 
 

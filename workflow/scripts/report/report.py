@@ -4,6 +4,8 @@
 - `COUNTBACK_RENDERER` in the environment wins over the configuration (the rule sees to it, so that a change of either
   renders again). A renderer asked for by name is not replaced.
 - Quarto ends well even where references stay unresolved; that is an error here.
+- Quarto writes into a folder beside the book's, which takes its place at the end: a render that fails leaves the book
+  as it was, and nothing beside the chapters.
 """
 
 import os
@@ -13,11 +15,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+from countback.io.chapters import book_chapters
+from countback.io.environment import NOT_FOR_QUARTO
 from countback.io.errors import ConfigError
 from countback.io.manifest import BOOK, write_manifest
 from countback.io.script import run
+from press.render import put_in_place, render
 
 OLDEST_QUARTO = (1, 9)
+KEPT = f"The book in {BOOK} stays as it was. Correct what it names, and render again. It said:"
 UNRESOLVED = re.compile(r"Unable to resolve|citeproc.*not found|Undefined (?:cross-?)?ref", re.IGNORECASE)
 
 
@@ -52,28 +58,59 @@ def choose_renderer(wanted: str, version: tuple[int, ...] | None) -> str:
     return "quarto" if wanted == "quarto" or (wanted == "auto" and able) else "press"
 
 
-def render_by_quarto() -> None:
-    """Run `quarto render` on the project, and stop where it leaves a reference unresolved."""
-    environment = os.environ | {"COUNTBACK_RENDERING": "1", "QUARTO_PYTHON": sys.executable, "NO_COLOR": "1"}
-    done = subprocess.run(
-        ["quarto", "render"], env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
-    )
-    print(done.stdout)
-    unresolved = [line for line in done.stdout.splitlines() if UNRESOLVED.search(line)]
-    if done.returncode or unresolved:
-        raise ConfigError(
-            "\n".join(["Quarto did not render the report:", *(unresolved or done.stdout.splitlines()[-20:])])
-        )
+def remove_leftovers(project: Path) -> None:
+    """Remove what a Quarto that failed or was killed leaves beside the chapters."""
+    for chapter in book_chapters(project):
+        source = project / chapter.path
+        for suffix in (".html", ".typ", ".quarto_ipynb"):
+            source.with_suffix(suffix).unlink(missing_ok=True)
+        shutil.rmtree(source.with_name(f"{source.stem}_files"), ignore_errors=True)
+    shutil.rmtree(project / "site_libs", ignore_errors=True)
+
+
+def run_quarto(*arguments: str) -> tuple[int, list[str]]:
+    """Run Quarto, pass on each line as it comes to the log and to the terminal, and return its status and its lines."""
+    kept = {name: value for name, value in os.environ.items() if name not in NOT_FOR_QUARTO}
+    environment = kept | {"COUNTBACK_RENDERING": "1", "QUARTO_PYTHON": sys.executable, "NO_COLOR": "1"}
+    command, said = ["quarto", *arguments], []
+    with subprocess.Popen(
+        command, env=environment, text=True, encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as quarto:
+        for line in quarto.stdout or ():
+            said.append(line.rstrip())
+            # standard output is the log
+            for stream in (sys.stdout, sys.__stderr__):
+                print(said[-1], file=stream, flush=True)
+    return quarto.returncode, said
+
+
+def render_by_quarto(project: Path) -> None:
+    """Render the project's book by Quarto, and put it in the old one's place.
+
+    Raises
+    ------
+    ConfigError
+        If Quarto fails, or leaves a reference unresolved. The old book then stays as it was.
+    """
+    target = project / BOOK
+    part = target.with_name(f"{target.name}.part")
+    try:
+        status, said = run_quarto("render", "--output-dir", part.name)
+        unresolved = [line for line in said if UNRESOLVED.search(line)]
+        if status or unresolved:
+            raise ConfigError("\n".join([f"Quarto did not render the report. {KEPT}", *(unresolved or said[-20:])]))
+        put_in_place(part, target)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+        remove_leftovers(project)
 
 
 def report(wanted: str) -> str:
     """Render the report and return the renderer's name."""
     renderer = choose_renderer(wanted, quarto_version())
     if renderer == "quarto":
-        render_by_quarto()
+        render_by_quarto(Path.cwd())
     else:
-        from press import render
-
         render(Path.cwd())
     return renderer
 
