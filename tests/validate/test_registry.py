@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from countback.checks import registry
-from countback.checks.registry import all_checks, check, differ, faults, file_of, unknown
+from countback.checks.registry import check, differ, faults, file_of, unknown
+from countback.checks.validation import all_checks
 from countback.io.errors import DataError
 
 YEARS = pd.DataFrame({"year": [2022, 2023], "reports": [5, 6]})

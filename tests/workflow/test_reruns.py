@@ -73,7 +73,7 @@ def test_an_edit_runs_what_depends_on_it_and_nothing_else(tiny, what):
     for file, text in before.items():
         (tiny / file).write_text(text)
     assert run.status == 0, run.output
-    assert run.rules - {"all"} == expected
+    assert run.rules - {"all"} == expected, f"{what}: {sorted(run.rules ^ expected)}"
 
 
 def test_a_touch_without_a_change_runs_nothing(tiny):

@@ -58,7 +58,7 @@ def imported_files(path: Path) -> frozenset[Path]:
             names |= found if found == submodules else {*found, node.module}
     files = {file for name in names if (file := module_file(name))}
     # a registry takes in all modules of its package
-    return frozenset(files | set(path.parent.glob("*.py")) if "pkgutil" in names else files)
+    return frozenset(files | set(path.parent.glob("*.py")) - {path} if "pkgutil" in names else files)
 
 
 @cache

@@ -6,8 +6,6 @@
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from importlib import import_module
-from pkgutil import iter_modules
 
 import pandas as pd
 
@@ -58,11 +56,8 @@ def _arguments(names: tuple[str, ...], tables: Tables) -> Iterator[list[object]]
             yield [file_of(name, frame), frame, *rest]
 
 
-def all_checks() -> list[Check]:
-    """Return the checks of all modules of this package."""
-    package = __name__.rpartition(".")[0]
-    for module in iter_modules(import_module(package).__path__):
-        import_module(f"{package}.{module.name}")
+def registered() -> list[Check]:
+    """Return the checks of the modules that have been imported."""
     return list(_CHECKS)
 
 

@@ -9,17 +9,27 @@
 
 import hashlib
 import json
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pandas as pd
 
 from countback.checks.corrections import corrections_match, label_corrections_match
 from countback.checks.descriptor import PACKAGE, package_faults
-from countback.checks.registry import all_checks
+from countback.checks.registry import Check, registered
 from countback.checks.schemas import load_table, reference_faults
 from countback.corrections import read_corrections, read_label_corrections
 from countback.io.errors import DataError, DataErrors
 from countback.io.tables import load_checksums, load_package, write_json
+
+
+def all_checks() -> list[Check]:
+    """Return the checks of all modules of this package, which are found."""
+    package = __name__.rpartition(".")[0]
+    for module in iter_modules(import_module(package).__path__):
+        import_module(f"{package}.{module.name}")
+    return registered()
 
 
 def unlisted_files(data: Path) -> list[DataError]:
