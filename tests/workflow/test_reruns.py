@@ -4,8 +4,16 @@ import pytest
 from builds import snakemake
 
 REPORT = {"report"}
-AFTER_PAIRS = {"agreement", "agreement_models", "agreement_figures", "comparable_reports", "meta_figures", "values"}
-AFTER_SHARES = {"disclosed_shares", "jurisdiction_figures", "values"}
+AFTER_PAIRS = {
+    "pair_numbers",
+    "agreement",
+    "agreement_models",
+    "agreement_figures",
+    "comparable_reports",
+    "meta_figures",
+    "values",
+}
+AFTER_SHARES = {"disclosed_shares", "jurisdiction_figures"}
 AFTER_DISCLOSURES = {"provider_years", "provider_pairs", "survey"} | AFTER_PAIRS | AFTER_SHARES
 AFTER_FACTS = {"report_contents", "victim_relationships"} | AFTER_SHARES
 DRAWN = {"growth_figures", "concentration_figures", "agreement_figures", "jurisdiction_figures", "meta_figures", "maps"}
@@ -38,7 +46,9 @@ EDITS = {
         {"growth_figures", "concentration_figures", "maps", "values"} | REPORT,
     ),
     "a comment in a module that no script imports": ([("workflow/countback/io/catalog.py", *COMMENT)], set()),
-    "a script": ([("workflow/scripts/tidy/survey.py", *COMMENT)], {"survey"} | AFTER_SHARES | REPORT),
+    "a script": ([("workflow/scripts/tidy/survey.py", *COMMENT)], {"survey"} | AFTER_SHARES),
+    "a comment in a check": ([("workflow/countback/checks/esps.py", *COMMENT)], {"validate"}),
+    "a new release": ([("data/releases.csv", "", "one-2034,,,,,,,,,,parsed,\n")], {"validate"}),
     "a function of R": (
         [("workflow/R/agreement.R", *COMMENT)],
         {"agreement", "agreement_models", "agreement_figures", "values"} | REPORT,
