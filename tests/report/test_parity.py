@@ -1,4 +1,4 @@
-"""Quarto and the press make the same of the same files; what may differ stands in scripts/report/parity.py.
+"""Quarto and the press make the same of the same files; what may differ stands in scripts/report/parity_known.py.
 
 The book is a small one that has one of everything, in the project's settings. Quarto renders it three times: by the
 rule, by hand, and by hand after a change, one chapter alone.
