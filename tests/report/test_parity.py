@@ -1,4 +1,4 @@
-"""Quarto and the press make the same of the same files; what may differ stands in scripts/report/parity.py.
+"""Quarto and the press make the same of the same files; what may differ stands in scripts/report/parity_known.py.
 
 The book is a small one that has one of everything, in the project's settings. Quarto renders it three times: by the
 rule, by hand, and by hand after a change, one chapter alone.
@@ -49,8 +49,9 @@ def by_press(project, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def by_rule(project, by_press, tmp_path_factory):
+def by_rule(by_press, tmp_path_factory):
     """Return the book as the workflow makes it by Quarto."""
+    project = by_press.book.project
     run = snakemake(project, COUNTBACK_RENDERER="auto")
     assert run.status == 0, run.output
     assert "[2/5] chapters/numbers.qmd" in run.output
@@ -58,8 +59,9 @@ def by_rule(project, by_press, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def by_quarto(project, by_rule, tmp_path_factory):
+def by_quarto(by_rule, tmp_path_factory):
     """Return the book as a plain `quarto render` leaves it, with nothing set but what set-up sets."""
+    project = by_rule.book.project
     before = {path.name for path in project.iterdir()}
     rendered = parity.render_by_quarto(project, tmp_path_factory.mktemp("book") / "quarto")
     assert {path.name for path in project.iterdir()} == before - {"_book"}
@@ -99,14 +101,14 @@ def test_a_second_render_takes_all_from_what_was_kept_and_writes_the_same_files_
     assert [name for name in first if first[name] != second[name]] == []
 
 
-def test_after_a_render_by_hand_a_build_has_nothing_to_do(project, by_quarto):
-    run = snakemake(project, "--dry-run", COUNTBACK_RENDERER="auto")
+def test_after_a_render_by_hand_a_build_has_nothing_to_do(by_quarto):
+    run = snakemake(by_quarto.book.project, "--dry-run", COUNTBACK_RENDERER="auto")
     assert run.rules == set(), run.output
     assert "Nothing to be done" in run.output
 
 
-def test_a_render_of_one_chapter_shows_a_changed_setting_in_the_cells_of_the_others(project, by_quarto, tmp_path):
-    changed = shutil.copytree(project, tmp_path / "changed")
+def test_a_render_of_one_chapter_shows_a_changed_setting_in_the_cells_of_the_others(by_quarto, tmp_path):
+    changed = shutil.copytree(by_quarto.book.project, tmp_path / "changed")
     configuration = changed / "config" / "config.yaml"
     configuration.write_text(configuration.read_text().replace("tolerance: 0.001", "tolerance: 0.002"))
     rendered = parity.render(changed, tmp_path / "book", "quarto", "render", "chapters/words.qmd")

@@ -1,7 +1,7 @@
 """Render the book by Quarto and by the press, and compare what a reader gets.
 
 - Both render the same scratch copy of the project, Quarto first: its pre-render step brings the results up to date.
-- Compared are the pages, and the PDFs' facts, bookmarks and sentences; what may differ stands in `KNOWN` alone.
+- Compared are the pages, and the PDFs' facts, bookmarks and sentences; what may differ stands in `parity_known.py`.
 - The exit status is 1 where anything else differs, 2 where Quarto can't be had.
 """
 
@@ -28,72 +28,12 @@ from pypdf import PdfReader
 from countback.io.environment import environment
 from countback.io.tables import write_text
 from press.book import Book, load_book
+from scripts.report.parity_known import KNOWN
 from scripts.report.report import OLDEST_QUARTO, UNRESOLVED, quarto_version
 
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "_book*", ".quarto", "_freeze", "raw", "__pycache__", ".*_cache")
 
 
-@dataclass(frozen=True)
-class Known:
-    """A difference that may be: in words, and what is left out of pages (an XPath) and texts (a pattern) for it."""
-
-    says: str
-    path: str = ""
-    pattern: str = ""
-
-
-KNOWN = [
-    Known(
-        "Title block: Quarto puts the description and the words Author and Published on the first page; "
-        "title, author and date are compared by themselves.",
-        path="//*[@class='title-block' or @id='title-block-header']//p | //header//*[contains(@class, 'title-meta')]",
-    ),
-    Known(
-        "Navigation: the lists of contents, the menus and the search are each renderer's own.",
-        path="//nav",
-    ),
-    Known(
-        "Ornaments: the press links each heading to itself by a #; Quarto's callouts have icons.",
-        path="//a[contains(@class, 'anchor') and not(node()[2])]",
-    ),
-    Known(
-        "Citations: Quarto tells works of one author and year apart by letters chapter by chapter, the press for the "
-        "whole book (2020a).",
-        pattern=r"(?<=\b(?:19|20)\d\d)[a-z]\b",
-    ),
-    Known("Links to chapters: Quarto's lead to the page, the press's to the heading at its top."),
-    Known("Files: Quarto names the pictures of cells by a scheme of its own; their bytes are compared."),
-    Known(
-        "Bibliography: at the end of each page Quarto repeats, hidden, what it cites.",
-        path="//*[@id='refs'][contains(@style, 'none')]",
-    ),
-    Known(
-        "First page: only the press's ends with how to cite the report; files to download are compared by themselves.",
-        path="//main//*[@class='downloads']",
-    ),
-    Known(
-        "Tabs: Quarto lists their titles first, the press puts each in its tab; they are compared by themselves.",
-        path="//main//ul[contains(@class, 'nav-tabs')] | //main//*[@class='tab-title']",
-    ),
-    Known(
-        "Appendices: the press's bookmarks and contents say Appendix A — Title, Quarto's A Title.",
-        pattern=r"\bAppendix (\w+) ?—",
-    ),
-    Known(
-        "Panels: the press's PDF says Figure 2.1 (b), Quarto's Figure 2.1b.",
-        pattern=r"(?<=\d)([a-z])\b",
-    ),
-    Known(
-        "Equations: the press sets their numbers beside them, Quarto within; they are compared by TeX and number, on "
-        "pages. The text of a PDF does not say its formulas, so that sentences with one are compared on pages alone.",
-    ),
-    Known(
-        "Scripts: only the press's pages have the map to explore, where Quarto's have the words that stand for it, and "
-        "long tables that sort and filter.",
-    ),
-    Known("PDF: pages may break elsewhere, since Quarto brings its own version of Typst."),
-    Known("PDF: the press writes PDF/UA-1 with PDF/A-2a, Quarto PDF/UA-1 alone: its Typst refuses the two together."),
-]
 ORNAMENTS = " | ".join(known.path for known in KNOWN if known.path)
 LETTERS, APPENDIX, PANEL = (known.pattern for known in KNOWN if known.pattern)
 

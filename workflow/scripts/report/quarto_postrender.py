@@ -12,13 +12,13 @@ A whole render by hand then notes what the book holds, as the rule `report` does
 
 import os
 import re
-import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import jinja2
 
+from countback.io.files import atomic_write
 from countback.io.manifest import MANIFEST, damage, write_manifest
 from countback.io.tables import write_text
 from press.book import Book, load_book, parse_yaml
@@ -84,8 +84,7 @@ def data_beside(book: Book, pages: Iterable[str]) -> list[str]:
     for path in linked:
         copy = output_folder(book) / path
         if not copy.is_file():
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(book.project / path, copy)
+            atomic_write(copy, (book.project / path).read_bytes())
     return sorted(path for path in linked if path.startswith("results/"))
 
 
