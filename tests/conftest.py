@@ -7,6 +7,7 @@ Where several workers run the tests, those of one file stay together, the longes
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -98,3 +99,15 @@ def tiny_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return make_tiny(copy_project(folder))
 
     return built_once(tmp_path_factory.getbasetemp(), "a build", make, is_hostile=True)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Return Debian's Chromium, started once for all tests of a worker."""
+    from browsers import FLAGS
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()

@@ -165,21 +165,19 @@ def contrast(one: list[float], other: list[float]) -> float:
 
 
 @pytest.mark.browser
-def test_highlighted_cells_are_dark_in_the_dark_and_anchors_stand_under_the_header(project: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
+def test_highlighted_cells_are_dark_in_the_dark_and_anchors_stand_under_the_header(
+    project: Path, chromium: Any
+) -> None:
     tall = ONE.replace("#fdf3d6", look.color("highlight")).replace("Inside.", "Inside.\n\n" * 99)
     press.render(write_book(project, chapters__one=tall), {"html"})
     read = """[...document.querySelectorAll("body, td[style]")].map(
         (e) => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color])"""
     where = "['.top', '#tbl-cells'].map((x) => document.querySelector(x).getBoundingClientRect().top)"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        tab = browser.new_page(color_scheme="dark", reduced_motion="reduce")
-        tab.goto((project / "_book" / "chapters" / "one.html").as_uri() + "#tbl-cells")
-        (paper, _), (fill, text) = [[rgb(value) for value in pair] for pair in tab.evaluate(read)]
-        header, table = tab.evaluate(where)
-        browser.close()
+    tab = chromium.new_page(color_scheme="dark", reduced_motion="reduce")
+    tab.goto((project / "_book" / "chapters" / "one.html").as_uri() + "#tbl-cells")
+    (paper, _), (fill, text) = [[rgb(value) for value in pair] for pair in tab.evaluate(read)]
+    header, table = tab.evaluate(where)
+    tab.context.close()
     assert contrast(fill, text) > 7
     assert 1.1 < contrast(fill, paper) < 3
     assert header == 0

@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import pytest
-from browsers import FLAGS, HOME, WIDE
+from browsers import HOME, WIDE
 from builds import built_once, copy_project
-from playwright.sync_api import sync_playwright
 
 
 @pytest.fixture(scope="session")
@@ -18,14 +17,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def book(built: Path) -> Path:
     """Return the folder of the built book."""
     return built / "_book"
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -224,7 +224,7 @@ def test_chapters_declare_every_file_that_their_cells_read(chapters):
     checked = 0
     for name, text in with_cells(chapters).items():
         declared = set(yaml.safe_load(text.split("---\n")[1])["inputs"])
-        read = set(re.findall(r'read_(?:table|yaml)\(\s*"([\w/.-]+)"', text)) | {"data/datapackage.json"}
+        read = set(re.findall(r'read_(?:table|yaml)\(\s*"([\w/.-]+)"', text))
         assert read <= declared, f"{name}: {read - declared}"
         checked += len(read)
     assert checked >= 6

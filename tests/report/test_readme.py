@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 # What the finding above the README's first heading rests on.
-WITHIN, PAIRS = "agreement.all.n_within_5_percent", "agreement.all.n_pairs"
-COVERED = "pairs.comparable_reports.last.share"
+WITHIN, PAIRS = "agreement_summary.all.n_within_5_percent", "agreement_summary.all.n_pairs"
+COVERED = "pair_numbers.last.covered_share.value"
 
 
 def first_screen(project):

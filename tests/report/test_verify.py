@@ -73,7 +73,7 @@ def test_a_value_that_is_known_to_be_wrong_is_corrected(verdicts, name, publishe
 def test_a_changed_published_value_and_a_changed_datum_fail_by_name(verified, tmp_path):
     project = copy_built(verified, tmp_path)
     edit(project, PUBLISHED, "\nreports.total.2021,29397681,", "\nreports.total.2021,29397680,")
-    edit(project, "reference/social_media_identities.csv", "\n2002,95,", "\n2002,96,")
+    edit(project, "reference/social_media_identities.csv", "\n2002,95,95.0,", "\n2002,96,96.0,")
     describe(project)
     run = snakemake(project, "verify")
     assert run.status != 0

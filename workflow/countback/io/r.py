@@ -61,11 +61,12 @@ def _column_for_r(column: pd.Series) -> pd.Series:
 
 def _days_for_r(days: pd.Series) -> Any:
     """Return days as R's dates, which are numbers of days since 1970."""
-    from rpy2 import rinterface, robjects
+    from rpy2 import rinterface
 
     since = (days - pd.Timestamp(0)) / pd.Timedelta(days=1)
     numbers = rinterface.FloatSexpVector([rinterface.NA_Real if pd.isna(one) else one for one in since])
-    return robjects.baseenv[".Date"](numbers)
+    # not by robjects, which would turn the dates into Python's again
+    return rinterface.baseenv[".Date"](numbers)
 
 
 def _from_r(vector: Any, converted: Any) -> Any:
