@@ -28,3 +28,8 @@ def add_warnings(text: object, more: list[str]) -> str | None:
     """
     words = [] if text is None or pd.isna(text) else str(text).split("|")
     return "|".join(dict.fromkeys([*words, *more])) or None
+
+
+def has_warning(warnings: pd.Series, word: str) -> pd.Series:
+    """Tell of each cell of warnings whether it has a word."""
+    return warnings.fillna("").str.split("|").map(lambda words: word in words).astype(bool)

@@ -66,7 +66,7 @@ def _days_for_r(days: pd.Series) -> Any:
     since = (days - pd.Timestamp(0)) / pd.Timedelta(days=1)
     numbers = rinterface.FloatSexpVector([rinterface.NA_Real if pd.isna(one) else one for one in since])
     # not by robjects, which would turn the dates into Python's again
-    return rinterface.baseenv[".Date"](numbers)
+    return rinterface.baseenv[".Date"](numbers)  # type: ignore[attr-defined]
 
 
 def _from_r(vector: Any, converted: Any) -> Any:

@@ -26,6 +26,7 @@ from countback.io.script import run
 from countback.io.tables import read_table, write_table
 from countback.numbers import Number, count_codes, numbers_table
 from countback.revisions import CONTRADICTIONS
+from countback.row_warnings import has_warning
 from countback.text.units import format_number
 
 KEY = ["app", "policy_area", "metric", "period"]
@@ -83,11 +84,6 @@ def count(number: float, noun: str) -> str:
     return f"{printed} {noun if number == 1 else noun + 's'}"
 
 
-def marked(warnings: pd.Series, word: str) -> pd.Series:
-    """Tell of each cell of warnings whether it has a word."""
-    return warnings.fillna("").str.split("|").map(lambda words: word in words).astype(bool)
-
-
 def against_clearinghouse(pairs: pd.DataFrame, limits: Limits) -> Verdict:
     """Return what a unit's pairs show.
 
@@ -118,7 +114,7 @@ def against_clearinghouse(pairs: pd.DataFrame, limits: Limits) -> Verdict:
         size = format_number(float(off.abs().max()), "share", 1 if off.abs().max() >= 0.001 else 2)
         way = "more" if off.loc[worst.name] > 0 else "fewer"
         evidence += f" Largest difference, in {worst['year']}: {own}, {size} {way} than NCMEC's {theirs}."
-    return Verdict(found, evidence, len(good), bool(marked(good["warnings"], "doubtful").any()))
+    return Verdict(found, evidence, len(good), bool(has_warning(good["warnings"], "doubtful").any()))
 
 
 def of_history(revisions: pd.DataFrame) -> Verdict:
@@ -184,9 +180,9 @@ def of_contradictions(contradictions: pd.DataFrame) -> Verdict:
 
 def of_single_statements(disclosures: pd.DataFrame) -> Verdict:
     """Return what can be said of an organization's past where each period is stated once."""
-    restated = marked(disclosures["warnings"], "restated")
+    restated = has_warning(disclosures["warnings"], "restated")
     periods = count(disclosures["period"].nunique(), "period")
-    doubtful = bool(marked(disclosures["warnings"], "doubtful").any())
+    doubtful = bool(has_warning(disclosures["warnings"], "doubtful").any())
     if restated.any():
         evidence = f"{count(restated.sum(), 'disclosure')} of {len(disclosures)} marked as restated; {periods}."
         return Verdict("restated", evidence, int(restated.sum()), doubtful)
