@@ -90,7 +90,8 @@ def _entry_of(file: Path) -> tuple[dict[str, Any], Path]:
     """Return the entry that describes a table, and the folder of its data package."""
     descriptor = find_package(file)
     package = read_json(descriptor)
-    for entry in package["resources"]:
+    # names first: to resolve the links in a path takes long, and the Snakefile asks of hundreds
+    for entry in (one for one in package["resources"] if one["path"].rpartition("/")[2] == file.name):
         is_table = (descriptor.parent / entry["path"]).resolve() == file.resolve()
         # `ingest` writes beside the data first, under the same path
         if is_table or file.as_posix().endswith(f"results/ingest/{entry['path']}"):
