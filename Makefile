@@ -78,7 +78,7 @@ checksums: setup ## bring checksums in step with tables that were edited on purp
 
 # Sources in data/raw/ are not generated and stay.
 clean: ## remove what is generated, but not .venv
-	@rm -rf results exports _book _variables.yml .snakemake .quarto _freeze .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf results exports _book _variables.yml .snakemake .quarto .ipython _freeze .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find Snakefile workflow tests envs \( -name __pycache__ -o -name .mypy_cache -o -name .ruff_cache \) -prune -exec rm -rf {} +
 	@if git rev-parse --git-dir >/dev/null 2>&1; then git clean -fdqX -- figures chapters; fi
 

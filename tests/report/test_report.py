@@ -1,5 +1,6 @@
 """The report by Quarto, for which a script stands in: it is heard while it runs; if it fails, the old book stays."""
 
+import shlex
 import subprocess
 import sys
 
@@ -9,8 +10,7 @@ from builds import PROJECT
 from countback.io.errors import ConfigError
 from scripts.report import report
 
-STAND_IN = """#!{python}
-import os, pathlib, sys, time
+STAND_IN = """import os, pathlib, sys, time
 if sys.argv[1] == "--version":
     sys.exit(print("1.9.38"))
 assert sys.argv[1:3] == ["render", "--output-dir"] and "PYTHONSAFEPATH" not in os.environ
@@ -44,7 +44,9 @@ def project(tmp_path, monkeypatch):
 def quarto_does(project, then):
     quarto = project / "bin" / "quarto"
     quarto.parent.mkdir(exist_ok=True)
-    quarto.write_text(STAND_IN.format(python=sys.executable, then=then))
+    quarto.with_suffix(".py").write_text(STAND_IN.replace("{then}", then))
+    # by a shell, since the path of the interpreter may hold spaces
+    quarto.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$0.py" "$@"\n')
     quarto.chmod(0o755)
 
 
