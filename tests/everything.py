@@ -6,7 +6,7 @@ import yaml
 
 INDEX = """# Summary {.unnumbered}
 
-Of the pairs, {{< var pairs.verdict.comparable >}} are comparable: see @tbl-pairs, @fig-growth, @fig-both, @fig-drawn,
+Of the pairs, {{< var pair_numbers.verdict.comparable.value >}} are comparable: see @tbl-pairs, @fig-growth, @fig-both, @fig-drawn,
 @eq-mean, @sec-numbers, @sec-words, @sec-words-quoted, @sec-methods and [-@tbl-made].[^1]
 Grimm compiled them [@grimm2024diaphanous].
 
@@ -53,7 +53,7 @@ differences <- agreement_pairs(pairs)
 
 ```{python}
 #| label: tbl-pairs
-#| tbl-cap: "The {{< var pairs.verdict.comparable >}} comparable pairs. Shaded: [far]{.literal} apart."
+#| tbl-cap: "The {{< var pair_numbers.verdict.comparable.value >}} comparable pairs. Shaded: [far]{.literal} apart."
 display_table(
     differences, "results/tables/agreement_pairs.csv",
     ["year", "provider_reports", "ncmec_reports", "difference", "relative_difference"],
