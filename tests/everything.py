@@ -6,8 +6,8 @@ import yaml
 
 INDEX = """# Summary {.unnumbered}
 
-Of the pairs, {{< var pair_numbers.verdict.comparable.value >}} are comparable: see @tbl-pairs, @fig-growth, @fig-both, @fig-drawn,
-@eq-mean, @sec-numbers, @sec-words, @sec-words-quoted, @sec-methods and [-@tbl-made].[^1]
+Of the pairs, {{< var pair_numbers.verdict.comparable.value >}} are comparable: see @tbl-pairs, @fig-growth,
+@fig-both, @fig-drawn, @eq-mean, @sec-numbers, @sec-words, @sec-words-quoted, @sec-methods and [-@tbl-made].[^1]
 Grimm compiled them [@grimm2024diaphanous].
 
 [^1]: A note, whose number leads back.
