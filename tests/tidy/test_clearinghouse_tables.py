@@ -38,7 +38,9 @@ def test_a_share_of_contents_is_of_the_whole_of_its_own_table_measure_and_year()
 
 def test_recipients_without_a_number_of_one_kind_keep_it_missing():
     table = report_recipients(
-        facts(("recipients", "local", "actionable", 2030, 3), ("recipients", "local", "total", 2030, 4)),
+        facts(("recipients", "local", "actionable", 2030, 3), ("recipients", "local", "total", 2030, 4)).assign(
+            provenance="primary"
+        ),
         labels(("recipients", "local", "Local agencies")),
     )
     assert table[["recipient", "label", "actionable_reports", "reports", "actionable_share"]].to_numpy().tolist() == [
