@@ -110,8 +110,10 @@ def test_what_is_not_as_known_stops_with_place_and_fix(parse, content: bytes, me
     assert error.value.fix
 
 
-def test_an_unknown_name_says_what_to_add_where(parse) -> None:
-    with pytest.raises(DataError, match=r"add a line to data/reference/country_aliases\.csv"):
+def test_an_unknown_name_says_which_row_to_add_where(parse) -> None:
+    with pytest.raises(
+        DataError, match=r"Add the row Atlantis,<code of countries\.csv>, to data/reference/country_aliases\.csv"
+    ):
         parse(document(table(total([("Atlantis", "5")]))))
 
 

@@ -161,6 +161,18 @@ def test_what_is_not_as_known_stops_with_place_and_fix(tables: list[list[list[st
     assert error.value.fix
 
 
+def test_a_new_row_stops_with_the_row_to_write_and_is_taken_with_it() -> None:
+    tables = changed(0, [*SENDERS, ["Robots, all", "1", "2", "3"]])
+    with pytest.raises(
+        DataError, match=r'knows as item of senders.*add the row senders,item,"Robots, all",<id>,,, there'
+    ):
+        facts(tables)
+    row = pd.DataFrame([("senders", "item", "Robots, all", "robots", None, None)], columns=LABELS.columns)
+    labels = Labels(pd.concat([LABELS, row]))
+    found = parse_ojjdp_facts(document(tables), FILE, 2031, "ncmec-ojjdp-2031", labels)
+    assert values(found, "senders")["robots", "reports", 2031] == 3
+
+
 def test_a_report_of_another_year_is_refused() -> None:
     with pytest.raises(DataError, match=r"found 'CY 2030 Report .*expected the title 'CY 2031 Report"):
         facts(TABLES, title="CY 2030 Report to the Committees on Appropriations")

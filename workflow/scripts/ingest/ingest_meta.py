@@ -10,8 +10,6 @@
   it is refused, with the row to write. The log names the labels that are new in a release and those that are gone.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import pairwise
@@ -23,7 +21,7 @@ from countback.histories import align_releases, fold, has_label, respelled
 from countback.ingest.meta import KEY, VALUES, parse_meta
 from countback.ingest.meta_disclosures import Tables, meta_disclosures
 from countback.ingest.sources import read_each, read_releases
-from countback.io.errors import DataError
+from countback.io.errors import DataError, row_text
 from countback.io.script import run_on_files
 from countback.io.tables import read_table, write_table
 
@@ -60,16 +58,14 @@ def check_spelling(before: pd.DataFrame, after: pd.DataFrame, release: str) -> N
     rows, found = [], []
     for column in LABELED:
         for new, old in respelled(before, after, column, KEY, "value_printed").items():
-            cells = io.StringIO()
-            csv.writer(cells, lineterminator="").writerow([release, "", column, new, old, "", ""])
-            rows.append(cells.getvalue())
+            rows.append(row_text(release, "", column, new, old, "", ""))
             found.append(f"{new!r}, with the numbers that {old!r} had in the release before")
     if rows:
         raise DataError(
             LABELS_TABLE,
             found=f"no rule for {'; '.join(found)}, in {release}",
             expected="a rule for a label that is respelled",
-            fix=f"Add to {LABELS_TABLE}, followed by the reason: {' and '.join(rows)}.",
+            fix=f"Add the row {' and the row '.join(rows)}, followed by the reason.",
         )
 
 
