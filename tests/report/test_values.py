@@ -217,6 +217,7 @@ def test_a_line_that_prints_a_year_prints_the_year_of_each_number_picked_by_one(
         "expected a number of 2032, the years that the line prints."
     )
     assert unsaid(year, "shares.acme_inc.before.year", share) == []
+    assert unsaid("shares.acme_inc.last.share_year", share) == []
 
 
 def test_only_ids_that_are_used_are_values_in_the_order_of_their_names():

@@ -6,8 +6,9 @@
   match the rest of the id and hold a value in its column: `provider_shares.meta.last.share`. They stand for the digits
   wherever a part has them: `concentration.before_to_last_owners.entries.estimate` is of `2022 to 2023, owners`. A part
   that is spelled `last` means itself.
-- The column `year` of such an id is the year itself, `start_year` that of its first word. A line that prints a year so
-  must print those of all its numbers that are picked by year: or 2024 would be said of a number of 2023.
+- The column `year` of such an id is the year itself, `start_year` that of its first word; `share_year` is the year for
+  the column `share`, where other columns go on for longer. A line that prints a year so must print those of all its
+  numbers that are picked by year: or 2024 would be said of a number of 2023.
 - The unit is the column's, by the schema, or that of the row. A missing cell has no id, so that prose can't print it.
 - A column of unit `text` holds words: names and turns of phrase that the data pick.
 - Only ids that chapters use are looked up. They go to `_variables.yml` too, where `{{< var id >}}` finds them.
@@ -35,7 +36,7 @@ from countback.text.words import slug
 Value = dict[str, Any]
 PLACES = {"first": 0, "before": -2, "last": -1}  # among the years of the rows that an id matches, in their order
 WORD = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(PLACES)})(?![a-z0-9])")
-YEARS = ("start_year", "year")
+YEARS = re.compile(r"(?:(\w+?)_)??(start_year|year)")  # a column that stands for a year, and the column it is of
 HEADER = "# Written by the rule `values` from results/values.json: change nothing here.\n"
 
 
@@ -131,10 +132,11 @@ class Table:
 
     def years(self, parts: Sequence[str], column: str) -> dict[int, tuple[int, ...]]:
         """Return the years in the keys of the rows that the parts match, where the column holds a value."""
-        found, patterns = {}, [spelling(one) for one in parts]
+        found, patterns, year = {}, [spelling(one) for one in parts], YEARS.fullmatch(column)
+        asked = year[1] if year else column
         for position, key in enumerate(self.parts):
             matches = [pattern.fullmatch(one) for pattern, one in zip(patterns, key, strict=False)]
-            if len(parts) <= len(key) and all(matches) and (column in YEARS or self.value(position, column)):
+            if len(parts) <= len(key) and all(matches) and (asked is None or self.value(position, asked)):
                 found[position] = tuple(int(year) for match in matches if match for year in match.groups())
         return found
 
@@ -147,8 +149,8 @@ class Table:
             return None
         wanted = tuple(known[place] for place in places)
         rows = [position for position, years in found.items() if years == wanted]
-        if rows and column in YEARS:
-            year = wanted[-1] if column == "year" else wanted[0]
+        if rows and (asked := YEARS.fullmatch(column)):
+            year = wanted[-1] if asked[2] == "year" else wanted[0]
             where = {name: plain(self.frame.iloc[rows[0]][name]) for name in self.key[: len(parts)]}
             return {"value": year, "unit": "year", "text": str(year), "table": self.name, "row": where}
         value = self.value(rows[0], column) if len(rows) == 1 else None
@@ -217,7 +219,7 @@ def unsaid_years(uses: Iterable[tuple[str, tuple[str, int]]], found: Mapping[str
     for name, place in uses:
         lines.setdefault(place, []).append(name)
     for (file, line), names in lines.items():
-        if not any(name.rpartition(".")[2] in YEARS and WORD.search(name) for name in names):
+        if not any(YEARS.fullmatch(name.rpartition(".")[2]) and WORD.search(name) for name in names):
             continue
         said = {found[name]["value"] for name in names if found[name]["unit"] == "year"}
         for name in names:
