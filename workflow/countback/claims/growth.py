@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from countback.claims import Tables
+from countback.breaks import breaks_of
+from countback.claims import REPORTS, Tables, longest_run
 from countback.numbers import Number, words
+from countback.text.claims import listed
 
 PER = "1,000 social media identities"
 RESULTS, MODELS = "growth_results", "growth_models"
@@ -67,6 +69,21 @@ def rates(tables: Tables) -> Iterator[Number]:
     yield words("rates", "since", text, RESULTS, f"log_two_breaks, per {PER}, yearly_growth_after")
 
 
+def since_break(tables: Tables) -> Iterator[Number]:
+    """Yield what came after the years that count the same unit, told apart from them."""
+    reports = tables["cybertipline_years"].query("submitter == 'all'").set_index("year")["reports"].sort_index()
+    years = reports.index.to_series()
+    later = reports[years > longest_run(years, tables)[-1]]
+    rows = "all reports, years after the longest run of years that mean the same"
+    text = "All years count the same unit."
+    if len(later):
+        known = breaks_of(REPORTS, tables["breaks"])
+        title = known[known["year"] <= later.index[0]]["title"].iloc[-1]
+        counts = listed(f"{number:,.0f} in {year}" for year, number in later.items())
+        text = f"From {later.index[0]} on, {title}, so that the numbers are of another unit: {counts}."
+    yield words("reports", "since_break", text, "cybertipline_years", rows)
+
+
 def breaks(tables: Tables, fixed_break: float) -> Iterator[Number]:
     """Yield whether the published, fixed year of the break lies in the interval of the estimated one."""
     row = tables[MODELS].query("model == 'broken_line' and parameter == 'break_year'").iloc[0]
@@ -78,4 +95,5 @@ def claims(tables: Tables, fixed_break: float) -> Iterator[Number]:
     """Yield all claims on growth."""
     yield from forms(tables)
     yield from rates(tables)
+    yield from since_break(tables)
     yield from breaks(tables, fixed_break)

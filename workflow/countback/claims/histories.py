@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from countback.claims import Tables
+from countback.claims import Tables, longest_run
 from countback.numbers import Number, words
 from countback.text.claims import direction, listed
 
@@ -43,9 +43,16 @@ def contents(tables: Tables) -> Iterator[Number]:
     """Yield how reports' contents changed, and how many providers registered in each year."""
     rows = tables["report_contents"]
     for item in ("online_enticement", "obscene_material_sent_to_child"):
-        series = rows[(rows["item"] == item) & (rows["measure"] == "reports")].sort_values("year")["value"]
-        word = direction(series.iloc[0], series.iloc[-1])
-        yield words("contents", item, word, "report_contents", f"{item}, first and last year")
+        found = rows[(rows["item"] == item) & (rows["measure"] == "reports")].dropna(subset="value")
+        series = found.set_index("year")["value"].sort_index()
+        run, where = longest_run(series.index.to_series(), tables), f"{item}, years that count the same unit"
+        yield words(item, "moved", direction(series[run[0]], series[run[-1]]), "report_contents", where)
+        for name, year in {"first": run[0], "last": run[-1]}.items():
+            yield Number(item, f"{name}_year", year, "year", "report_contents", where)
+            yield Number(item, f"{name}_reports", series[year], "count", "report_contents", where)
+        later = listed(f"{number:,.0f} in {year}" for year, number in series[series.index > run[-1]].items())
+        text = "with no year after that" if later == "none" else f"and {later}, in reports of another unit"
+        yield words(item, "after", text, "report_contents", f"{item}, years after these")
     files = rows[(rows["table"] == "files_uploaded") & rows["item"].isin(["images", "videos"])]
     wide = files.pivot(index="year", columns="item", values="value").dropna().sort_index()
     images, videos = wide.iloc[-1][["images", "videos"]]
@@ -59,10 +66,26 @@ def contents(tables: Tables) -> Iterator[Number]:
     yield words("contents", "registered", listed(parts), "ojjdp_facts", "esps_registered, new, by year")
     kinds = rows[(rows["table"] == "exploitation_kinds") & (rows["measure"] == "reports")].dropna(subset="value")
     span = kinds.pivot(index="item", columns="year", values="value")
+    span = span[longest_run(span.columns.to_series(), tables)]
     rise = (span.iloc[:, -1] / span.iloc[:, 0]).dropna()
     leading = rise.idxmax() != span.iloc[:, -1].idxmax()
     text = "The largest rises are among the smaller kinds." if leading else "The largest kind rose most."
     yield words("contents", "largest_rises", text, "report_contents", "exploitation_kinds, last over first year")
+
+
+def feedback(tables: Tables) -> Iterator[Number]:
+    """Yield how often agencies gave feedback, and how many reports they received, in the last year that has both."""
+    given = tables["ojjdp_facts"].query("table == 'feedback' and measure == 'instances'")
+    instances = given.pivot(index="year", columns="item", values="value")
+    reports = tables["report_recipients"].pivot(index="year", columns="recipient", values="reports")
+    years = instances.index.intersection(reports.index)
+    if not len(years):
+        return
+    year, rows = years.max(), "last year of feedback and recipients"
+    yield Number("feedback", "year", year, "year", "ojjdp_facts", rows)
+    for who in instances.columns.intersection(reports.columns):
+        yield Number("feedback", f"{who}_instances", instances.loc[year, who], "count", "ojjdp_facts", rows)
+        yield Number("feedback", f"{who}_reports", reports.loc[year, who], "count", "report_recipients", rows)
 
 
 def victims(tables: Tables) -> Iterator[Number]:
@@ -125,6 +148,7 @@ def claims(tables: Tables, corporation: str) -> Iterator[Number]:
     """Yield all claims on what is told over time."""
     yield from revisions(tables)
     yield from contents(tables)
+    yield from feedback(tables)
     yield from victims(tables)
     yield from reversals(tables)
     yield from pieces(tables, corporation)

@@ -63,8 +63,8 @@ def provider_years(provider: str, rows: pd.DataFrame) -> Iterator[Number]:
     for parameter, flags in holds.items():
         text = in_years(dict(zip(rows["year"], flags, strict=True)))
         yield words(subset, parameter, text, PAIRS, f"years of {provider}, {parameter}")
-    widest = rows.loc[rows["difference"].abs().idxmax()]
-    where = f"{provider}, year with the largest difference"
+    widest = rows.loc[rows["relative_difference"].abs().idxmax()]
+    where = f"{provider}, year with the largest relative difference"
     yield Number(subset, "widest_year", widest["year"], "year", PAIRS, where)
     yield Number(subset, "widest_ncmec_reports", widest["ncmec_reports"], "count", PAIRS, where)
     yield Number(subset, "widest_provider_reports", widest["provider_reports"], "count", PAIRS, where)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from countback.claims import Tables, names
+from countback.claims import Tables, names, unit_of
 from countback.numbers import Number, words
 from countback.text.claims import direction, listed
 
@@ -94,6 +94,10 @@ def concentration(tables: Tables) -> Iterator[Number]:
         word = direction(top["estimate"].iloc[0], top["estimate"].iloc[-1], ("falls", "stays", "rises"))
         yield words(f"concentration_by_{unit}", "largest", word, "concentration", "first and last year, top_1_share")
     by_owner = yearly[yearly["unit_of_analysis"] == "owner"]
+    shares = tables[SHARES]
+    of_last = shares[shares["year"] == by_owner["year"].max()].sort_values("reports")
+    name = names(tables)[of_last["provider"].iloc[-1]]
+    yield words("concentration_by_owner", "largest_name", name, SHARES, "largest in the last year of concentration")
     index = by_owner[by_owner["parameter"] == "herfindahl"].sort_values("year")["estimate"]
     change = index.iloc[-1] - index.iloc[0]
     much = "a little" if abs(change) < 0.25 else "much"
@@ -120,7 +124,8 @@ def largest_fall(tables: Tables) -> Iterator[Number]:
     table = pd.DataFrame(
         {"own": of_one["reports"], "others": years - of_one["reports"], "share": of_one["share"]}
     ).dropna()
-    steps = table["share"].diff().where(table.index.to_series().diff() == 1)
+    at_years = table.index.to_series()
+    steps = table["share"].diff().where((at_years.diff() == 1) & (unit_of(at_years, tables).diff() == 0))
     if not (steps < 0).any():
         yield words("largest", "fall", "its part never fell", SHARES, "share by year")
         return

@@ -127,6 +127,10 @@ def home(tables: Tables, places: Places) -> Iterator[Number]:
     yield words(
         "home", "congress_unknown_fewer", in_years(fewer), "ojjdp_facts", "unknown place, fewer than by country"
     )
+    if len(years):
+        yield Number("home", "congress_year", years.max(), "year", "ojjdp_facts", "last year that both cover")
+        users = congress.loc[years.max(), "us"]
+        yield Number("home", "congress_users", users, "count", "ojjdp_facts", "last year that both cover, US users")
     yield words("home", "n_years", counted(len(years), "year"), "ojjdp_facts", "years that both cover")
 
 
