@@ -171,6 +171,7 @@ def test_a_remark_stands_beside_what_is_derived_and_needs_its_row(tmp_path: Path
             edited(STACKED, "62,22,84,", "62,23,85,"),
             r"row 16, column 3, column Grooming.*found '46', expected 47, the sum",
         ),
+        (edited(STACKED, 'Total,"1,214",46', "Total,--,46"), "row 16, column 2, .*found '--', expected 1,214, the sum"),
         (edited(STACKED, 'July,"1,071",15,"1,086",\n', ""), "found '2 months', expected three or six"),
         (edited(STACKED, "August,62", "August,--"), "found '3 months', expected three or six, with a count each"),
         (edited(STACKED, "93,0.51%", "93,0.51"), "row 20, column % Granted: found '0.51', expected a percentage"),

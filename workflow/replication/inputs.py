@@ -34,6 +34,18 @@ def published_span(tables: Tables) -> dict[str, pd.DataFrame]:
     return spanned
 
 
+def published_releases(releases: list[str]) -> list[str]:
+    """Return those of a publisher's releases, by id and in order, that are not about later quarters than the last.
+
+    Examples
+    --------
+    >>> published_releases(["meta-2023-q4", "meta-2024-q2", "meta-2024-q3"])
+    ['meta-2023-q4', 'meta-2024-q2']
+    """
+    last = LAST_PERIOD.replace(" ", "-").lower()
+    return [release for release in releases if release.split("-", 1)[1] <= last]
+
+
 def as_compiled(tables: Tables, compiled: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Return tables of disclosures with the numbers that the published analysis had.
 

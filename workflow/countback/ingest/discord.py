@@ -200,7 +200,8 @@ def check_total(measure: str, rows: pd.DataFrame, file: Path) -> None:
     if len(months) not in (3, 6) or months["value"].isna().any():
         found = f"{len(months)} months"
         raise DataError(file, None, measure, found, "three or six, with a count each", "The file may be cut off.")
-    if len(total) and months["value"].sum() != total["value"].iloc[0]:
+    # a total that is not a number differs from every sum
+    if len(total) and not (total["value"] == months["value"].sum()).fillna(False).all():
         raise DataError(
             file,
             str(total["place"].iloc[0]),

@@ -15,7 +15,7 @@ import pandas as pd
 
 from countback.ingest.meta import rebuild_release
 from replication.definitions import APPS, CHILD_POLICIES
-from replication.inputs import LAST_PERIOD, Method, Tables, Value, Values, by_year
+from replication.inputs import Method, Tables, Value, Values, by_year, published_releases
 from replication.published.clearinghouse import brand_reports, provider_reports
 from replication.published.shared import reports_by_year
 
@@ -78,8 +78,7 @@ def divergence(tables: Tables) -> Values:
     """Return, for each release, how many rows differ from those of the release before."""
     history, labels, blocks = (tables[f"histories/{name}"] for name in ("meta", "meta_labels", "meta_blocks"))
     order = sorted(set(history["first_release"]) | set(history["last_release"]))
-    last = PREFIX + LAST_PERIOD.replace(" ", "-").lower()
-    known = [release for release in order if release <= last]
+    known = published_releases(order)
     printed = {release: rebuild_release(history, labels, blocks, release, order) for release in known}
     values: dict[str, Value] = {}
     for earlier, later in pairwise(known):
