@@ -375,6 +375,7 @@ def decisions(project: Project) -> list[Decision]:
             text_of([[release, "", "policy_area", RESPELLED.format(label), label, "", "", "Made up."]]),
         ),
         Decision("reference/ojjdp_labels.csv", f"{NEW_ROW_IN},item,{NEW_ITEM},{item},,,"),
+        Decision("reference/relationship_groups.csv", f"ncmec,{NEW_ITEM},known,supervisory,"),
         new_place(project.data),
     ]
     for name in NEW_PROVIDERS:
