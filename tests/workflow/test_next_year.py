@@ -3,6 +3,7 @@
 What a maintainer writes are rows of data: `decisions`, the numbers that organizations disclose, and checksums.
 """
 
+import csv
 import json
 import os
 import re
@@ -17,12 +18,16 @@ from lxml import html
 from next_year import Project, decisions, write_next_year, write_row
 from pypdf import PdfReader
 
-from countback.io.tables import read_table
+from countback.io.tables import read_table, schema_of
+from scripts.report.values import Table
 from scripts.revisions.verdicts import Limits, against_clearinghouse
 from scripts.validate.checksums import write_checksums
 
 pytestmark = [pytest.mark.raw, pytest.mark.whole_book]
 
+REASONS = Path(__file__).parents[1] / "text" / "named_in_chapters.csv"
+YEAR = re.compile(r"(?<=\.)y(?:19|20)\d\d(?!\d)|(?<=_)(?:19|20)\d\d(?=_|\.)")
+CITATION = re.compile(r"-?@[\w:.-]*\w")
 VARIABLE = re.compile(r"\{\{< var ([\w.]+) >\}\}")
 LIMITS = Limits(close=0.01, near=0.05, few=3)
 
@@ -36,6 +41,11 @@ class Made(NamedTuple):
     @property
     def root(self) -> Path:
         return self.project.root
+
+    @property
+    def new_years(self) -> set[int]:
+        """The years that documents were made up about."""
+        return {self.project.year} | {self.project.year_of(f"ncmec-{kind}-") for kind in ("esp", "country", "ojjdp")}
 
     def table(self, name: str) -> pd.DataFrame:
         return read_table(self.root / name)
@@ -54,6 +64,21 @@ class Made(NamedTuple):
         tree = html.parse(str((self.root / "_book" / chapter).with_suffix(".html")))
         (main,) = tree.xpath("//main")
         return " ".join(main.text_content().split())
+
+
+def history() -> list[tuple[str, str]]:
+    """Return chapters and beginnings of lines that tell of a year for what it was, whatever comes after it."""
+    with REASONS.open(encoding="utf-8") as file:
+        return [(row["chapter"], row["line"]) for row in csv.DictReader(file) if row["reason"].startswith("history")]
+
+
+def newest(name: str, tables: dict[str, Table]) -> list[int]:
+    """Return the years of which an id that names one has numbers."""
+    found = set()
+    _, *parts, column = YEAR.sub("last", name).split(".")
+    for years in tables[name.partition(".")[0]].years(parts, column).values():
+        found.update(years)
+    return sorted(found)
 
 
 def disclose(project: Project) -> list[str]:
@@ -108,6 +133,28 @@ def test_the_summary_tells_of_the_new_year(made: Made) -> None:
     said = made.page("index.qmd")
     assert str(made.project.year) in said
     assert f"{reports[made.project.year]:,.0f}" in said or "million" in said
+
+
+def test_no_sentence_says_the_old_last_year_where_the_new_one_holds(made: Made) -> None:
+    told, tables, stale = history(), {}, []
+    places = {entry["table"] for entry in made.values.values()}
+    for name in places:
+        folders = ("results/tables", "results", "data/cybertipline")
+        files = [made.root / folder / f"{name}.csv" for folder in folders]
+        file = next((one for one in files if one.exists()), None)
+        if file is None:  # tables about other things than years
+            continue
+        tables[name] = Table(name, read_table(file), schema_of(file))
+    for chapter, text in made.chapters():
+        for line in text.split("\n"):
+            plain = CITATION.sub("@", re.sub(r"\{\{<.*?>\}\}", "·", line)).strip()
+            is_history = any(Path(chapter).stem == one and begins and plain.startswith(begins) for one, begins in told)
+            for name in VARIABLE.findall(line) if not is_history else ():
+                said = YEAR.search(name)
+                years = newest(name, tables) if said and name.partition(".")[0] in tables else []
+                if years and years[-1] in made.new_years and years[:-1][-1:] == [int(said[0].lstrip("y"))]:
+                    stale.append(f"{chapter}: {name}, although there is one of {years[-1]}")
+    assert stale == []
 
 
 def test_the_pdf_tells_of_the_new_year(made: Made) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from countback.claims import Tables
+from countback.claims import Tables, longest_run
 from countback.numbers import Number, words
 from countback.text.claims import counted, direction, in_years, listed, turns
 
@@ -114,9 +114,13 @@ def stability(tables: Tables) -> Iterator[Number]:
 
 
 def home(tables: Tables, places: Places) -> Iterator[Number]:
-    """Yield how the reports placed in the United States moved, and how they compare with the reports to Congress."""
+    """Yield how the reports placed in the United States moved, and how they compare with the reports to Congress.
+
+    They are followed over the years of one unit: across a break, no change is said.
+    """
     reports = continents(tables).pivot(index="year", columns="area", values="reports")
-    series = {int(str(year)): float(value) for year, value in reports[places.home].items()}
+    placed = reports[places.home].loc[longest_run(reports.index.to_series(), tables)]
+    series = {int(str(year)): float(value) for year, value in placed.items()}
     low, high = min(series, key=lambda year: series[year]), max(series, key=lambda year: series[year])
     rows = f"{places.home}, by year"
     yield words("home", "course", turns(series), AREAS, rows)
