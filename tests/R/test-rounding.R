@@ -54,6 +54,14 @@ test_that("steps are the largest powers of ten that divide all counts of a size"
   expect_equal(steps$half_step_share[5], 0.05)
 })
 
+test_that("a count with more digits than the others of its size does not make these more exact", {
+  rounded <- c(seq(1e6, 4.9e6, 1e5), 2319900)
+  steps <- rounding_steps(disclosed("a", rounded), "a")
+  expect_identical(steps$step, 1e5)
+  expect_identical(steps$n_finer, 1)
+  expect_identical(rounding_steps(disclosed("a", rounded[31:41]), "a")$step, 100)
+})
+
 test_that("a count of a size without a step takes that of the nearest size", {
   steps <- data.frame(magnitude = c(10, 1e4), step = c(10, 100))
   expect_identical(step_of(c(0, 55, 200000), steps), c(10, 10, 100))

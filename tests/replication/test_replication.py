@@ -5,8 +5,9 @@ import shutil
 import pandas as pd
 import pytest
 
-from countback.io.errors import DataErrors
+from countback.io.errors import DataError, DataErrors
 from countback.io.tables import write_table
+from replication.inputs import as_compiled
 from replication.judgment import failures, headlines, replication, summary
 from replication.numbers import same, text_of
 from scripts.replication.verify import main
@@ -197,3 +198,24 @@ def test_values_that_stand_for_faults_come_in_the_order_of_the_faults_with_their
 def test_a_value_of_another_fault_cannot_stand_for_this_one(misplaced):
     with pytest.raises(DataErrors, match=rf"headlines.csv.*{misplaced[1]}.*steep"):
         picked([(*misplaced, "A value", "count")])
+
+
+CELL = {"table": "disclosures/acme", "metric": "pieces", "component": None, "period": "2031 Q4", "value": 7.0}
+
+
+def disclosed():
+    columns = ["metric", "component", "period", "value", "is_redundant"]
+    rows = [("pieces", None, "2031 Q4", 8.0, False), ("pieces", "a", "2031 Q4", 5.0, False)]
+    return {"disclosures/acme": pd.DataFrame(rows, columns=columns)}
+
+
+def test_the_published_methods_get_the_value_that_the_compilation_holds_and_no_one_else_does():
+    tables = disclosed()
+    held = as_compiled(tables, pd.DataFrame([CELL]))
+    assert held["disclosures/acme"]["value"].tolist() == [7.0, 5.0]
+    assert tables["disclosures/acme"]["value"].tolist() == [8.0, 5.0]
+
+
+def test_a_value_of_the_compilation_that_is_of_no_row_is_refused():
+    with pytest.raises(DataError, match=r"published_values\.csv, row 2: found '0 rows of data/disclosures/acme\.csv'"):
+        as_compiled(disclosed(), pd.DataFrame([CELL | {"period": "2031 Q3"}]))

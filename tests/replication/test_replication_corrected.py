@@ -97,15 +97,15 @@ def test_a_change_is_one_between_quarters_of_the_same_definitions():
 def test_a_rate_of_revision_is_one_of_values_that_both_releases_hold():
     history = table(
         "app policy_area metric period value value_low value_high first_release last_release\n"
-        "F P M 2031 1 - - meta-2031-q1 meta-2031-q1\nF P M 2031 2 - - meta-2031-q2 meta-2031-q2\n"
-        "F P N 2031 7 - - meta-2031-q1 meta-2031-q2\nF P O 2031 - - - meta-2031-q1 meta-2031-q2\n"
-        "F P L 2031 3 - - meta-2031-q1 meta-2031-q1",
+        "F P M 2021 1 - - meta-2021-q1 meta-2021-q1\nF P M 2021 2 - - meta-2021-q2 meta-2021-q2\n"
+        "F P N 2021 7 - - meta-2021-q1 meta-2021-q2\nF P O 2021 - - - meta-2021-q1 meta-2021-q2\n"
+        "F P L 2021 3 - - meta-2021-q1 meta-2021-q1",
         value="Float64",
     )
     values = meta.divergence({"meta": history})
-    assert values["meta.divergence.2031Q2.total"] == 2
-    assert values["meta.divergence.2031Q2.rate_pct"] == pytest.approx(50)
-    assert values["meta.divergence.2031Q2.by_period.2031"] == 1
+    assert values["meta.divergence.2021Q2.total"] == 2
+    assert values["meta.divergence.2021Q2.rate_pct"] == pytest.approx(50)
+    assert values["meta.divergence.2021Q2.by_period.2021"] == 1
 
 
 def test_the_count_of_one_brand_is_set_against_rows_of_that_brand():

@@ -81,6 +81,17 @@ def test_a_total_that_is_not_the_sum_of_its_row_is_found() -> None:
     assert found(cells(*rows)) == [("wrong_sum", "2023 Q2", "12", "11")]
 
 
+def test_a_row_that_stands_twice_with_other_numbers_is_found_and_so_is_the_total_without_it() -> None:
+    twice = cells(*(("2024 H1", "Emergency", item, "Requests", text) for item, text in (("a", "1"), ("b", "2"))))
+    again = cells(("2024 H1", "Emergency", "a", "Requests", "4"), ("2024 H1", "Emergency", "Total", "Requests", "6"))
+    again["place"] = ["row 3, column 2", "row 4, column 2"]
+    expected = "one row; which of them holds is not known"
+    assert found(pd.concat([twice, again], ignore_index=True)) == [
+        ("repeated_row", "2024 H1", "a: 1; 4", expected),
+        ("wrong_sum", "2024 H1", "6", "7"),
+    ]
+
+
 def test_a_share_is_checked_at_the_precision_that_is_printed() -> None:
     rows = [("2023 Q2", "Appeals", "a", "Appeals", "1"), ("2023 Q2", "Appeals", "a", "Accounts", "3")]
     assert found(cells(*rows, ("2023 Q2", "Appeals", "a", "% of Appeals", "33%"))) == []
@@ -148,7 +159,12 @@ def test_the_faults_of_the_files_are_all_found(real):
         ("2023 Q3", "part_exceeds_whole"): 1,
         ("2023 Q3", "shifted_column"): 1,
         ("2023 Q3", "wrong_share"): 1,
+        ("2024 H1", "repeated_row"): 1,
+        ("2024 H1", "wrong_sum"): 1,
     }
+    row, total = real[real["period"] == "2024 H1"].sort_values("contradiction").to_dict("records")
+    assert row["printed"] == "Norway: 1, 0; 4, 3"
+    assert (total["block"], total["printed"], total["expected"]) == ("Emergency Requests", "539", "540")
 
 
 def test_what_is_corrected_is_what_labels_got_wrong(real):

@@ -21,7 +21,20 @@ def history(*values: dict[str, list[float | None]], period: str = "2020 Q4") -> 
         for release, number in zip(ORDER, numbers, strict=False):
             text = "N/A" if number is None else f"{number:g}"
             rows.append(
-                ("Facebook", area, "Content Actioned", period, number, None, None, "count", text, release, release)
+                (
+                    "Facebook",
+                    area,
+                    "Content Actioned",
+                    period,
+                    number,
+                    None,
+                    None,
+                    "count",
+                    text,
+                    False,
+                    release,
+                    release,
+                )
             )
     columns = [*meta.KEY, *meta.VALUES, "first_release", "last_release"]
     return pd.DataFrame(rows, columns=columns).astype(
@@ -129,5 +142,5 @@ def test_no_number_older_than_ten_quarters_was_revised(found_in_meta):
     comparable, _, facts = found_in_meta
     ages = by_age(comparable, facts).query("subset == 'all'").set_index("age_quarters")
     assert ages.loc[ages["n_revised"] > 0].index.max() == 10
-    assert ages.loc[1, ["n_revised", "n_comparable"]].tolist() == [124, 1744]
+    assert ages.loc[1, ["n_revised", "n_comparable"]].tolist() == [124, 2661]
     assert ages["n_revised"].sum() == 630

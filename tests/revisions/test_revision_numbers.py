@@ -38,6 +38,29 @@ def test_releases_with_nothing_in_common_have_no_largest_share():
     assert "acme.largest_share" not in by_id(revisions.pair_numbers("acme", pairs))
 
 
+def test_what_could_have_been_revised_since_the_last_revision_is_counted():
+    pairs = pd.DataFrame(
+        {"to_release": list("bcde"), "n_revised": [2, 0, 1, 0], "n_comparable": [10, 20, 30, 40]}, dtype=object
+    )
+    periods = {"b": "2040 Q2", "c": "2040 Q3", "d": "2040 Q4", "e": "2041 Q1"}
+    assert by_id(revisions.last_revision("acme", pairs, periods)) == {
+        "acme.n_pairs_since": 1,
+        "acme.n_comparable_since": 40,
+        "acme.last_revised_year": 2040,
+        "acme.last_revised_quarter": 4,
+    }
+    newest = by_id(revisions.last_revision("acme", pairs.iloc[:3], periods))
+    assert (newest["acme.n_pairs_since"], newest["acme.n_comparable_since"]) == (0, 0)
+
+
+def test_releases_that_never_revised_have_no_last_revision():
+    pairs = pd.DataFrame({"to_release": ["b"], "n_revised": [0], "n_comparable": [10]})
+    assert by_id(revisions.last_revision("acme", pairs, {"b": "2040 Q2"})) == {
+        "acme.n_pairs_since": 1,
+        "acme.n_comparable_since": 10,
+    }
+
+
 def test_labels_that_change_in_letter_case_only_are_counted_by_publisher():
     changes = pd.DataFrame({"publisher": ["b", "a", "b", "b"], "is_case_only": [True, False, True, False]})
     assert by_id(revisions.label_numbers(changes)) == {"a.n_case_only": 0, "b.n_case_only": 2}

@@ -74,9 +74,14 @@ def test_a_history_is_not_revised_only_if_no_pair_of_releases_is() -> None:
     still = pd.DataFrame([REVISIONS, REVISIONS])
     assert of_history(still).verdict == "not_revised"
     assert "8 labels respelled, 2 facts of earlier periods dropped" in of_history(still).evidence
-    moved = pd.DataFrame([REVISIONS, REVISIONS | {"n_revised": 2, "revised_share": 0.2, "to_period": "2022 Q4"}])
+    changed = REVISIONS | {"n_revised": 2, "revised_share": 0.2, "to_period": "2022 Q4"}
+    moved = pd.DataFrame([REVISIONS, changed])
     assert of_history(moved).verdict == "revised"
     assert "2 revised in 1 pair, at most 20.0% by the release of 2022 Q4" in of_history(moved).evidence
+    assert "none since" not in of_history(moved).evidence
+    calm = of_history(pd.DataFrame([REVISIONS, changed, REVISIONS, REVISIONS]))
+    assert calm.verdict == "revised"
+    assert "; none since the release of 2022 Q4, in 20 comparisons by 2 pairs of releases. 16 labels" in calm.evidence
 
 
 def test_facts_of_an_app_are_counted_once_and_its_revisions_as_often_as_made() -> None:
@@ -84,13 +89,15 @@ def test_facts_of_an_app_are_counted_once_and_its_revisions_as_often_as_made() -
     stated = pd.DataFrame([{**key, "value": 1.0}, {**key, "value": 2.0}, {**key, "period": "2021 Q2", "value": 3.0}])
     revised = pd.DataFrame(
         [
-            {**key, "to_release": name, "is_return": back, "is_child_related": False}
-            for name, back in (("r2", False), ("r3", True))
+            {**key, "to_release": name, "to_period": period, "is_return": back, "is_child_related": False}
+            for name, period, back in (("r2", "2021 Q4", False), ("r3", "2022 Q1", True))
         ]
     )
     found = of_app(revised, stated)
     assert (found.verdict, found.n) == ("revised", 2)
-    assert found.evidence.startswith("1 of 2 facts revised, 2 times in all by 2 releases; of these revisions, 1 return")
+    assert found.evidence.startswith(
+        "1 of 2 facts revised, 2 times in all by 2 releases, last by that of 2022 Q1; of these revisions, 1 return"
+    )
     assert of_app(revised[:0], stated).verdict == "not_revised"
 
 

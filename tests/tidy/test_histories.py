@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from countback.histories import LABELS, align, align_releases, fold, overlapping_runs, rebuild, restore
+from countback.histories import LABELS, align, align_releases, at_release, fold, overlapping_runs, rebuild, restore
 from countback.io.errors import DataError
 
 KEY, VALUES = ["policy", "period"], ["value", "value_printed"]
@@ -158,3 +158,13 @@ def test_a_rule_that_looks_at_the_column_that_it_changes_is_refused() -> None:
     frame = release({("Spam", "2021 Q1"): (1.0, "1")})
     with pytest.raises(DataError, match="found 'policy', expected another column"):
         align(frame, rules(("r1", "r1", "policy", "Spam", "Junk", "policy", "Spam")), "r1", ["r1"])
+
+
+@pytest.mark.parametrize(
+    ("release", "held"),
+    [("release 9", ["open", "until"]), ("release 8", ["open", "until"]), ("release 7", ["open", "from"])],
+)
+def test_rules_hold_in_the_releases_of_their_span_in_the_order_of_publication(release: str, held: list[str]) -> None:
+    spans = [("open", None, None), ("until", None, "release 8"), ("from", "release 7", None)]
+    table = pd.DataFrame(spans, columns=["name", "first_release", "last_release"])
+    assert at_release(table, release, ["release 9", "release 8", "release 7"])["name"].tolist() == held

@@ -124,8 +124,12 @@ FAULTS = {
         [AMAZON, "row 18", "beside its components", "redundant"],
     ),
     "a correction with an unknown warning": (
-        replace("corrections.yml", "- restated", "- made-up"),
-        ["corrections.yml", "entry 1", "made-up"],
+        append(
+            "corrections.yml",
+            "- {table: disclosures/amazon, key: {metric: reports, period: '2023'}, column: value, expect: 31281,\n"
+            "   value: 1, reason: A fault that was made up., source: amazon-2023, warnings: [made-up]}",
+        ),
+        ["corrections.yml", "entry ", "made-up"],
     ),
     "a correction whose fault is gone": (
         replace("disclosures/facebook.csv", "2022 Q4,25100000,", "2022 Q4,25200000,"),

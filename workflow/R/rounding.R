@@ -77,25 +77,38 @@ trailing_power <- function(counts) {
   }, 0)
 }
 
-#' The steps in which organizations that round do it, by size: the largest power of ten that divides all their counts.
+#' The steps in which organizations that round do it, by size: the largest power of ten that divides nearly all of
+#' their counts.
+#'
+#' A count with more digits than the others of its size, such as a sum of rounded counts, does not make the others more
+#' exact.
 #'
 #' @param disclosures The table of disclosures.
 #' @param organizations Ids of those that round; their counts are taken together, since they round alike.
-#' @return One row per power of ten that counts reach: `magnitude` (counts from it to ten times it), `n`, `step`, and
-#'   `half_step_share`, half a step over the smallest count of the magnitude: how far off a count may be at most.
-rounding_steps <- function(disclosures, organizations) {
+#' @param nearly_all Share of the counts of a magnitude that the step must divide.
+#' @return One row per power of ten that counts reach: `magnitude` (counts from it to ten times it), `n`, `step`,
+#'   `n_finer` (counts that the step does not divide), and `half_step_share`, half a step over the smallest count of the
+#'   magnitude: how far off a count may be at most.
+rounding_steps <- function(disclosures, organizations, nearly_all = 0.95) {
   rows <- disclosed_counts(disclosures, 1)
   rows <- rows[rows$organization %in% organizations, ]
   if (nrow(rows) == 0) {
-    return(data.frame(magnitude = numeric(), n = numeric(), step = numeric(), half_step_share = numeric()))
+    return(data.frame(
+      magnitude = numeric(), n = numeric(), step = numeric(), n_finer = numeric(), half_step_share = numeric()
+    ))
   }
   # digits are counted, not taken from a logarithm, which may fall short of a whole number
   magnitude <- 10^(nchar(format(rows$value, scientific = FALSE, trim = TRUE)) - 1)
-  step <- tapply(trailing_power(rows$value), magnitude, min)
-  at <- as.numeric(names(step))
+  powers <- split(pmin(trailing_power(rows$value), magnitude), magnitude)
+  step <- vapply(powers, function(found) {
+    divides <- vapply(found, function(power) mean(found >= power), 0)
+    max(found[divides >= nearly_all])
+  }, 0)
+  at <- as.numeric(names(powers))
   data.frame(
-    magnitude = at, n = as.numeric(table(magnitude)), step = pmin(as.numeric(step), at),
-    half_step_share = pmin(as.numeric(step), at) / 2 / at
+    magnitude = at, n = as.numeric(lengths(powers)), step = as.numeric(step),
+    n_finer = as.numeric(mapply(function(found, one) sum(found < one), powers, step)),
+    half_step_share = as.numeric(step) / 2 / at
   )
 }
 

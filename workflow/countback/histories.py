@@ -120,6 +120,25 @@ def overlapping_runs(history: pd.DataFrame, key: Sequence[str], releases: Sequen
     return list(runs.index[(runs["_first"] > runs["_last"]) | (runs["_first"] <= before)])
 
 
+def has_label(history: pd.DataFrame, labels: pd.DataFrame, publisher: str) -> pd.Series:
+    """Tell of each row of a history whether one of its labels is listed, such as those of policies about children.
+
+    Parameters
+    ----------
+    history
+        With the columns that the list names.
+    labels
+        `data/histories/child_policies.csv` or `spanning_labels.csv`.
+    publisher
+        As in the list.
+    """
+    about = pd.Series(False, index=history.index)
+    ours = labels[labels["publisher"] == publisher]
+    for column, label in zip(ours["column"], ours["aligned"], strict=True):
+        about |= (history[column] == label).fillna(False).astype(bool)
+    return about
+
+
 def align(frame: pd.DataFrame, labels: pd.DataFrame, release: str, releases: Sequence[str]) -> pd.DataFrame:
     """Return a release's rows with the labels that other releases print.
 
@@ -194,6 +213,27 @@ def align_releases(releases: Mapping[str, pd.DataFrame], labels: pd.DataFrame) -
     return aligned
 
 
+def at_release(rules: pd.DataFrame, release: str, releases: Sequence[str]) -> pd.DataFrame:
+    """Return the rules that hold in a release: those whose span, which may be open at either end, it lies in.
+
+    Parameters
+    ----------
+    rules
+        With `first_release` and `last_release`.
+    release, releases
+        The release's name, and all names in order of publication.
+    """
+    number = {name: number for number, name in enumerate(releases)}
+    at = _place_of(release, number)
+    return rules[[_is_within(rule, at, number) for rule in rules.to_dict("records")]]
+
+
+def _is_within(rule: Mapping[str, str], at: int, number: Mapping[str, int]) -> bool:
+    first = 0 if pd.isna(rule["first_release"]) else _place_of(rule["first_release"], number)
+    last = at if pd.isna(rule["last_release"]) else _place_of(rule["last_release"], number)
+    return first <= at <= last
+
+
 def _rules(
     frame: pd.DataFrame, labels: pd.DataFrame, release: str, releases: Sequence[str]
 ) -> Iterator[tuple[dict[str, str], pd.Series]]:
@@ -203,9 +243,7 @@ def _rules(
     for rule in labels.to_dict("records"):
         if rule["column"] in str(rule["where_column"]).split(";"):
             raise DataError("labels", column="where_column", found=rule["column"], expected="another column than it")
-        first = 0 if pd.isna(rule["first_release"]) else _place_of(rule["first_release"], number)
-        last = at if pd.isna(rule["last_release"]) else _place_of(rule["last_release"], number)
-        if first <= at <= last:
+        if _is_within(rule, at, number):
             yield rule, _where(frame, rule)
 
 

@@ -29,6 +29,7 @@ CONTRADICTIONS = {
     "doubtful_by_remark": "page contradicts file",
     "months_of_another_period": "months of another quarter",
     "part_exceeds_whole": "part exceeds whole",
+    "repeated_row": "repeats a row with other numbers",
     "repeated_table": "repeats a table",
     "shifted_column": "column shifted by a row",
     "wrong_share": "wrong share",
@@ -243,6 +244,18 @@ def printed_pair(older: pd.DataFrame, newer: pd.DataFrame, revised: set[int]) ->
     }
 
 
+def since_last_revision(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs of releases after the last one of which the newer release revises anything.
+
+    Parameters
+    ----------
+    pairs
+        With `n_revised`, in order of publication.
+    """
+    revised = (pairs["n_revised"] > 0).to_numpy()
+    return pairs[revised[::-1].cumsum()[::-1] == 0]
+
+
 def history_order(releases: pd.DataFrame, history: pd.DataFrame) -> dict[str, str]:
     """Return the period of each release of a history by its id, in order of publication.
 
@@ -257,22 +270,3 @@ def history_order(releases: pd.DataFrame, history: pd.DataFrame) -> dict[str, st
     rows = releases[releases["id"].isin(named)]
     ordered = sorted(zip(rows["id"], rows["period"], strict=True), key=lambda row: parse_period(row[1]))
     return dict(ordered)
-
-
-def children(history: pd.DataFrame, policies: pd.DataFrame, publisher: str) -> pd.Series:
-    """Tell of each row of a history whether its policy is about children.
-
-    Parameters
-    ----------
-    history
-        With the columns that the policies name.
-    policies
-        `data/histories/child_policies.csv`.
-    publisher
-        As in `policies`.
-    """
-    about = pd.Series(False, index=history.index)
-    ours = policies[policies["publisher"] == publisher]
-    for column, label in zip(ours["column"], ours["aligned"], strict=True):
-        about |= (history[column] == label).fillna(False).astype(bool)
-    return about

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from countback.io.errors import DataError
 from countback.periods import parse_period
 from countback.text import words
 
@@ -16,6 +17,7 @@ Method = Callable[[Tables], Values]
 # the published analysis ends here; what is disclosed later is no part of what it found
 LAST_YEAR = 2023
 LAST_PERIOD = "2024 Q2"
+COMPILED = "data/organizations/published_values.csv"
 
 
 def published_span(tables: Tables) -> dict[str, pd.DataFrame]:
@@ -30,6 +32,47 @@ def published_span(tables: Tables) -> dict[str, pd.DataFrame]:
             rows &= frame["period"].map(lambda label: parse_period(label).start <= last).astype(bool)
         spanned[name] = frame[rows]
     return spanned
+
+
+def published_releases(releases: list[str]) -> list[str]:
+    """Return those of a publisher's releases, by id and in order, that are not about later quarters than the last.
+
+    Examples
+    --------
+    >>> published_releases(["meta-2023-q4", "meta-2024-q2", "meta-2024-q3"])
+    ['meta-2023-q4', 'meta-2024-q2']
+    """
+    last = LAST_PERIOD.replace(" ", "-").lower()
+    return [release for release in releases if release.split("-", 1)[1] <= last]
+
+
+def as_compiled(tables: Tables, compiled: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return tables of disclosures with the numbers that the published analysis had.
+
+    Parameters
+    ----------
+    tables
+        Tables by their path in `data/`, without suffix.
+    compiled
+        `data/organizations/published_values.csv`.
+
+    Raises
+    ------
+    DataError
+        If a cell is not that of one row.
+    """
+    held = dict(tables)
+    for index, cell in enumerate(compiled.to_dict("records")):
+        frame = held[cell["table"]].copy()
+        chosen = (frame["metric"] == cell["metric"]) & (frame["period"] == cell["period"])
+        part = frame["component"].isna() if pd.isna(cell["component"]) else frame["component"] == cell["component"]
+        chosen &= part & ~frame["is_redundant"]
+        if chosen.sum() != 1:
+            found = f"{chosen.sum()} rows of data/{cell['table']}.csv"
+            raise DataError(COMPILED, index + 2, found=found, expected="one", fix="Correct the row or drop it.")
+        frame.loc[chosen, "value"] = cell["value"]
+        held[cell["table"]] = frame
+    return held
 
 
 def slug(text: str) -> str:

@@ -47,6 +47,7 @@ rule ingest_discord:
     input:
         releases="data/releases.csv",
         raw=raw_files("discord-"),
+        labels="data/printed/discord_labels.csv",
         remarks="data/organizations/remarks.csv",
         corrections="data/corrections.yml",
     output:
@@ -67,14 +68,23 @@ rule ingest_meta:
         releases="data/releases.csv",
         raw=raw_files("meta-"),
         labels="data/histories/meta_labels.csv",
+        units="data/histories/meta_units.csv",
+        spans="data/histories/spanning_labels.csv",
+        series="data/histories/meta_series.csv",
+        remarks="data/organizations/remarks.csv",
+        organizations="data/organizations/organizations.csv",
     output:
         history="results/ingest/histories/meta.csv",
+        disclosures=[
+            "results/ingest/disclosures/facebook.csv",
+            "results/ingest/disclosures/instagram.csv",
+        ],
     log:
         "results/logs/ingest_meta.log",
     conda:
         "../../envs/environment.yml"
     message:
-        "Fold Meta's releases into one history."
+        "Fold Meta's releases into one history, and take its apps' disclosures from it."
     script:
         "../scripts/ingest/ingest_meta.py"
 

@@ -23,10 +23,16 @@ PUBLISHED_INPUTS = {
         "family_active_people.csv",
         "social_media_identities.csv",
     ],
-    "organizations": ["organizations.csv", "published_brands.csv", "ownership.csv"],
+    "organizations": [
+        "organizations.csv",
+        "published_brands.csv",
+        "published_values.csv",
+        "ownership.csv",
+    ],
     "histories": [
         "meta.csv",
         "meta_labels.csv",
+        "meta_blocks.csv",
         "tiktok_labels.csv",
         "tiktok_sheets.csv",
         "tiktok_units.csv",

@@ -9,8 +9,10 @@ from functools import partial
 import pandas as pd
 
 from countback.checks.registry import Tables, check, faults, file_of, line, unknown
-from countback.histories import overlapping_runs
+from countback.histories import has_label, overlapping_runs
 from countback.ingest import discord, meta, microsoft, tiktok_history, x
+from countback.ingest.meta_disclosures import Tables as MetaTables
+from countback.ingest.meta_disclosures import meta_disclosures
 from countback.ingest.printed import COLUMNS, differences, disclosed
 from countback.io.errors import DataError
 from countback.periods import parse_period
@@ -21,6 +23,7 @@ MAKERS: dict[str, Callable[..., pd.DataFrame]] = {
     **{name: partial(disclosed, series=series, organization=name) for name, series in SERIES.items()},
     "discord": discord.reports_disclosed,
 }
+OF_HISTORY = ["histories_meta", "histories_meta_labels", "histories_meta_series", "remarks", "organizations"]
 # columns of the releases that TikTok's history doesn't keep
 NOT_KEPT = {"period_type", "repeat"}
 
@@ -54,10 +57,19 @@ def labels_of(
         yield from unknown(file, some, label, history[column], wanted, fix)
 
 
-@check("histories_meta_labels", "histories_meta")
-def meta_labels_are_in_the_history(labels: pd.DataFrame, history: pd.DataFrame) -> Iterator[DataError]:
-    """A label that others are aligned with is one of Meta's history."""
+@check("histories_meta", *(f"histories_meta_{name}" for name in ("labels", "units", "blocks")))
+def meta_tables_fit_the_history(
+    history: pd.DataFrame, labels: pd.DataFrame, units: pd.DataFrame, blocks: pd.DataFrame
+) -> Iterator[DataError]:
+    """What the tables of labels and blocks speak of is in Meta's history, and its units are those of the table."""
     yield from labels_of("data/histories/meta_labels.csv", labels, history, "histories_meta")
+    of_blocks = blocks.assign(column="metric")
+    yield from labels_of("data/histories/meta_blocks.csv", of_blocks, history, "histories_meta", "metric")
+    unit = history["metric"].map(dict(zip(units["metric"], units["unit"], strict=True)))
+    wanted = "the unit of the metric in data/histories/meta_units.csv"
+    fix = "Correct the unit there, and run snakemake ingest."
+    other = history[(history["unit"] != unit).fillna(True)]
+    yield from faults(file_of("histories_meta", history), other, "unit", wanted, fix)
 
 
 @check("histories_tiktok", *(f"histories_tiktok_{name}" for name in tiktok_history.Tables._fields))
@@ -76,12 +88,29 @@ def tiktok_tables_fit_the_history(
 
 
 @check()
-def child_policies_are_in_their_history(tables: Tables) -> Iterator[DataError]:
-    """A label that counts as one about children is one of its publisher's history."""
-    policies = tables.get("histories_child_policies", pd.DataFrame(columns=["publisher"]))
-    for publisher, rows in policies.groupby("publisher"):
-        if (name := f"histories_{publisher}") in tables:
-            yield from labels_of("data/histories/child_policies.csv", rows, tables[name], name)
+def listed_labels_are_in_their_history(tables: Tables) -> Iterator[DataError]:
+    """A label that counts as one about children, or as one that spans others, is one of its publisher's history."""
+    for table in ("child_policies", "spanning_labels"):
+        listed = tables.get(f"histories_{table}", pd.DataFrame(columns=["publisher"]))
+        for publisher, rows in listed.groupby("publisher"):
+            if (name := f"histories_{publisher}") in tables:
+                yield from labels_of(f"data/histories/{table}.csv", rows, tables[name], name)
+
+
+@check("histories_meta", "histories_spanning_labels")
+def spanning_rows_are_marked(history: pd.DataFrame, spans: pd.DataFrame) -> Iterator[DataError]:
+    """The rows of Meta's history that are marked as spanning others are those with a label that does."""
+    wrong = history[history["is_spanning"] != has_label(history, spans, "meta")]
+    wanted = "the mark that data/histories/spanning_labels.csv gives"
+    yield from faults(file_of("histories_meta", history), wrong, "is_spanning", wanted, "Run snakemake ingest.")
+
+
+@check("histories_meta_series", "histories_spanning_labels")
+def no_series_spans_others(series: pd.DataFrame, spans: pd.DataFrame) -> Iterator[DataError]:
+    """What spans other policy areas is no component of a disclosure, since components are added up."""
+    wrong = series[has_label(series, spans[spans["column"] == "policy_area"], "meta")]
+    wanted = "a policy area that contains no other"
+    yield from faults("data/histories/meta_series.csv", wrong, "policy_area", wanted, "Drop the row.")
 
 
 @check()
@@ -93,13 +122,33 @@ def disclosures_are_those_printed(tables: Tables) -> Iterator[DataError]:
         file = f"data/disclosures/{organization}.csv"
         wanted = f"what data/printed/{organization}.csv and data/organizations/remarks.csv give"
         fix = "Edit the remarks, not the table, and run snakemake ingest."
+        beside = {"labels": tables[name]} if (name := f"printed_{organization}_labels") in tables else {}
         try:
-            expected = make(tables[f"printed_{organization}"], remarks=tables["remarks"])
+            expected = make(tables[f"printed_{organization}"], remarks=tables["remarks"], **beside)
         except DataError as error:
             yield error
             continue
-        for index, row in differences(tables[f"disclosures_{organization}"][COLUMNS], expected):
-            if index is None:
-                yield DataError(file, expected=f"{wanted}: {row}", fix=fix)
-            else:
-                yield DataError(file, line(index), found=row, expected=wanted, fix=fix)
+        yield from unlike(file, tables[f"disclosures_{organization}"], expected, wanted, fix)
+
+
+@check()
+def disclosures_are_those_of_the_history(tables: Tables) -> Iterator[DataError]:
+    """The disclosures of Meta's apps are made from its history."""
+    if not set(OF_HISTORY) <= tables.keys():
+        return
+    history, *others = (tables[name] for name in OF_HISTORY)
+    made = meta_disclosures(history, MetaTables(*others), releases_in_order(history, tables["releases"]))
+    wanted = "what data/histories/meta.csv, meta_series.csv and data/organizations/remarks.csv give"
+    fix = "Edit the series or the remarks, not the table, and run snakemake ingest."
+    for organization, expected in made.items():
+        if (name := f"disclosures_{organization}") in tables:
+            yield from unlike(f"data/disclosures/{organization}.csv", tables[name], expected, wanted, fix)
+
+
+def unlike(file: str, found: pd.DataFrame, expected: pd.DataFrame, wanted: str, fix: str) -> Iterator[DataError]:
+    """Yield the rows of disclosures that are not the expected ones, and those that are lacking."""
+    for index, row in differences(found[COLUMNS], expected):
+        if index is None:
+            yield DataError(file, expected=f"{wanted}: {row}", fix=fix)
+        else:
+            yield DataError(file, line(index), found=row, expected=wanted, fix=fix)

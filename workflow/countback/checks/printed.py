@@ -3,6 +3,7 @@
 - `value_printed` is the printed form of `value`, `reports_printed` of `reports`. Where a table has no `value`, it is
   that of the column whose name ends in a scale, such as `people_billion`: a number is printed in that scale.
 - A dash, N/A, a bound (`<0.0001%`) and a heading that is repeated in place of a number stand for no number.
+- A number that is called approximate is the one beside that word.
 - A share may have more digits than are printed, where the source stores them: it is the printed one once rounded.
 - Data are compared as disclosed: corrections are made later, and keep what is printed.
 """
@@ -20,7 +21,7 @@ from countback.io.errors import DataError
 SUFFIX = "_printed"
 NUMBER = r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 # a star leads to a footnote
-FORM = re.compile(rf"([<>≤≥~])?\s*{NUMBER}\s?(%|K|M|B|thousand|million|billion)?\*?", re.ASCII)
+FORM = re.compile(rf"(?:approximately )?([<>≤≥~])?\s*{NUMBER}\s?(%|K|M|B|thousand|million|billion)?\*?", re.ASCII)
 RANGE = re.compile(rf"{NUMBER}(%?)\s?[-–]\s?{NUMBER}\2", re.ASCII)
 SCALES = {"K": 1e3, "M": 1e6, "B": 1e9, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 MISSING = {"-", "--", "–", "—", "N/A", "n/a"}

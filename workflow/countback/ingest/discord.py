@@ -1,8 +1,8 @@
 """Discord's transparency reports: the CSV files behind the tables of a half-year or quarter.
 
-- Two layouts are known. Until 2022 Q3 a file is one table of months; since 2022 Q4 it stacks sections, each a title in
-  a line of its own, a header, and rows. Titles and the heads of first columns are known (`SECTIONS`, `HEADS`); columns
-  are found by the header above them.
+- Two layouts are known: a file is one table of months, or it stacks sections, each a title in a line of its own, a
+  header, and rows, with or without empty lines between them. Titles, the heads of first columns, totals and the columns
+  of reports to NCMEC are those of `data/printed/discord_labels.csv`; columns are found by the header above them.
 - A row's label may be missing (the totals of some files), and a table may print a total or not. What is printed in
   what row is kept as it stands, faults included: these are rows of `data/corrections.yml`.
 - Values are counts (`1,071`), percentages (`13.76%`) or `--`, which is kept as a fact without a number. A cell that
@@ -16,6 +16,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,44 +28,34 @@ from countback.io.errors import DataError
 from countback.periods import parse_period
 
 ORGANIZATION = "discord"
-NCMEC_SECTION = "NCMEC"
-SECTIONS = [
-    "Warns",
-    "Accounts Disabled",
-    NCMEC_SECTION,
-    "Servers Removed",
-    "Appeals",
-    "Reports",
-    "Online Reports",
-    "In-App Reports",
-    "Legal",
-    "United States Government Information Requests",
-    "International Government Information Requests",
-    "Preservation Requests",
-    "Emergency Requests",
-]
-HEADS = [
-    "Month",
-    "Warns",
-    "Accounts Disabled Category",
-    "Servers Removed Category",
-    "Appeal Category",
-    "Report Category",
-    "Request Type",
-    "Country",
-]
-QUARTER_TITLE = re.compile(r"Q[1-4] NCMEC Reports")
-TOTALS = ["Total", "Total:", "Sum:", "SUM"]
+REPORTS = "reports to NCMEC"
 MONTHS = [name for name in calendar.month_name if name]
-COMPONENTS = {
-    "media reports": "CSAM",
-    "escalations": "grooming or endangerment",
-    "grooming or endangerment escalations": "grooming or endangerment",
-}
 COUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 PERCENTAGE = re.compile(r"(\d+(?:\.\d+)?)%")
 NOT_COUNTED = "--"
-NEW_LAYOUT = "A new layout needs a change of workflow/countback/ingest/discord.py."
+LABELS = "data/printed/discord_labels.csv"
+NEW_LABEL = f"Look at the file. A new label is added, with its kind, to {LABELS}."
+
+
+class Labels:
+    """What the labels of the files are, by their kind: those of `data/printed/discord_labels.csv`."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        rows = table[["kind", "printed", "meaning"]].fillna("").itertuples(index=False, name=None)
+        self._rows = [(kind, printed.casefold(), meaning) for kind, printed, meaning in rows]
+
+    def has(self, kind: str, label: str) -> bool:
+        """Tell whether a label is one of a kind."""
+        return self.meaning(kind, label) is not None
+
+    def meaning(self, kind: str, label: str) -> str | None:
+        """Return what a label of a kind means; None if it is not one."""
+        text = label.casefold()
+        return next((means for of, form, means in self._rows if of == kind and fnmatchcase(text, form)), None)
+
+    def meanings(self, kind: str) -> set[str]:
+        """Return everything that labels of a kind mean."""
+        return {meaning for of, _, meaning in self._rows if of == kind}
 
 
 class Line(NamedTuple):
@@ -74,8 +65,15 @@ class Line(NamedTuple):
     cells: list[str]
 
 
-def parse_discord(source: Source) -> pd.DataFrame:
+def parse_discord(source: Source, labels: pd.DataFrame) -> pd.DataFrame:
     """Read the file of one half-year or quarter.
+
+    Parameters
+    ----------
+    source
+        The release.
+    labels
+        `data/printed/discord_labels.csv`.
 
     Returns
     -------
@@ -88,16 +86,16 @@ def parse_discord(source: Source) -> pd.DataFrame:
     DataError
         If a section, a table or a value is not known, or the months do not add up to a printed total.
     """
-    file = source.file
-    frame = facts([(source.period.label, *fact, source.id) for fact in read_facts(read_lines(file), file)])
-    reported = frame[monthly(frame)]
-    found = set(reported["measure"].str.lower()) & set(COMPONENTS)
-    if len({COMPONENTS[name] for name in found}) < len(set(COMPONENTS.values())):
+    file, known = source.file, Labels(labels)
+    frame = facts([(source.period.label, *fact, source.id) for fact in read_facts(read_lines(file), known, file)])
+    reported = frame[monthly(frame, known)]
+    found = {known.meaning("component", measure) for measure in reported["measure"].unique()}
+    if not known.meanings("component") <= found:
         raise DataError(
             file,
             found=f"months with the columns {', '.join(reported['measure'].unique()) or 'none'}",
             expected="a table of months with a column for each kind of report to NCMEC",
-            fix=f"Add a new name of a column to COMPONENTS. {NEW_LAYOUT}",
+            fix=NEW_LABEL,
         )
     for measure, rows in reported.groupby("measure", sort=False):
         check_total(str(measure), rows, file)
@@ -125,7 +123,7 @@ def read_lines(file: Path) -> list[Line]:
     return lines
 
 
-def read_facts(lines: list[Line], file: Path) -> Iterator[tuple[object, ...]]:
+def read_facts(lines: list[Line], labels: Labels, file: Path) -> Iterator[tuple[object, ...]]:
     """Yield block, item, measure, value, unit, printed value, mark and place of each printed value.
 
     Raises
@@ -137,13 +135,15 @@ def read_facts(lines: list[Line], file: Path) -> Iterator[tuple[object, ...]]:
     header: list[str] = []
     for number, cells in lines:
         label, others = cells[0], cells[1:]
-        if label in HEADS and any(others):
+        if labels.has("head", label) and any(others):
             header = cells
-        elif not any(others) and (label in SECTIONS or QUARTER_TITLE.fullmatch(label)):
+        elif not any(others) and labels.has("title", label):
             block, header = label, []
+        elif not any(others) and labels.has("document", label):
+            continue
         elif any(others) and header:
             for place, printed in enumerate(others, start=1):
-                if not printed and header[place] and label and label not in TOTALS:
+                if not printed and header[place] and label and not labels.has("total", label):
                     raise DataError(
                         file, number, header[place], "", f"a value for {label}", "The file may be cut off or edited."
                     )
@@ -151,13 +151,13 @@ def read_facts(lines: list[Line], file: Path) -> Iterator[tuple[object, ...]]:
                     value, unit = read_value(printed, header[place], number, file)
                     where = f"row {number}, column {place + 1}"
                     yield block, label or None, header[place], value, unit, printed, None, where
-        elif any(cells) and label not in TOTALS:
+        elif any(cells) and not labels.has("total", label):
             raise DataError(
                 file,
                 number,
                 found=", ".join(filter(None, cells)),
-                expected=f"a section ({', '.join(SECTIONS)}) or a table below one of {', '.join(HEADS)}",
-                fix=f"Look at the file. {NEW_LAYOUT}",
+                expected=f"a title, or a table below a head, of {LABELS}",
+                fix=NEW_LABEL,
             )
 
 
@@ -181,10 +181,10 @@ def read_value(printed: str, measure: str, row: int, file: Path) -> tuple[float 
     return (round(float(match[1]) / 100, 10) if is_share else float(printed.replace(",", ""))), unit
 
 
-def monthly(frame: pd.DataFrame) -> pd.Series:
+def monthly(frame: pd.DataFrame, labels: Labels) -> pd.Series:
     """Tell which facts stand in the table of reports to NCMEC by month: the only one of a file without sections."""
-    block = frame["block"]
-    return block.isna() | (block == NCMEC_SECTION) | block.str.fullmatch(QUARTER_TITLE.pattern).fillna(False)
+    blocks = [block for block in frame["block"].dropna().unique() if labels.meaning("title", block) == REPORTS]
+    return frame["block"].isna() | frame["block"].isin(blocks)
 
 
 def check_total(measure: str, rows: pd.DataFrame, file: Path) -> None:
@@ -199,7 +199,8 @@ def check_total(measure: str, rows: pd.DataFrame, file: Path) -> None:
     if len(months) not in (3, 6) or months["value"].isna().any():
         found = f"{len(months)} months"
         raise DataError(file, None, measure, found, "three or six, with a count each", "The file may be cut off.")
-    if len(total) and months["value"].sum() != total["value"].iloc[0]:
+    # a total that is not a number differs from every sum
+    if len(total) and not (total["value"] == months["value"].sum()).fillna(False).all():
         raise DataError(
             file,
             str(total["place"].iloc[0]),
@@ -216,20 +217,22 @@ def by_months(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return rows[is_month], rows[~is_month].head(1)
 
 
-def check_months(printed: pd.DataFrame) -> None:
+def check_months(printed: pd.DataFrame, labels: pd.DataFrame) -> None:
     """Refuse months that are not those of the period.
 
     Parameters
     ----------
     printed
         Facts with corrected labels.
+    labels
+        `data/printed/discord_labels.csv`.
 
     Raises
     ------
     DataError
         With the first release that has others.
     """
-    months = printed[monthly(printed) & printed["item"].isin(MONTHS).fillna(False)]
+    months = printed[monthly(printed, Labels(labels)) & printed["item"].isin(MONTHS).fillna(False)]
     for source, rows in months.groupby("source", sort=False):
         period = parse_period(rows["period"].iloc[0])
         expected = MONTHS[period.start.month - 1 : period.end.month]
@@ -244,13 +247,15 @@ def check_months(printed: pd.DataFrame) -> None:
             )
 
 
-def reports_disclosed(printed: pd.DataFrame, remarks: pd.DataFrame) -> pd.DataFrame:
+def reports_disclosed(printed: pd.DataFrame, labels: pd.DataFrame, remarks: pd.DataFrame) -> pd.DataFrame:
     """Return Discord's disclosures, by metric, component and period.
 
     Parameters
     ----------
     printed
         Facts as printed (`FACTS`).
+    labels
+        `data/printed/discord_labels.csv`.
     remarks
         Warnings and notes on disclosures of any organization.
 
@@ -259,15 +264,16 @@ def reports_disclosed(printed: pd.DataFrame, remarks: pd.DataFrame) -> pd.DataFr
     DataError
         If a remark is about a row that is not there.
     """
-    rows = []
-    reported = printed[monthly(printed) & printed["measure"].str.lower().isin(list(COMPONENTS))]
+    known, rows = Labels(labels), []
+    reported = printed[monthly(printed, known)]
+    components = {measure: known.meaning("component", measure) for measure in reported["measure"].unique()}
+    reported = reported[reported["measure"].map(components).notna()]
     for (period, measure, source), group in reported.groupby(["period", "measure", "source"], sort=False):
         months, total = by_months(group)
         where = [str(months["place"].iloc[0]), str(months["place"].iloc[-1])]
         place = total["place"].iloc[0] if len(total) else f"{where[0]} to {where[1]}, added up"
         text = total["value_printed"].iloc[0] if len(total) else None
-        component = COMPONENTS[str(measure).lower()]
-        rows.append(("reports", component, period, months["value"].sum(), "count", text, source, place))
+        rows.append(("reports", components[str(measure)], period, months["value"].sum(), "count", text, source, place))
     frame = with_remarks(rows, remarks, ORGANIZATION)
     added = frame["value_printed"].isna()
     frame.loc[added, "warnings"] = ("derived|" + frame["warnings"].fillna("")).str.rstrip("|")

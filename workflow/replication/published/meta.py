@@ -15,7 +15,7 @@ import pandas as pd
 
 from countback.ingest.meta import rebuild_release
 from replication.definitions import APPS, CHILD_POLICIES
-from replication.inputs import Method, Tables, Value, Values, by_year
+from replication.inputs import Method, Tables, Value, Values, by_year, published_releases
 from replication.published.clearinghouse import brand_reports, provider_reports
 from replication.published.shared import reports_by_year
 
@@ -76,11 +76,12 @@ def parsed(printed: pd.Series) -> pd.Series:
 
 def divergence(tables: Tables) -> Values:
     """Return, for each release, how many rows differ from those of the release before."""
-    history, labels = tables["histories/meta"], tables["histories/meta_labels"]
+    history, labels, blocks = (tables[f"histories/{name}"] for name in ("meta", "meta_labels", "meta_blocks"))
     order = sorted(set(history["first_release"]) | set(history["last_release"]))
-    printed = {release: rebuild_release(history, labels, release, order) for release in order}
+    known = published_releases(order)
+    printed = {release: rebuild_release(history, labels, blocks, release, order) for release in known}
     values: dict[str, Value] = {}
-    for earlier, later in pairwise(order):
+    for earlier, later in pairwise(known):
         both = printed[earlier].merge(printed[later], on=KEY, suffixes=("_before", "_after"))
         before, after = parsed(both["value_before"]), parsed(both["value_after"])
         changed = both[(before != after) & ~(before.isna() & after.isna())]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from countback.histories import rebuild
 from replication.definitions import APPS, CHILD_POLICIES, FIRST_RELEASE, LAST_RELEASE
-from replication.inputs import Method, Tables, Values, by_year
+from replication.inputs import Method, Tables, Values, by_year, published_releases
 from replication.right.providers import shares, yearly_pieces
 
 FACT = ["app", "policy_area", "metric", "period"]
@@ -93,7 +93,7 @@ def divergence(tables: Tables) -> Values:
     history = tables["meta"]
     order = _releases(history)
     values: Values = {}
-    for earlier, later in pairwise(order):
+    for earlier, later in pairwise(published_releases(order)):
         sides = rebuild(history, earlier, order), rebuild(history, later, order)
         facts = _revised(*sides, FACT, ["value", "value_low", "value_high"])
         revised, n_comparable = facts[facts["is_revised"]], int(facts["is_comparable"].sum())

@@ -7,6 +7,7 @@
 """
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -18,19 +19,28 @@ from countback.io.script import run_on_files
 from countback.io.tables import read_table, write_table
 
 
-def ingest_discord(releases: pd.DataFrame, files: Iterable[Path]) -> pd.DataFrame:
+def ingest_discord(releases: pd.DataFrame, files: Iterable[Path], labels: pd.DataFrame) -> pd.DataFrame:
     """Return the printed facts of all files, by period, read as `read_each` does."""
-    return pd.concat(read_each(releases, f"{ORGANIZATION}-", files, parse_discord).values(), ignore_index=True)
+    read = read_each(releases, f"{ORGANIZATION}-", files, partial(parse_discord, labels=labels))
+    return pd.concat(read.values(), ignore_index=True)
 
 
 def main(
-    releases: Path, raw: Iterable[Path], remarks: Path, corrections: Path, printed: Path, disclosures: Path
+    releases: Path,
+    raw: Iterable[Path],
+    labels: Path,
+    remarks: Path,
+    corrections: Path,
+    printed: Path,
+    disclosures: Path,
 ) -> None:
     """Read the files, write what they print and what of it is disclosed, and print what was read."""
-    facts = ingest_discord(read_releases(releases), raw)
-    check_months(correct_labels(facts, f"printed/{ORGANIZATION}", read_label_corrections(corrections)))
+    known = read_table(labels)
+    facts = ingest_discord(read_releases(releases), raw, known)
+    corrected = correct_labels(facts, f"printed/{ORGANIZATION}", read_label_corrections(corrections))
+    check_months(corrected, known)
     write_table(facts, printed)
-    write_table(reports_disclosed(facts, read_table(remarks)), disclosures)
+    write_table(reports_disclosed(facts, known, read_table(remarks)), disclosures)
     print(facts.groupby("source").size().to_string())
 
 

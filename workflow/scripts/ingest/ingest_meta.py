@@ -1,30 +1,37 @@
-"""Read Meta's releases into one history.
+"""Read Meta's releases into one history, and take the disclosures of its apps from it.
 
 - Which files, and which quarter each is named after, is said by `data/releases.csv`: the parsed releases whose id
-  begins with `meta-`. How a file is read is said in `countback.ingest.meta`.
+  begins with `meta-`. How a file is read is said in `countback.ingest.meta`, what of the history is disclosed in
+  `countback.ingest.meta_disclosures`.
 - Labels that Meta respelled are aligned by `data/histories/meta_labels.csv`, which is written by hand; the history
   bears the aligned ones, and the printed ones can be restored from that table.
+- Policy areas that span others are those of `data/histories/spanning_labels.csv`; the history marks their rows.
 - The log names the labels that are new in a release and those that are gone: a label respelled looks like both.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
-from countback.histories import align_releases, fold
+from countback.histories import align_releases, fold, has_label
 from countback.ingest.meta import KEY, VALUES, parse_meta
+from countback.ingest.meta_disclosures import Tables, meta_disclosures
 from countback.ingest.sources import read_each, read_releases
 from countback.io.script import run_on_files
 from countback.io.tables import read_table, write_table
 
-PREFIX = "meta-"
+PUBLISHER = "meta"
+PREFIX = f"{PUBLISHER}-"
 LABELED = ["app", "policy_area", "metric"]
 
 
-def ingest_meta(releases: pd.DataFrame, files: Iterable[Path], labels: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def ingest_meta(
+    releases: pd.DataFrame, files: Iterable[Path], labels: pd.DataFrame, units: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
     """Return the rows of every release, read as `read_each` does, with labels aligned by the rules, by its id."""
-    return align_releases(read_each(releases, PREFIX, files, parse_meta), labels)
+    return align_releases(read_each(releases, PREFIX, files, partial(parse_meta, units=units)), labels)
 
 
 def summary(releases: Mapping[str, pd.DataFrame]) -> Iterator[str]:
@@ -45,10 +52,28 @@ def summary(releases: Mapping[str, pd.DataFrame]) -> Iterator[str]:
         before = now
 
 
-def main(releases: Path, raw: Iterable[Path], labels: Path, history: Path) -> None:
-    """Read the releases' files, write the history, and print what was read."""
-    aligned = ingest_meta(read_releases(releases), raw, read_table(labels))
-    write_table(fold(aligned, KEY, VALUES), history)
+def main(
+    releases: Path,
+    raw: Iterable[Path],
+    labels: Path,
+    units: Path,
+    spans: Path,
+    series: Path,
+    remarks: Path,
+    organizations: Path,
+    history: Path,
+    disclosures: Iterable[Path],
+) -> None:
+    """Read the releases' files, write the history and the disclosures, and print what was read."""
+    rules = read_table(labels)
+    aligned = ingest_meta(read_releases(releases), raw, rules, read_table(units))
+    folded = fold(aligned, KEY, VALUES)
+    folded = folded.assign(is_spanning=has_label(folded, read_table(spans), PUBLISHER))
+    write_table(folded, history)
+    tables = Tables(rules, *(read_table(file) for file in (series, remarks, organizations)))
+    disclosed = meta_disclosures(folded, tables, list(aligned))
+    for file in disclosures:
+        write_table(disclosed[file.stem], file)
     print("\n".join(summary(aligned)))
 
 

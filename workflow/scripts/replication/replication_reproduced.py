@@ -10,7 +10,7 @@ import pandas as pd
 
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
-from replication.inputs import Tables, published_span
+from replication.inputs import Tables, as_compiled, published_span
 from replication.numbers import text_of
 from replication.published import METHODS
 
@@ -28,7 +28,8 @@ def reproduced(tables: Tables) -> pd.DataFrame:
     tables
         Tables of `data/` by their path there, without suffix.
     """
-    span = published_span(tables)
+    compiled = tables["organizations/published_values"]
+    span = published_span(as_compiled(tables, compiled))
     rows = [
         (key, text_of(value), name)
         for name, method in METHODS.items()

@@ -7,6 +7,7 @@
   labels. Two tables that only share the name of a measure count different things.
 - Sums: a total that is not the sum of what stands above it, or before it in its row. A row without a label that follows
   such cells is a total as well.
+- Repeated row: a label that stands twice in one table, with other numbers. Which of them holds can't be told.
 - Shares: a printed share that is not the ratio of the two counts that `data/printed/discord_shares.csv` names, by more
   than half a unit of its last printed place; and a part that exceeds its whole.
 - Remarks: what `data/organizations/remarks.csv` calls doubtful of Discord's counts, such as a page that says accounts
@@ -149,6 +150,15 @@ def wrong_sums(cells: pd.DataFrame) -> Iterator[dict[str, object]]:
             yield finding(cells.loc[total.index], "wrong_sum", total["value_printed"].item(), expected)
 
 
+def repeated_rows(cells: pd.DataFrame) -> Iterator[dict[str, object]]:
+    """Yield the labels that stand twice in a table, which is not a repeat of the whole table."""
+    named = cells[~_is_total(cells["label"])]
+    for (_, _, label), rows in named.groupby(["period", "block", "label"], dropna=False, sort=False):
+        if rows["row"].nunique() > 1 and rows.duplicated("measure").any():
+            printed = "; ".join(", ".join(row["value_printed"]) for _, row in rows.groupby("row"))
+            yield finding(rows, "repeated_row", f"{label}: {printed}", "one row; which of them holds is not known")
+
+
 def wrong_shares(cells: pd.DataFrame, relations: pd.DataFrame) -> Iterator[dict[str, object]]:
     """Yield the shares that are not the ratio of their counts, and the parts that exceed their wholes."""
     place = ["period", "block", "row"]
@@ -212,7 +222,7 @@ def contradictions(
     """
     cells = prepare(printed, corrections)
     rows = [*wrong_months(cells), *repeated_tables(cells), *shifted_columns(cells), *wrong_sums(cells)]
-    rows += [*wrong_shares(cells, relations), *doubtful_remarks(remarks, disclosures)]
+    rows += [*repeated_rows(cells), *wrong_shares(cells, relations), *doubtful_remarks(remarks, disclosures)]
     found = pd.DataFrame(rows, columns=COLUMNS)
     return found.sort_values(["period", "contradiction"], kind="stable", ignore_index=True)
 

@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from countback import revisions as compare
+from countback.histories import has_label
 from countback.ingest import meta
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
@@ -66,7 +67,7 @@ def comparable_facts(history: pd.DataFrame, policies: pd.DataFrame, order: Mappi
             )
         )
     rows = pd.concat(frames, ignore_index=True)
-    return rows.assign(is_child_related=compare.children(rows, policies, "meta"), log_ratio=compare.log_ratio(rows))
+    return rows.assign(is_child_related=has_label(rows, policies, "meta"), log_ratio=compare.log_ratio(rows))
 
 
 def find_clusters(comparable: pd.DataFrame, least_facts: int, least_share: float, near: float) -> pd.DataFrame:

@@ -17,11 +17,12 @@ from pathlib import Path
 import pandas as pd
 
 from countback import revisions as compare
-from countback.histories import restore
+from countback.histories import at_release, has_label, restore
 from countback.ingest import meta, tiktok_history
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
 from countback.numbers import Number, counts, numbers_table
+from countback.periods import parse_period
 from countback.revisions import Form
 
 META = Form(meta.KEY, ["value", "value_low", "value_high"])
@@ -165,6 +166,7 @@ def label_changes(releases: Releases, labels: pd.DataFrame) -> pd.DataFrame:
     for older, newer in releases.consecutive:
         both = releases.pairs[newer]
         alike = both.loc[~both["is_revised"] & ~both["is_missing_in_one"], "fact"]
+        rules = pd.concat(at_release(labels, name, list(releases.facts)) for name in (older, newer))
         before, after = (releases.printed[name].drop_duplicates("fact") for name in (older, newer))
         shared = [column for column in before if column in after and column not in {"fact", "period"}]
         pairs = before[["fact", *shared]].merge(after[["fact", *shared]], on="fact", suffixes=("_before", "_after"))
@@ -174,7 +176,7 @@ def label_changes(releases: Releases, labels: pd.DataFrame) -> pd.DataFrame:
             for change, facts in other.groupby(names)["fact"]:
                 n_alike = int(facts.isin(alike).sum())
                 place = [releases.publisher, older, newer, column, *change]
-                rows.append([*place, len(facts), n_alike, reason(labels, column, set(change))])
+                rows.append([*place, len(facts), n_alike, reason(rules, column, set(change))])
     return with_case(pd.DataFrame(rows, columns=CHANGES))
 
 
@@ -237,6 +239,34 @@ def pair_numbers(publisher: str, pairs: pd.DataFrame) -> Iterator[Number]:
         yield Number(publisher, "largest_share", highest["revised_share"], "share", table, rows)
 
 
+def last_revision(publisher: str, pairs: pd.DataFrame, periods: Mapping[str, str]) -> Iterator[Number]:
+    """Yield when a release last revised anything, and how much could have been revised since: nothing was.
+
+    Parameters
+    ----------
+    publisher
+        Whose releases they are.
+    pairs
+        From `revisions`.
+    periods
+        The period of each release by its id.
+    """
+    table = f"{publisher}_revisions"
+    since, revised = compare.since_last_revision(pairs), pairs["n_revised"] > 0
+    rows = "pairs after the last with n_revised above zero"
+    found = {
+        "n_pairs_since": (len(since), rows),
+        "n_comparable_since": (int(since["n_comparable"].sum()), f"sum of n_comparable, {rows}"),
+    }
+    yield from counts(publisher, table, found)
+    if revised.any():
+        last = pairs.loc[revised, "to_release"].iloc[-1]
+        end = parse_period(periods[last]).end
+        rows = f"last with n_revised above zero, that of {last}"
+        yield Number(publisher, "last_revised_year", end.year, "year", table, rows)
+        yield Number(publisher, "last_revised_quarter", (end.month + 2) // 3, "count", table, rows)
+
+
 def label_numbers(changes: pd.DataFrame) -> Iterator[Number]:
     """Yield how many labels each publisher changed in letter case only."""
     for publisher, rows in changes.groupby("publisher"):
@@ -254,11 +284,12 @@ def compare_histories(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFr
     """
     histories = {
         publisher: tables[publisher].assign(
-            is_child_related=compare.children(tables[publisher], tables["policies"], publisher)
+            is_child_related=has_label(tables[publisher], tables["policies"], publisher)
         )
         for publisher in ("meta", "tiktok")
     }
-    orders = {name: list(compare.history_order(tables["releases"], history)) for name, history in histories.items()}
+    periods = {name: compare.history_order(tables["releases"], history) for name, history in histories.items()}
+    orders = {name: list(of_release) for name, of_release in periods.items()}
     meanings = tiktok_history.Tables(*(tables[f"tiktok_{name}"] for name in tiktok_history.Tables._fields))
     of_meta = meta_releases(histories["meta"], tables["meta_labels"], orders["meta"])
     of_tiktok = tiktok_releases(histories["tiktok"], meanings, orders["tiktok"])
@@ -269,7 +300,11 @@ def compare_histories(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFr
     )
     pairs = {"meta": revisions(of_meta, meta_changes), "tiktok": revisions(of_tiktok, tiktok_changes)}
     changes = pd.concat([meta_changes, tiktok_changes], ignore_index=True)
-    numbers = [number for publisher, rows in pairs.items() for number in pair_numbers(publisher, rows)]
+    numbers = [
+        number
+        for publisher, rows in pairs.items()
+        for number in (*pair_numbers(publisher, rows), *last_revision(publisher, rows, periods[publisher]))
+    ]
     return {
         "meta_revisions": pairs["meta"],
         "tiktok_revisions": pairs["tiktok"],

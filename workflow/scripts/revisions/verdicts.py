@@ -22,14 +22,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from countback.audits import Verdict, count, of_app, of_contradictions, of_history, of_single_statements
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
 from countback.numbers import Number, count_codes, numbers_table
-from countback.revisions import CONTRADICTIONS
 from countback.row_warnings import has_warning
 from countback.text.units import format_number
 
-KEY = ["app", "policy_area", "metric", "period"]
 FILES = [
     "survey",
     "organizations",
@@ -55,33 +54,12 @@ REASONS = {
 ROUNDING = {"rounds": "rounds", "no_sign": "no_sign_of_rounding", "too_few": "too_few_to_tell"}
 
 
-class Verdict(NamedTuple):
-    """What an audit finds: its code, its evidence, how many numbers it rests on, and whether one is doubtful."""
-
-    verdict: str
-    evidence: str
-    n: int
-    is_doubtful: bool = False
-
-
 class Limits(NamedTuple):
     """Thresholds: differences as shares of NCMEC's count, and how many numbers are few."""
 
     close: float
     near: float
     few: int
-
-
-def count(number: float, noun: str) -> str:
-    """Return a number with its noun, in the plural where there is not one.
-
-    Examples
-    --------
-    >>> count(1, "year"), count(1200, "year"), count(0, "year")
-    ('1 year', '1,200 years', 'no years')
-    """
-    printed = format_number(float(number), "count") if number else "no"
-    return f"{printed} {noun if number == 1 else noun + 's'}"
 
 
 def against_clearinghouse(pairs: pd.DataFrame, limits: Limits) -> Verdict:
@@ -115,82 +93,6 @@ def against_clearinghouse(pairs: pd.DataFrame, limits: Limits) -> Verdict:
         way = "more" if off.loc[worst.name] > 0 else "fewer"
         evidence += f" Largest difference, in {worst['year']}: {own}, {size} {way} than NCMEC's {theirs}."
     return Verdict(found, evidence, len(good), bool(has_warning(good["warnings"], "doubtful").any()))
-
-
-def of_history(revisions: pd.DataFrame) -> Verdict:
-    """Return what a history of releases shows as a whole.
-
-    Parameters
-    ----------
-    revisions
-        Rows of `meta_revisions` or `tiktok_revisions`, with the period of the newer release as `to_period`.
-    """
-    comparable, revised = int(revisions["n_comparable"].sum()), int(revisions["n_revised"].sum())
-    changed = revisions[revisions["n_revised"] > 0]
-    gone = int((revisions["n_vanished"] - revisions["n_vanished_snapshot"]).sum())
-    evidence = (
-        f"{count(comparable, 'comparison')} of facts in {count(len(revisions), 'pair')} of releases: "
-        f"{revised or 'none'} revised"
-    )
-    if revised:
-        worst = changed.loc[changed["revised_share"].idxmax()]
-        evidence += (
-            f" in {count(len(changed), 'pair')}, at most {format_number(float(worst['revised_share']), 'share')} "
-            f"by the release of {worst['to_period']}; {revisions['n_returned'].sum()} return to an earlier number"
-        )
-    if revisions["n_reprinted"].sum():
-        evidence += f", {revisions['n_reprinted'].sum()} printed with other decimals"
-    changes = (
-        f"{count(revisions['n_labels_changed'].sum(), 'label')} respelled, {count(gone, 'fact')} of earlier periods"
-    )
-    evidence += f". {changes[:1].upper()}{changes[1:]} dropped."
-    return Verdict("revised" if revised else "not_revised", evidence, comparable)
-
-
-def of_app(revised: pd.DataFrame, stated: pd.DataFrame) -> Verdict:
-    """Return what a history of several apps shows for one of them.
-
-    Parameters
-    ----------
-    revised
-        Rows of `meta_revised_facts` of the app.
-    stated
-        Rows of the history of the app.
-    """
-    facts = len(stated.dropna(subset="value").drop_duplicates(KEY))
-    evidence = f"{len(revised.drop_duplicates(KEY)) or 'None'} of {count(facts, 'fact')} revised"
-    if len(revised):
-        evidence += (
-            f", {count(len(revised), 'time')} in all by {count(revised['to_release'].nunique(), 'release')}; "
-            f"of these revisions, {revised['is_return'].sum()} return to an earlier number and "
-            f"{revised['is_child_related'].sum()} are about children"
-        )
-    return Verdict("revised" if len(revised) else "not_revised", f"{evidence}.", facts)
-
-
-def of_contradictions(contradictions: pd.DataFrame) -> Verdict:
-    """Return what the check of an organization's files against themselves shows."""
-    kinds = contradictions["contradiction"].value_counts().sort_index()
-    listed = ", ".join(f"{CONTRADICTIONS[str(kind)]} ({number})" for kind, number in kinds.items())
-    files = contradictions["source"].nunique()
-    evidence = f"{count(len(contradictions), 'contradiction')} in {count(files, 'file')}: {listed}."
-    doubtful = (contradictions["contradiction"] == "doubtful_by_remark").any()
-    return Verdict("contradicts_itself", evidence, len(contradictions), bool(doubtful))
-
-
-def of_single_statements(disclosures: pd.DataFrame) -> Verdict:
-    """Return what can be said of an organization's past where each period is stated once."""
-    restated = has_warning(disclosures["warnings"], "restated")
-    periods = count(disclosures["period"].nunique(), "period")
-    doubtful = bool(has_warning(disclosures["warnings"], "doubtful").any())
-    if restated.any():
-        evidence = f"{count(restated.sum(), 'disclosure')} of {len(disclosures)} marked as restated; {periods}."
-        return Verdict("restated", evidence, int(restated.sum()), doubtful)
-    repeated = int(disclosures["is_redundant"].sum())
-    evidence = f"{count(len(disclosures), 'disclosure')} on {periods}; the data hold one release of each."
-    if repeated:
-        evidence += f" {repeated} of them {'repeats' if repeated == 1 else 'repeat'} others, as a part or a sum."
-    return Verdict("stated_once", evidence, 0, doubtful)
 
 
 def of_rounding(tests: pd.DataFrame) -> Verdict:
@@ -264,6 +166,7 @@ def gather(tables: Mapping[str, pd.DataFrame]) -> Evidence:
         for publisher, rows in revisions.groupby(revisions["to_release"].map(publishers)):
             histories[str(publisher)] = rows
     facts, stated, found = tables["meta_revised_facts"], tables["meta"], tables["contradictions"]
+    facts = facts.assign(to_period=facts["to_release"].map(releases["period"]))
     return Evidence(
         tables["pairs"],
         tables["comparisons"],
