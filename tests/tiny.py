@@ -71,6 +71,13 @@ TABLES = {
     "senders,rest,reports,2031,7,count,7,Rest,,1,source,source\n",
     "cybertipline/ojjdp_stocks.csv": "subject,item,measure,as_of,value,value_printed,warnings,page,source\n"
     "hashes,added,hashes,2031-12-31,2000000,2 million,rounded,1,source\n",
+    "cybertipline/compiled_facts.csv": "table,item,measure,year,value,unit,value_printed,label_compiled,source,place\n"
+    "senders,rest,reports,2032,9,count,9,,source,row 2\n",
+    "cybertipline/selected_esp_reports.csv": "year,esp_printed,reports,reports_printed,source,place\n"
+    "2033,Acme,1,1,source,row 2\n",
+    "cybertipline/selected_esp_brands.csv": "platform,row_comment,esp_printed,brand,note\nAcme,,Acme,acme,\n",
+    "reference/breaks.csv": "table_name,period,kind,title,note,source\n"
+    "cybertipline_reports,2034,unit,another unit,Reports may be bundled.,source\n",
     "cybertipline/report_remarks.csv": "year,submitter,warnings,note\n2018,all,partial-year,Began in May.\n",
     "cybertipline/notices.csv": "year,organization,position,notices,mean_response_days,provenance,source,note\n2031,acme,0,4,1.5,secondary,source,\n",
 }
@@ -133,11 +140,13 @@ display_table(differences, "results/tables/agreement_pairs.csv", ["provider", "y
 
 
 def _reports() -> str:
-    rows = [f"{year},all,{count},,source,,,secondary,," for year, count in ALL.items()]
+    rows = [f"{year},all,{count},,source,,,,secondary,," for year, count in ALL.items()]
     rows[0] = rows[0].removesuffix(",") + "partial-year,Began in May."
-    rows += [f"{year},service_providers,{sum(names.values())},,source,,,secondary,," for year, names in ESP.items()]
+    rows += [f"{year},service_providers,{sum(names.values())},,source,,,,secondary,," for year, names in ESP.items()]
     return (
-        "year,submitter,reports,reports_printed,source,page,also_in,provenance,warnings,note\n" + "\n".join(rows) + "\n"
+        "year,submitter,reports,reports_printed,source,page,place,also_in,provenance,warnings,note\n"
+        + "\n".join(rows)
+        + "\n"
     )
 
 

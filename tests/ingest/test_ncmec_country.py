@@ -250,7 +250,7 @@ def test_reports_without_a_country_are_a_place_of_their_own() -> None:
 
 def test_every_printed_name_has_one_code_and_no_country_is_mistaken_for_another() -> None:
     aliases = committed("reference/country_aliases.csv").set_index("country_printed")["iso3"]
-    assert len(aliases) == 262
+    assert set(committed("cybertipline/country_reports.csv")["country_printed"]) <= set(aliases.index)
     assert aliases[["Eretria", "Sierre Leone", "Saint Bartelemey", "Swaziland"]].tolist() == [
         "ERI",
         "SLE",

@@ -239,6 +239,8 @@ def test_no_committed_name_stands_twice_within_a_year_and_positions_have_no_gap(
 @pytest.mark.parametrize("name", ["esp_reports.csv", "esp_totals.csv", "reports.csv"])
 def test_committed_counts_equal_their_printed_form(name: str) -> None:
     table = committed(name)
+    if "provenance" in table:  # a compilation leaves the commas out
+        table = table[table["provenance"] == "primary"]
     assert [f"{count:,}" for count in table["reports"]] == table["reports_printed"].astype(str).tolist()
 
 
@@ -283,7 +285,8 @@ def test_yearly_totals_begin_in_1998_without_a_gap_and_agree_with_the_totals_by_
     years = reports.loc[reports["submitter"] == "all", "year"].tolist()
     assert years == list(range(1998, years[-1] + 1))
     shared = ["year", "reports", "reports_printed", "page", "source"]
-    providers = reports.loc[reports["submitter"] == "service_providers", shared].reset_index(drop=True)
+    is_printed = (reports["submitter"] == "service_providers") & (reports["provenance"] == "primary")
+    providers = reports.loc[is_printed, shared].reset_index(drop=True)
     pd.testing.assert_frame_equal(providers, totals[shared])
 
 

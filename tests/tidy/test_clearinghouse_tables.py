@@ -38,7 +38,9 @@ def test_a_share_of_contents_is_of_the_whole_of_its_own_table_measure_and_year()
 
 def test_recipients_without_a_number_of_one_kind_keep_it_missing():
     table = report_recipients(
-        facts(("recipients", "local", "actionable", 2030, 3), ("recipients", "local", "total", 2030, 4)),
+        facts(("recipients", "local", "actionable", 2030, 3), ("recipients", "local", "total", 2030, 4)).assign(
+            provenance="primary"
+        ),
         labels(("recipients", "local", "Local agencies")),
     )
     assert table[["recipient", "label", "actionable_reports", "reports", "actionable_share"]].to_numpy().tolist() == [
@@ -87,14 +89,32 @@ def test_printed_sums_of_states_are_left_out_and_a_row_without_people_has_no_rat
 
 @pytest.fixture(scope="module")
 def data(project):
-    facts = read_table(project / "data" / "cybertipline" / "ojjdp_facts.csv")
-    return ojjdp_facts(facts, []), read_table(project / "data" / "reference" / "ojjdp_labels.csv")
+    facts, compiled = (
+        read_table(project / "data" / "cybertipline" / f"{name}.csv") for name in ("ojjdp_facts", "compiled_facts")
+    )
+    labels = read_table(project / "data" / "reference" / "ojjdp_labels.csv")
+    return ojjdp_facts(facts, compiled, labels, []), labels
+
+
+def test_compiled_years_follow_the_printed_ones_and_missing_sums_are_made_of_their_parts():
+    columns = ["table", "item", "measure", "year", "value", "unit"]
+    printed = pd.DataFrame([("t", "a", "n", 2030, 1, "count"), ("t", "b", "n", 2030, 2, "count")], columns=columns)
+    printed = pd.concat([printed, pd.DataFrame([("t", "all", "n", 2030, 3, "count")], columns=columns)])
+    printed = printed.assign(value_printed="1", measure_printed=None, page=1, last_report="r")
+    rows = [("t", "a", "n", 2031, 4, "count"), ("t", "b", "n", 2031, 5, "count"), ("t", "a", "n", 2032, 6, "count")]
+    compiled = pd.DataFrame(rows, columns=columns).assign(value_printed="4", source="c")
+    labels = pd.DataFrame({"table": "t", "role": "item", "id": ["a", "b"], "part_of": "all"})
+    facts = ojjdp_facts(printed.reset_index(drop=True), compiled, labels, []).set_index(["item", "year"])
+    assert facts.loc[("all", 2031), ["value", "warnings", "provenance"]].tolist() == [9, "derived", "secondary"]
+    assert ("all", 2032) not in facts.index  # a part is not known
+    assert facts.loc[("all", 2030), "value"] == 3
+    assert facts["provenance"].value_counts().to_dict() == {"secondary": 4, "primary": 3}
 
 
 def test_kinds_of_exploitation_and_locations_add_up_to_all_reports(data):
     table = report_contents(*data)
     parts = table[(table["table"] == "exploitation_kinds") | table["item"].isin(["us", "international", "unknown"])]
-    assert parts.groupby(["table", "year"])["share"].sum().tolist() == pytest.approx([1] * 8)
+    assert parts.groupby(["table", "year"])["share"].sum().tolist() == pytest.approx([1] * 10)
     assert table["label"].notna().all()
 
 

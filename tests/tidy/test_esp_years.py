@@ -87,12 +87,16 @@ def test_the_reports_of_owners_are_those_of_the_surveyed_corporations(data, proj
         name: read_table(project / "data" / path)
         for name, path in {
             "esp_brands": "cybertipline/esp_brands.csv",
+            "selected_reports": "cybertipline/selected_esp_reports.csv",
+            "selected_brands": "cybertipline/selected_esp_brands.csv",
             "reports": "cybertipline/reports.csv",
         }.items()
     }
     by_owner = esp_years(*data.values()).groupby(["owner", "year"])["reports"].sum().to_dict()
-    shares = provider_shares(data["esp_reports"], tables["esp_brands"], data["ownership"], tables["reports"])
-    assert by_owner == shares.set_index(["provider", "year"])["reports"].to_dict()
+    shares = provider_shares(data["esp_reports"], ownership=data["ownership"], years=tables.pop("reports"), **tables)
+    full, selected = shares[shares["is_full_table"]], shares[~shares["is_full_table"]]
+    assert by_owner == full.set_index(["provider", "year"])["reports"].to_dict()
+    assert selected.groupby("year")["share"].sum().round(3).to_dict() == {2024: 0.972, 2025: 0.965}
 
 
 def test_one_service_with_two_rows_in_a_year_is_added(data):

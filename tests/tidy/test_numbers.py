@@ -36,6 +36,7 @@ def test_reports_have_a_first_and_a_last_year_a_factor_in_hundreds_and_years_tha
             "submitter": ["public", "all", "all", "all", "all"],
             "reports": [9, 40, 30, 30, 10020],
             "change": [-5, None, -10, 0, 9990],
+            "segment": 0,
         }
     )
     assert by_id(cybertipline_years.numbers(reports)) == {
@@ -43,9 +44,26 @@ def test_reports_have_a_first_and_a_last_year_a_factor_in_hundreds_and_years_tha
         "first.reports": (40, "count"),
         "last.year": (2033, "year"),
         "last.reports": (10020, "count"),
+        "run_first.year": (2030, "year"),
+        "run_first.reports": (40, "count"),
+        "run_last.year": (2033, "year"),
+        "run_last.reports": (10020, "count"),
         "all.factor": (300, "count"),  # 250.5
         "all.n_falls": (1, "count"),
     }
+
+
+def test_neither_a_change_nor_the_factor_crosses_a_break():
+    printed = pd.DataFrame({"year": range(2030, 2035), "submitter": "all", "reports": [10, 1000, 2000, 50, 60]})
+    providers = printed.assign(submitter="service_providers")
+    breaks = pd.DataFrame({"table_name": ["cybertipline_reports", "other"], "period": ["2033", "2031"]})
+    years = cybertipline_years.cybertipline_years(pd.concat([printed, providers]), breaks)
+    of_all = years[years["submitter"] == "all"]
+    assert of_all["change"].fillna(-1).tolist() == [-1, 990, 1000, -1, 10]
+    found = by_id(cybertipline_years.numbers(years))
+    assert found["all.factor"] == (200, "count")
+    assert (found["run_last.year"], found["last.year"]) == ((2032, "year"), (2034, "year"))
+    assert found["all.n_falls"] == (0, "count")
 
 
 def test_the_survey_is_counted_by_what_is_disclosed_over_surveyed_organizations_only():

@@ -57,13 +57,43 @@ def test_a_dash_is_missing_and_no_zero(change, is_fault):
 
 
 def test_a_code_that_is_not_the_decided_one_and_a_name_that_nobody_prints_are_faults():
-    aliases = pd.DataFrame({"country_printed": ["Chad", "Tchad"], "iso3": ["TCD", "TCD"]})
+    aliases = pd.DataFrame({"country_printed": ["Chad", "Tchad", "Mali"], "iso3": ["TCD", "TCD", "MLI"]})
+    received = pd.DataFrame({"country_printed": ["Mali"], "iso3": ["MAL"]})
     found = messages(
-        checks.country_codes_are_decided, country_reports=countries({"iso3": "CHA"}), country_aliases=aliases
+        checks.country_codes_are_decided,
+        country_reports=countries({"iso3": "CHA"}),
+        recipient_reports=received,
+        country_aliases=aliases,
     )
-    assert len(found) == 2
+    assert len(found) == 3
     assert "row 2, column iso3: found 'CHA', expected TCD, that of 'Chad'" in found[0]
-    assert "country_aliases.csv, row 3, column country_printed: found 'Tchad'" in found[1]
+    assert "recipient_reports.csv, row 2, column iso3: found 'MAL', expected MLI, that of 'Mali'" in found[1]
+    assert "country_aliases.csv, row 3, column country_printed: found 'Tchad'" in found[2]
+
+
+def test_reports_that_countries_received_are_those_of_the_table_of_recipients():
+    rows = pd.DataFrame({"year": [2030, 2030], "referrals": [5, 2], "informational": pd.array([1, None], "Int64")})
+    facts = pd.DataFrame(
+        {"table": "recipients", "measure": ["actionable", "informational"], "year": 2030, "value": [8.0, 1.0]}
+    )
+    (message,) = messages(checks.recipients_add_up, recipient_reports=rows, compiled_facts=facts)
+    assert "year 2030, column referrals: found 'rows that sum to 7', expected 8" in message
+
+
+def test_selected_rows_that_exceed_all_reports_or_have_no_total_are_faults():
+    rows = pd.DataFrame({"year": [2030, 2031], "reports": [5, 5]})
+    reports = pd.DataFrame({"year": [2030], "submitter": ["service_providers"], "reports": [4]})
+    found = messages(checks.selected_rows_are_parts, selected_esp_reports=rows, cybertipline_reports=reports)
+    assert [error.split(",")[1] for error in found] == [" year 2030", " year 2031"]
+
+
+def test_kinds_that_cannot_add_up_to_the_referrals_are_a_fault_and_rounding_is_none():
+    measures = ["cybertipline_reports_referred", "incident_type_a", "incident_type_b"]
+    rows = pd.DataFrame({"year": 2030, "iso3": "TCD", "measure": measures, "value_printed": ["1000", "900", "<50"]})
+    rows = rows.assign(low=[950, 850, 0], high=[1050, 950, 49])
+    assert messages(checks.kinds_can_add_up, platform_jurisdictions=rows) == []
+    (message,) = messages(checks.kinds_can_add_up, platform_jurisdictions=rows.assign(high=[1050, 860, 49]))
+    assert "found '1000', expected a number that kinds between 850 and 909 can add up to" in message
 
 
 LABELS = pd.DataFrame(

@@ -76,14 +76,19 @@ def test_rows_and_sums_by_provider_are_those_printed(data):
 
 def test_the_public_made_the_reports_that_providers_did_not(data):
     frame = read_table(data / "cybertipline" / "reports.csv").pivot(index="year", columns="submitter", values="reports")
-    assert (frame["all"] - frame["service_providers"]).dropna().to_dict() == PUBLIC | {2019: 150_667}
+    assert (frame["all"] - frame["service_providers"]).dropna().to_dict() == PUBLIC | {
+        2019: 150_667,
+        2024: 164_497,
+        2025: 170_193,
+    }
     assert frame["public"].dropna().to_dict() == PUBLIC
 
 
 def test_every_year_since_1998_has_its_reports(data):
     frame = read_table(data / "cybertipline" / "reports.csv").query("submitter == 'all'")
-    assert frame["year"].tolist() == list(range(1998, 2024))
-    assert frame["reports"].iloc[[0, -1]].tolist() == [4_560, 36_210_368]
+    assert frame["year"].tolist() == list(range(1998, 2026))
+    assert frame["reports"].iloc[[0, -3, -2, -1]].tolist() == [4_560, 36_210_368, 20_512_803, 21_351_493]
+    assert frame["provenance"].tolist()[-3:] == ["primary", "secondary", "secondary"]
 
 
 def test_every_disclosed_cell_of_the_compilation_is_a_row(disclosures):

@@ -8,7 +8,7 @@ from snakemake.exceptions import WorkflowError
 
 from countback.dependencies import code_files
 from countback.io.errors import CountbackError, DataError
-from countback.io.files import files_by_name, result_path
+from countback.io.files import file_with, files_by_name, result_path
 from countback.io.tables import read_json, schema_file
 
 PACKAGE = Path("data/datapackage.json")
@@ -65,13 +65,16 @@ def raw_files(prefix):
 
     def files(wildcards):
         with open("data/releases.csv", encoding="utf-8", newline="") as table:
-            wanted = [
-                Path(row["file"]).name
+            wanted = {
+                row["sha256"]: Path(row["file"]).name
                 for row in csv.DictReader(table)
                 if row["id"].startswith(prefix) and row["route"] == "parsed"
-            ]
+            }
         held = files_by_name(Path("data/raw"))
-        return [str(held.get(name, f"data/raw/{name}")) for name in wanted]
+        return [
+            str(file_with(sha256, held[name]) if name in held else f"data/raw/{name}")
+            for sha256, name in wanted.items()
+        ]
 
     return files
 

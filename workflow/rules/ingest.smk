@@ -155,9 +155,80 @@ rule ingest_ojjdp_facts:
         "../scripts/ingest/ingest_ojjdp_facts.py"
 
 
+rule ingest_compiled_facts:
+    input:
+        releases="data/releases.csv",
+        raw=raw_files("diaphanous-2025-"),
+        labels="data/reference/compiled_labels.csv",
+        printed=rules.ingest_ojjdp_facts.output.facts,
+    output:
+        facts="results/ingest/cybertipline/compiled_facts.csv",
+    log:
+        "results/logs/ingest_compiled_facts.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Read compiled numbers of years without a report to OJJDP."
+    script:
+        "../scripts/ingest/ingest_compiled_facts.py"
+
+
+rule ingest_selected_esp_reports:
+    input:
+        releases="data/releases.csv",
+        raw=raw_files("diaphanous-2025-"),
+        brands="data/cybertipline/selected_esp_brands.csv",
+        esp_totals=rules.ingest_esp_reports.output.totals,
+    output:
+        reports="results/ingest/cybertipline/selected_esp_reports.csv",
+    log:
+        "results/logs/ingest_selected_esp_reports.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Read the compiled rows of surveyed service providers."
+    script:
+        "../scripts/ingest/ingest_selected_esp_reports.py"
+
+
+rule ingest_recipient_reports:
+    input:
+        releases="data/releases.csv",
+        raw=raw_files("diaphanous-2025-"),
+        aliases="data/reference/country_aliases.csv",
+    output:
+        reports="results/ingest/cybertipline/recipient_reports.csv",
+    log:
+        "results/logs/ingest_recipient_reports.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Read reports that countries received, by the compilation."
+    script:
+        "../scripts/ingest/ingest_recipient_reports.py"
+
+
+rule ingest_platform:
+    input:
+        releases="data/releases.csv",
+        raw=raw_files("ncmec-platform-"),
+    output:
+        jurisdictions="results/ingest/cybertipline/platform_jurisdictions.csv",
+        esps="results/ingest/cybertipline/platform_esps.csv",
+    log:
+        "results/logs/ingest_platform.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Read NCMEC's Global Platform for Child Exploitation Policy."
+    script:
+        "../scripts/ingest/ingest_platform.py"
+
+
 rule ingest_reports:
     input:
         facts=rules.ingest_ojjdp_facts.output.facts,
+        compiled=rules.ingest_compiled_facts.output.facts,
         esp_totals=rules.ingest_esp_reports.output.totals,
         country_totals=rules.ingest_country_reports.output.totals,
         remarks="data/cybertipline/report_remarks.csv",

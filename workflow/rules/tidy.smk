@@ -56,6 +56,7 @@ rule provider_years:
 rule cybertipline_years:
     input:
         reports="data/cybertipline/reports.csv",
+        breaks="data/reference/breaks.csv",
     output:
         **table("cybertipline_years"),
         numbers="results/tables/cybertipline_numbers.csv",
@@ -72,6 +73,8 @@ rule cybertipline_years:
 rule ojjdp_facts:
     input:
         facts="data/cybertipline/ojjdp_facts.csv",
+        compiled="data/cybertipline/compiled_facts.csv",
+        labels="data/reference/ojjdp_labels.csv",
         corrections="data/corrections.yml",
     output:
         **table("ojjdp_facts"),
@@ -105,7 +108,9 @@ rule provider_shares:
     input:
         tables=[
             "data/cybertipline/esp_reports.csv",
+            "data/cybertipline/selected_esp_reports.csv",
             "data/cybertipline/esp_brands.csv",
+            "data/cybertipline/selected_esp_brands.csv",
             "data/organizations/ownership.csv",
             rules.cybertipline_years.output.parquet,
         ],

@@ -12,6 +12,10 @@ ESP_REPORTS = "data/cybertipline/esp_reports.csv"
 COUNTRY_REPORTS = "data/cybertipline/country_reports.csv"
 COUNTRY_TOTALS = "data/cybertipline/country_totals.csv"
 COUNTRY_ALIASES = "data/reference/country_aliases.csv"
+RECIPIENT_REPORTS = "data/cybertipline/recipient_reports.csv"
+SELECTED_ESP_REPORTS = "data/cybertipline/selected_esp_reports.csv"
+PLATFORM = "data/cybertipline/platform_jurisdictions.csv"
+REFERRED, KIND = "cybertipline_reports_referred", "incident_type_"
 OJJDP_FACTS = "data/cybertipline/ojjdp_facts.csv"
 COMPARE = "Compare both numbers with their sources."
 
@@ -26,7 +30,7 @@ def years_follow_each_other(reports: pd.DataFrame) -> Iterator[DataError]:
     ]
     rows = pd.DataFrame(gaps, columns=["submitter", "year"])
     wanted, found = "a row for each year between the first and the last", "no row of submitter {submitter}"
-    yield from faults(REPORTS, rows, None, wanted, "Restore the row.", found, "year {year}")
+    yield from faults(REPORTS, rows, None, wanted, "Restore the row.", found, "year {year:.0f}")
 
 
 @check("cybertipline_reports")
@@ -90,15 +94,52 @@ def dashes_are_marked(rows: pd.DataFrame) -> Iterator[DataError]:
     yield from faults(COUNTRY_REPORTS, unlike, "printed_as_dash", wanted, "Correct the row, or run snakemake ingest.")
 
 
-@check("country_reports", "country_aliases")
-def country_codes_are_decided(rows: pd.DataFrame, aliases: pd.DataFrame) -> Iterator[DataError]:
+@check("country_reports", "recipient_reports", "country_aliases")
+def country_codes_are_decided(rows: pd.DataFrame, received: pd.DataFrame, aliases: pd.DataFrame) -> Iterator[DataError]:
     """Each printed name has the code of the table of names, and each name there is printed somewhere."""
-    decided = rows.assign(code=rows["country_printed"].map(aliases.set_index("country_printed")["iso3"]))
-    unlike = decided[differ(decided["iso3"], decided["code"])].fillna({"code": "a code"})
+    codes = aliases.set_index("country_printed")["iso3"]
     wanted = f"{{code}}, that of {{country_printed!r}} in {COUNTRY_ALIASES}"
-    yield from faults(COUNTRY_REPORTS, unlike, "iso3", wanted, "Correct the table of names, then run snakemake ingest.")
+    for file, frame in ((COUNTRY_REPORTS, rows), (RECIPIENT_REPORTS, received)):
+        decided = frame.assign(code=frame["country_printed"].map(codes))
+        unlike = decided[differ(decided["iso3"], decided["code"])].fillna({"code": "a code"})
+        yield from faults(file, unlike, "iso3", wanted, "Correct the table of names, then run snakemake ingest.")
     wanted, fix = f"a name that {COUNTRY_REPORTS} prints", "Copy the name as printed, star included."
-    yield from unknown(COUNTRY_ALIASES, aliases, "country_printed", rows["country_printed"], wanted, fix)
+    printed = pd.concat([rows["country_printed"], received["country_printed"]])
+    yield from unknown(COUNTRY_ALIASES, aliases, "country_printed", printed, wanted, fix)
+
+
+@check("recipient_reports", "compiled_facts")
+def recipients_add_up(rows: pd.DataFrame, facts: pd.DataFrame) -> Iterator[DataError]:
+    """Reports that countries received add up to those of the table of recipients, referrals and informational ones."""
+    recipients = facts[facts["table"] == "recipients"]
+    for column, measure in {"referrals": "actionable", "informational": "informational"}.items():
+        sums = recipients[recipients["measure"] == measure].groupby("year")["value"].sum()
+        years = rows.groupby("year")[column].sum().rename("sum").reset_index()
+        years["total"] = years["year"].map(sums)
+        unlike = years[years["total"].notna() & (years["sum"] != years["total"])]
+        wanted, found = f"{{total:,.0f}}, {measure} reports of all recipients", "rows that sum to {sum:,.0f}"
+        yield from faults(RECIPIENT_REPORTS, unlike, column, wanted, COMPARE, found, "year {year:.0f}")
+
+
+@check("selected_esp_reports", "cybertipline_reports")
+def selected_rows_are_parts(rows: pd.DataFrame, reports: pd.DataFrame) -> Iterator[DataError]:
+    """The rows of surveyed organizations do not exceed what all service providers reported."""
+    totals = reports[reports["submitter"] == "service_providers"].set_index("year")["reports"]
+    years = rows.groupby("year")["reports"].sum().rename("sum").reset_index()
+    years["total"] = years["year"].map(totals)
+    unlike = years[~(years["sum"] <= years["total"]).fillna(False)].fillna({"total": 0})
+    wanted, found = "at most {total:,.0f}, all of service providers", "rows that sum to {sum:,.0f}"
+    yield from faults(SELECTED_ESP_REPORTS, unlike, "reports", wanted, COMPARE, found, "year {year:.0f}")
+
+
+@check("platform_jurisdictions")
+def kinds_can_add_up(rows: pd.DataFrame) -> Iterator[DataError]:
+    """Kinds of incidents of a jurisdiction can add up to its referrals, within what rounding allows."""
+    kinds = rows[rows["measure"].str.startswith(KIND)].groupby(["year", "iso3"])[["low", "high"]].sum()
+    referred = rows[rows["measure"] == REFERRED].join(kinds, on=["year", "iso3"], rsuffix="_of_kinds")
+    is_possible = (referred["low_of_kinds"] <= referred["high"]) & (referred["high_of_kinds"] >= referred["low"])
+    wanted = "a number that kinds between {low_of_kinds:,.0f} and {high_of_kinds:,.0f} can add up to"
+    yield from faults(PLATFORM, referred[~is_possible.fillna(True)], "value_printed", wanted, COMPARE)
 
 
 @check("ojjdp_labels", "ojjdp_facts")

@@ -1,12 +1,11 @@
 """Which files are read: the releases of `data/releases.csv` that are parsed, each with its checked file.
 
 - A release belongs to a parser by the beginning of its id and by its route, `parsed`.
-- A file is known by its name, wherever it lies below `data/raw/`.
+- A file is known by its name, wherever it lies below `data/raw/`; of several files of one name, by its SHA-256.
 - A file whose SHA-256 differs from its release's is not read: its publisher may have replaced it, and that is a new
   release.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -14,6 +13,7 @@ from typing import NamedTuple, TypeVar
 import pandas as pd
 
 from countback.io.errors import DataError
+from countback.io.files import digest_of, file_with
 from countback.periods import Period, parse_period
 
 RELEASES = "data/releases.csv"
@@ -58,11 +58,12 @@ def find_sources(releases: pd.DataFrame, prefix: str, files: Iterable[Path]) -> 
             RELEASES, column="id", found="no release of route parsed", expected=f"ids that begin with {prefix}"
         )
     check_once(chosen)
-    places = {file.name: file for file in files}
-    sources = [Source(row.id, release_period(row.id, row.period), Path(row.file)) for row in chosen.itertuples()]
-    digests = dict(zip(chosen["id"], chosen["sha256"], strict=True))
-    found = [source._replace(file=find_file(source, places, digests[source.id])) for source in sources]
-    return sorted(found, key=lambda source: source.period)
+    places = by_name(files)
+    sources = [
+        Source(row.id, release_period(row.id, row.period), find_file(row.id, row.file, row.sha256, places))
+        for row in chosen.itertuples()
+    ]
+    return sorted(sources, key=lambda source: source.period)
 
 
 def read_each(
@@ -137,7 +138,29 @@ def release_period(release: str, label: str) -> Period:
         raise DataError(RELEASES, release, "period", label, error.expected, "Correct the period.") from error
 
 
-def find_file(source: Source, places: dict[str, Path], sha256: str) -> Path:
+def by_name(files: Iterable[Path]) -> dict[str, list[Path]]:
+    """Return files by their names, which several can share."""
+    places: dict[str, list[Path]] = {}
+    for file in files:
+        places.setdefault(file.name, []).append(file)
+    return places
+
+
+def release_file(releases: pd.DataFrame, release: str, files: Iterable[Path]) -> Path:
+    """Return the checked file of one release, whatever time it is about.
+
+    Raises
+    ------
+    DataError
+        If there is no such release, or its file is missing or another than it describes.
+    """
+    chosen = releases[releases["id"] == release]
+    if chosen.empty:
+        raise DataError(RELEASES, column="id", found="no such release", expected=release, fix="Restore its line.")
+    return find_file(release, chosen["file"].iloc[0], chosen["sha256"].iloc[0], by_name(files))
+
+
+def find_file(release: str, file: str, sha256: str, places: dict[str, list[Path]]) -> Path:
     """Return where a release's file lies, after checking that it is the one that the release describes.
 
     Raises
@@ -145,20 +168,21 @@ def find_file(source: Source, places: dict[str, Path], sha256: str) -> Path:
     DataError
         If there is no file of its name, or its SHA-256 is another.
     """
-    name = source.file.name
-    if name not in places or not places[name].is_file():
+    name = Path(file).name
+    place = file_with(sha256, places[name]) if name in places else Path(name)
+    if not place.is_file():
         raise DataError(
             f"data/raw/{name}",
             found="no such file",
-            expected=f"the file of {source.id}",
+            expected=f"the file of {release}",
             fix="Put it there: its publisher's address is in data/releases.csv.",
         )
-    found = hashlib.sha256(places[name].read_bytes()).hexdigest()
+    found = digest_of(place)
     if found != sha256:
         raise DataError(
-            places[name],
+            place,
             found=f"SHA-256 {found}",
             expected=f"{sha256}, as in {RELEASES}",
             fix="Restore the file; if the publisher replaced it, add a release of its own.",
         )
-    return places[name]
+    return place

@@ -1,8 +1,9 @@
 """Finds files by their names, and writes files so that a finished one is never half-written."""
 
+import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,10 +34,25 @@ def atomic_write(path: Path, content: bytes) -> None:
         partial.write_bytes(content)
 
 
-def files_by_name(folder: Path) -> dict[str, Path]:
+def files_by_name(folder: Path) -> dict[str, list[Path]]:
     """Return the files in a folder, of any depth and behind symbolic links too, by their names."""
-    walk = os.walk(folder, followlinks=True)
-    return {name: Path(place) / name for place, _, names in walk for name in names}
+    found: dict[str, list[Path]] = {}
+    for place, _, names in os.walk(folder, followlinks=True):
+        for name in names:
+            found.setdefault(name, []).append(Path(place) / name)
+    return found
+
+
+def file_with(sha256: str, files: Sequence[Path]) -> Path:
+    """Return the file that has a checksum; the first one where none has, or where there is no choice."""
+    if len(files) == 1:
+        return files[0]
+    return next((file for file in files if file.is_file() and digest_of(file) == sha256), files[0])
+
+
+def digest_of(file: Path) -> str:
+    """Return a file's SHA-256."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def result_path(described: Mapping[str, Any]) -> str:

@@ -7,8 +7,10 @@ for (file in snakemake@input[["functions"]]) source(file)
 
 fixed_break <- snakemake@params[["fixed_break"]]
 per_segment <- snakemake@params[["years_per_segment"]]
-table <- read_table(snakemake@input[["years"]])
-years <- with_rates(table[table$submitter == "all", c("year", "reports")])
+all_years <- read_table(snakemake@input[["years"]])
+# models describe years that mean the same: the longest run without a break
+longest <- as.integer(names(which.max(table(all_years$segment[all_years$submitter == "all"]))))
+years <- with_rates(all_years[all_years$submitter == "all" & all_years$segment == longest, c("year", "reports")])
 identities <- identity_years(years, read_table(snakemake@input[["identities"]], name = "social_media_identities"))
 
 series <- lapply(list(

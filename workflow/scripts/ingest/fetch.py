@@ -40,7 +40,10 @@ HEADERS = {"User-Agent": "countback (fetches the sources of a data set)", "Accep
 
 
 class Wanted(NamedTuple):
-    """A file that a release names; its size is in bytes."""
+    """A file that a release names: its place below `data/raw/`, its size in bytes.
+
+    A name that several releases have stands below a folder named after the release.
+    """
 
     release: str
     url: str
@@ -103,19 +106,20 @@ def wanted_files(releases: Path) -> list[Wanted]:
         If a name could not stand in `data/raw/`, or would hide its candidates.
     """
     table = read_releases(releases)
+    named = table[table["file"] != ""].assign(name=lambda frame: frame["file"].map(lambda file: Path(file).name))
+    is_shared = named["name"].duplicated(keep=False)
     wanted = []
-    for row in table[table["file"] != ""].itertuples():
-        name = Path(row.file).name
-        if name in ("", "..", CANDIDATES):
+    for row, shared in zip(named.itertuples(), is_shared, strict=True):
+        if row.name in ("", "..", CANDIDATES):
             raise DataError(RELEASES, row.id, "file", row.file, "the name of a file", "Correct the name.")
-        wanted.append(Wanted(row.id, row.url, name, row.sha256, int(row.bytes) if row.bytes.isdecimal() else 0))
+        place = f"{row.id}/{row.name}" if shared else row.name
+        wanted.append(Wanted(row.id, row.url, place, row.sha256, int(row.bytes) if row.bytes.isdecimal() else 0))
     return wanted
 
 
-def is_held(one: Wanted, held: dict[str, Path]) -> bool:
+def is_held(one: Wanted, held: dict[str, list[Path]]) -> bool:
     """Return whether a file is among those of a folder, by name and digest."""
-    file = held.get(one.name)
-    return file is not None and file.is_file() and pooch.file_hash(file) == one.sha256
+    return any(file.is_file() and pooch.file_hash(file) == one.sha256 for file in held.get(Path(one.name).name, []))
 
 
 def keep_beside(file: Path, name: str, raw: Path) -> Path:
@@ -128,9 +132,10 @@ def keep_beside(file: Path, name: str, raw: Path) -> Path:
 
 def clear_place(name: str, raw: Path) -> None:
     """Make way for a file that was checked: what lies there under its name, and is another file, is kept beside."""
-    other = files_by_name(raw).get(name)
-    if other is not None and other.is_file():
-        say(f"  {name}: the file that was here is another; kept as {keep_beside(other, name, raw)}")
+    is_shared = Path(name).name != name
+    for other in [raw / name] if is_shared else files_by_name(raw).get(name, []):
+        if other.is_file():
+            say(f"  {name}: the file that was here is another; kept as {keep_beside(other, name, raw)}")
 
 
 def plain_reason(error: BaseException) -> str:

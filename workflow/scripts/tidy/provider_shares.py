@@ -3,29 +3,38 @@
 - A printed row counts for the owner, on the last day of the year, of the brand it names; a brand without owner
   counts for itself. Ownership is dated, so that a brand moves with its sale.
 - Rows that combine brands count once: their brands have one owner.
+- Of years without the full table only rows of surveyed organizations are known; a corporation's sum is then of what is
+  listed, and `is_full_table` says so.
 """
 
 import pandas as pd
 
+from countback.esp_rows import branded_rows
 from countback.io.errors import DataError
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
 from countback.ownership import owner_of
 
 
-def owned_rows(esp_reports: pd.DataFrame, esp_brands: pd.DataFrame, ownership: pd.DataFrame) -> pd.DataFrame:
+def owned_rows(branded: pd.DataFrame, ownership: pd.DataFrame) -> pd.DataFrame:
     """Return the clearinghouse's rows of known brands with their owner of the year, each row once.
+
+    Parameters
+    ----------
+    branded
+        What `branded_rows` returns.
+    ownership
+        The table of `data/organizations/`.
 
     Raises
     ------
     DataError
         If the brands of one row have several owners.
     """
-    rows = esp_reports.merge(esp_brands[["esp_printed", "brand"]].dropna(), on="esp_printed")
-    rows["provider"] = [
-        owner_of(brand, int(year), ownership) for brand, year in zip(rows["brand"], rows["year"], strict=True)
+    owners = [
+        owner_of(brand, int(year), ownership) for brand, year in zip(branded["brand"], branded["year"], strict=True)
     ]
-    once = rows.drop_duplicates(["year", "esp_printed", "provider"])
+    once = branded.assign(provider=owners).drop_duplicates(["year", "esp_printed", "provider"])
     split = once[once.duplicated(["year", "esp_printed"])]
     if len(split):
         raise DataError(
@@ -38,19 +47,26 @@ def owned_rows(esp_reports: pd.DataFrame, esp_brands: pd.DataFrame, ownership: p
 
 
 def provider_shares(
-    esp_reports: pd.DataFrame, esp_brands: pd.DataFrame, ownership: pd.DataFrame, years: pd.DataFrame
+    esp_reports: pd.DataFrame,
+    selected_reports: pd.DataFrame,
+    esp_brands: pd.DataFrame,
+    selected_brands: pd.DataFrame,
+    ownership: pd.DataFrame,
+    years: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return one row per corporation and year: reports, share of service providers' reports, share of all reports.
 
     Parameters
     ----------
-    esp_reports, esp_brands, ownership
+    esp_reports, selected_reports, esp_brands, selected_brands, ownership
         Tables of `data/`.
     years
         The tidy table of reports per year and submitter.
     """
-    rows = owned_rows(esp_reports, esp_brands, ownership)
-    frame = rows.groupby(["provider", "year"], as_index=False)["reports"].sum()
+    rows = owned_rows(branded_rows(esp_reports, esp_brands, selected_reports, selected_brands), ownership)
+    frame = rows.groupby(["provider", "year"], as_index=False).agg(
+        reports=("reports", "sum"), is_full_table=("is_full_table", "all")
+    )
     totals = years.pivot(index="year", columns="submitter", values="reports").astype("Float64")
     for column, submitter in {"share": "service_providers", "share_of_all": "all"}.items():
         frame[column] = frame["reports"].astype("Float64") / frame["year"].map(totals[submitter])

@@ -51,7 +51,7 @@ def report_contents(facts: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
 def report_recipients(facts: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
     """Return one row per recipient and year, with actionable and informational reports side by side."""
     received = with_labels(facts[facts["table"] == RECIPIENTS], labels)
-    wide = received.pivot(index=["item", "label", "year"], columns="measure", values="value")
+    wide = received.pivot(index=["item", "label", "year", "provenance"], columns="measure", values="value")
     wide = wide.reindex(columns=list(LEVELS)).astype("Float64")
     frame = wide.reset_index().rename(columns={"item": "recipient", **LEVELS})
     frame["actionable_share"] = frame["actionable_reports"] / frame["reports"].where(frame["reports"] > 0)
