@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from countback.checks.registry import registered
+from countback.checks import histories
 from countback.corrections import read_corrections
 from countback.ingest.printed import COLUMNS, with_compiled
 from countback.io.errors import DataError
@@ -123,7 +123,7 @@ def test_a_compiled_row_on_a_period_whose_document_is_at_hand_is_refused():
 
 
 def test_a_compiled_row_of_an_organization_with_a_table_of_its_own_is_refused():
-    check = next(one for one in registered() if one.__name__ == "compiled_disclosures_are_of_parsed_tables")
+    check = histories.compiled_disclosures_are_of_parsed_tables
     faults = [str(fault) for fault in check({"compiled_disclosures": frame("2031").assign(organization="amazon")})]
     assert len(faults) == 1
     assert "row 2, column organization: found 'amazon', expected an organization whose table is made" in faults[0]

@@ -41,7 +41,8 @@ def published_span(tables: Tables) -> dict[str, pd.DataFrame]:
         if "is_surveyed" in frame:
             is_surveyed = frame["is_surveyed"] & ~frame["organization"].isin(since)
             spanned[name] = frame.assign(is_surveyed=is_surveyed)[rows]
-    return spanned
+    # who has disclosed only since then had no table
+    return {name: frame for name, frame in spanned.items() if len(frame) or not name.startswith("disclosures/")}
 
 
 def _since(tables: Tables) -> set[str]:
