@@ -75,7 +75,9 @@ test_that("bounds of a year add up half the steps, upwards from zero", {
 test_that("a count that is known to be rounded down is at least what is disclosed, and less than a step more", {
   rows <- disclosed("a", c(1200, 2000))
   rows$period <- c("2031 H1", "2031 H2")
-  years <- data.frame(provider = "a", metric = rows$metric[1], year = 2031, value = 3200, coverage = "complete", warnings = NA)
+  years <- data.frame(
+    provider = "a", metric = rows$metric[1], year = 2031, value = 3200, coverage = "complete", warnings = NA
+  )
   steps <- data.frame(magnitude = 1000, step = 100)
   directions <- data.frame(organization = c("a", "b"), metric = rows$metric[1], direction = c("down", "nearest"))
   bounds <- rounding_bounds(rows, years, "a", steps, directions)

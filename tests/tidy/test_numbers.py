@@ -166,7 +166,11 @@ PAIRS = pd.DataFrame(
         "is_comparable",
         "verdict",
     ],
-).assign(provider_low=lambda rows: rows["provider_reports"], provider_high=lambda rows: rows["provider_reports"])
+).assign(
+    provider_low=lambda rows: rows["provider_reports"],
+    provider_high=lambda rows: rows["provider_reports"],
+    ncmec_table=["full", "full", "full", "selected", *["full"] * 6],
+)
 YEARS = pd.DataFrame(
     [(2031, "service_providers", 1000), (2032, "service_providers", 500), (2032, "all", 900)],
     columns=["year", "submitter", "reports"],
@@ -186,7 +190,7 @@ def test_pairs_are_counted_by_verdict_and_what_is_behind_it():
     }
 
 
-def test_comparable_pairs_say_how_well_sourced_they_are_and_how_many_are_rounded():
+def test_comparable_pairs_say_how_well_sourced_both_sides_are_and_how_many_are_rounded():
     exact = {
         "primary.n_comparable": (2, "count"),
         "primary.n_equal": (1, "count"),
@@ -194,7 +198,8 @@ def test_comparable_pairs_say_how_well_sourced_they_are_and_how_many_are_rounded
         "secondary.n_equal": (1, "count"),
     }
     none = {"rounded.n_comparable": (0, "count"), "rounded.n_within": (0, "count")}
-    assert by_id(pair_numbers.comparable_numbers(PAIRS)) == exact | none
+    tables = {"ncmec_table.full": (3, "count"), "ncmec_table.selected": (1, "count")}
+    assert by_id(pair_numbers.comparable_numbers(PAIRS)) == exact | none | tables
     rounded = PAIRS.assign(provider_high=PAIRS["provider_high"] + [10, 0, 5, 0, 9, 0, 0, 0, 0, 0])
     rounded.loc[2, "ncmec_reports"] = 26
     found = by_id(pair_numbers.comparable_numbers(rounded))

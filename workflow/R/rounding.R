@@ -108,8 +108,8 @@ step_of <- function(counts, steps) {
 
 #' Bounds of the yearly sums of rounded counts.
 #'
-#' Each count may be off by half a step, or by a whole step upwards where it is known to be rounded down; the bounds of a sum are the sums of the bounds, since nothing is known of how
-#' the errors offset each other.
+#' Each count may be off by half a step, or by a whole step upwards where it is known to be rounded down; the bounds of
+#' a sum are the sums of the bounds, since nothing is known of how the errors offset each other.
 #'
 #' @param disclosures The table of disclosures.
 #' @param years Table of provider_years: only full years are summed.

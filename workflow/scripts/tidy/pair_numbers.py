@@ -32,7 +32,7 @@ def verdict_numbers(pairs: pd.DataFrame) -> Iterator[Number]:
 
 
 def comparable_numbers(pairs: pd.DataFrame) -> Iterator[Number]:
-    """Yield, of comparable pairs, where own counts come from and how many are equal, and how many are rounded."""
+    """Yield, of comparable pairs, where both counts come from, how many are equal, and how many are rounded."""
     comparable = pairs[pairs["is_comparable"]]
     for code in ("primary", "secondary"):
         rows = comparable[comparable["own_provenance"] == code]
@@ -42,6 +42,7 @@ def comparable_numbers(pairs: pd.DataFrame) -> Iterator[Number]:
             "n_equal": (n_equal, f"comparable, own count is {code}, both counts equal"),
         }
         yield from counts(code, TABLE, found)
+    yield from count_codes("ncmec_table", TABLE, comparable["ncmec_table"], ", comparable")
     rounded, inside = n_within_rounding(comparable)
     found = {
         "n_comparable": (rounded, "comparable, provider_low less than provider_high"),
