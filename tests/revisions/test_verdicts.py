@@ -54,7 +54,7 @@ def test_a_rounded_count_is_judged_as_disclosed_and_the_evidence_says_what_round
     rounded = pairs((1000, 1020), (900, 1000), (5, 5)).assign(provider_high=[1100, 950, 5])
     found = against_clearinghouse(rounded[:2], LIMITS)
     assert found.verdict == "disagrees"
-    assert found.evidence.endswith(" Rounded in 2 years, in 1 of which rounding could make the whole difference.")
+    assert found.evidence.endswith(" Rounded in 2 of them; there, rounding could make the whole difference in 1.")
     assert against_clearinghouse(rounded[:1], LIMITS).verdict == "nearly_agrees"
     assert "Rounded" not in against_clearinghouse(rounded[2:], LIMITS).evidence
 

@@ -71,3 +71,17 @@ def n_within_rounding(pairs: pd.DataFrame) -> tuple[int, int]:
     rounded = pairs[(pairs["provider_low"] < pairs["provider_high"]).fillna(False).astype(bool)]
     inside = rounded["ncmec_reports"].between(rounded["provider_low"], rounded["provider_high"])
     return len(rounded), int(inside.sum())
+
+
+def said_of_rounding(pairs: pd.DataFrame) -> str:
+    """Return in how many comparable pairs a count is rounded, and whether that explains them; empty if in none.
+
+    Examples
+    --------
+    >>> said_of_rounding(pd.DataFrame({"provider_low": [5, 100], "provider_high": [5, 200], "ncmec_reports": [6, 150]}))
+    ' Rounded in 1 of them; there, rounding could make the whole difference in 1.'
+    """
+    rounded, inside = n_within_rounding(pairs)
+    if not rounded:
+        return ""
+    return f" Rounded in {rounded} of them; there, rounding could make the whole difference in {inside or 'none'}."

@@ -4,8 +4,7 @@
   that it rests on, `n` is how many of them there are, and nothing is typed by hand.
 - Against the clearinghouse: all comparable years of the unit that the organization is compared in are taken. It agrees
   if all of them differ by at most the share `close` of NCMEC's count, nearly agrees if by at most `near`, else it
-  disagrees. Rounded counts are taken as disclosed; the evidence says where rounding alone could make the difference.
-  A brand that is compared together with its owner has the owner's row to speak for it.
+  disagrees. Rounded counts are taken as disclosed. A brand that is compared with its owner has the owner's row.
 - Against its own past, where the data hold several releases of the same facts: revised or not revised, by all facts
   that two consecutive releases give. Where they hold files that can be checked against themselves: whether these
   contradict each other. Where a single disclosure is marked as restated, that is said. Elsewhere each period is stated
@@ -27,9 +26,9 @@ from countback.io.script import run
 from countback.io.tables import read_table, write_table
 from countback.numbers import Number, count_codes, numbers_table
 from countback.revisions import CONTRADICTIONS
-from countback.rounding import n_within_rounding
+from countback.rounding import said_of_rounding
 from countback.row_warnings import has_warning
-from countback.text.units import format_number
+from countback.text.units import count, format_number
 
 KEY = ["app", "policy_area", "metric", "period"]
 FILES = [
@@ -75,18 +74,6 @@ class Limits(NamedTuple):
     few: int
 
 
-def count(number: float, noun: str) -> str:
-    """Return a number with its noun, in the plural where there is not one.
-
-    Examples
-    --------
-    >>> count(1, "year"), count(1200, "year"), count(0, "year")
-    ('1 year', '1,200 years', 'no years')
-    """
-    printed = format_number(float(number), "count") if number else "no"
-    return f"{printed} {noun if number == 1 else noun + 's'}"
-
-
 def against_clearinghouse(pairs: pd.DataFrame, limits: Limits) -> Verdict:
     """Return what a unit's pairs show.
 
@@ -117,10 +104,7 @@ def against_clearinghouse(pairs: pd.DataFrame, limits: Limits) -> Verdict:
         size = format_number(float(off.abs().max()), "share", 1 if off.abs().max() >= 0.001 else 2)
         way = "more" if off.loc[worst.name] > 0 else "fewer"
         evidence += f" Largest difference, in {worst['year']}: {own}, {size} {way} than NCMEC's {theirs}."
-    rounded, inside = n_within_rounding(good)
-    if rounded:
-        within = f"{inside or 'none'} of which rounding could make the whole difference"
-        evidence += f" Rounded in {count(rounded, 'year')}, in {within}."
+    evidence += said_of_rounding(good)
     return Verdict(found, evidence, len(good), bool(has_warning(good["warnings"], "doubtful").any()))
 
 
