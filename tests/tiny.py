@@ -31,6 +31,8 @@ TABLES = {
     "organizations/published_sums.csv": "organization,total,position,column\nacme,reports,0,reports\n",
     "organizations/comparisons.csv": "provider,series,brand,valid_from,valid_to,basis\n"
     "acme,acme,acme,,,One service.\nchat,chat,chat,,,One service.\nmute,,mute,,,Discloses nothing.\n",
+    "organizations/rounding_directions.csv": "organization,metric,direction,basis,source\n"
+    "chat,reports,down,The page says so.,source\n",
     "cybertipline/esp_brands.csv": "esp_printed,brand,is_combined,note\nAcme Inc,acme,false,\nChat,chat,false,\nMute Ltd,mute,false,\n",
     "cybertipline/esps.csv": "esp,name,reporter_kind,brand,note\nacme,Acme,service,acme,\nchat,Chat,service,chat,\nmute,Mute,service,mute,\n",
     "cybertipline/esp_aliases.csv": "esp_printed,esp,row_scope,match,note\n"

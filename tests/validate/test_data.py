@@ -11,6 +11,7 @@ import pytest
 from countback.checks.validation import load_tables, unlisted_files, validate_data
 from countback.corrections import read_corrections
 from countback.io.tables import read_table
+from countback.periods import parse_period
 
 ESP = {
     2019: (148, 16_836_694),
@@ -34,7 +35,13 @@ def data(project):
 
 @pytest.fixture(scope="module")
 def disclosures(data):
-    return {name: read_table(data / "disclosures" / f"{name}.csv") for name in CELLS}
+    return {name: first_disclosed(read_table(data / "disclosures" / f"{name}.csv")) for name in CELLS}
+
+
+def first_disclosed(frame):
+    """Return what the compilation had in its first version, whose last periods are the quarter or half-year here."""
+    is_early = frame["period"].map(lambda label: parse_period(label).start <= parse_period("2024 Q2").start)
+    return frame[is_early.astype(bool) & ~frame["place"].fillna("").str.contains("diaphanous-2025-").astype(bool)]
 
 
 def test_the_data_pass_their_own_gate(data):
@@ -132,10 +139,11 @@ def test_notices_add_up_to_no_more_than_their_printed_totals(data):
     assert (frame.dropna(subset="organization").groupby("year")["notices"].sum() <= totals).all()
 
 
-def test_seven_cells_of_meta_are_corrected_to_its_later_release(data):
+def test_seven_cells_of_meta_are_corrected_to_its_later_release_and_one_of_pornhub_to_its_page(data):
     corrections = read_corrections(data / "corrections.yml")
-    meta = [correction for correction in corrections if correction.table.startswith("disclosures/")]
-    assert len(meta) == 7
+    ours = [correction for correction in corrections if correction.table.startswith("disclosures/")]
+    meta = [correction for correction in ours if correction.table != "disclosures/pornhub"]
+    assert (len(meta), len(ours)) == (7, 8)
     assert {correction.key["period"] for correction in meta} == {"2022 Q4"}
     releases = set(read_table(data / "releases.csv")["id"])
     assert {correction.source for correction in corrections} <= releases

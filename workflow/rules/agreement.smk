@@ -25,6 +25,7 @@ rule agreement_models:
         pairs=rules.provider_pairs.output.csv,
         disclosures=rules.disclosures.output.csv,
         years=rules.provider_years.output.csv,
+        directions="data/organizations/rounding_directions.csv",
     output:
         models="results/tables/agreement_models.csv",
         tests="results/tables/agreement_tests.csv",

@@ -103,10 +103,10 @@ rule concentration_figures:
 rule meta_figures:
     input:
         disclosures=rules.disclosures.output.parquet,
-        comparisons="data/organizations/comparisons.csv",
+        ownership="data/organizations/ownership.csv",
         organizations="data/organizations/organizations.csv",
         provider_years=rules.provider_years.output.parquet,
-        pairs=rules.provider_pairs.output.parquet,
+        shares=rules.provider_shares.output.parquet,
         esp_years=rules.esp_years.output.parquet,
         esps="data/cybertipline/esps.csv",
         look="config/look.yml",

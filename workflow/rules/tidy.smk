@@ -133,6 +133,9 @@ rule provider_pairs:
         comparisons="data/organizations/comparisons.csv",
         esp_reports="data/cybertipline/esp_reports.csv",
         esp_brands="data/cybertipline/esp_brands.csv",
+        selected_esp_reports="data/cybertipline/selected_esp_reports.csv",
+        selected_esp_brands="data/cybertipline/selected_esp_brands.csv",
+        rounding_directions="data/organizations/rounding_directions.csv",
         organizations="data/organizations/organizations.csv",
     output:
         **table("provider_pairs"),

@@ -45,9 +45,9 @@ def _has(warnings: "pd.Series[str]", word: str) -> "pd.Series[bool]":
     return warnings.fillna("").str.split("|").map(lambda words: word in words).astype(bool)
 
 
-def brands_of(corporation: str, comparisons: pd.DataFrame) -> list[str]:
-    """Return the brands of a corporation that disclose something of their own."""
-    return list(comparisons.loc[comparisons["provider"] == corporation, "series"].dropna())
+def brands_of(corporation: str, ownership: pd.DataFrame) -> list[str]:
+    """Return a corporation and the brands that it owns or owned: what they disclose of their own is its."""
+    return [corporation, *ownership.loc[ownership["parent"] == corporation, "organization"]]
 
 
 def pieces_data(disclosures: pd.DataFrame, brands: list[str], organizations: pd.DataFrame) -> pd.DataFrame:
@@ -118,7 +118,7 @@ def plot_pieces(data: pd.DataFrame) -> ggplot:
 
 
 def yearly_data(
-    years: pd.DataFrame, brands: list[str], pairs: pd.DataFrame, esps: pd.DataFrame, corporation: str
+    years: pd.DataFrame, brands: list[str], shares: pd.DataFrame, esps: pd.DataFrame, corporation: str
 ) -> pd.DataFrame:
     """Return pieces and reports of a corporation by year, in long form; what is not known has no row.
 
@@ -128,19 +128,19 @@ def yearly_data(
         The table provider_years.
     brands
         Brands that disclose pieces.
-    pairs
-        The table provider_pairs, for the clearinghouse's count over all brands.
+    shares
+        The table provider_shares, for the clearinghouse's count over all brands.
     esps
         The table esp_years, with a column `brand`, for its count over the same brands.
     corporation
-        Provider of the pairs.
+        Provider of the shares.
     """
     pieces = years[(years["metric"] == METRIC) & years["provider"].isin(brands)]
     full = pieces.groupby("year").agg(
         value=("value", lambda values: values.sum(min_count=len(brands))),
         is_changed=("warnings", lambda warnings: bool(_has(warnings, CHANGED).any())),
     )
-    own = pairs.loc[pairs["provider"] == corporation].set_index("year")["ncmec_reports"]
+    own = shares.loc[shares["provider"] == corporation].set_index("year")["reports"]
     apart = esps[esps["brand"].isin(brands) & ~esps["is_combined"]]
     same = apart.groupby("year")["reports"].agg(lambda values: values.sum(min_count=len(brands)))
     table = pd.concat(
@@ -190,10 +190,10 @@ def plot_yearly(data: pd.DataFrame, names: list[str]) -> ggplot:
 def main(inputs: dict[str, str], outputs: dict[str, str], corporation: str) -> None:
     """Draw both figures and write the data under them."""
     tables = {name: read_table(file) for name, file in inputs.items()}
-    pieces = pieces_data(tables["disclosures"], brands_of(corporation, tables["comparisons"]), tables["organizations"])
+    pieces = pieces_data(tables["disclosures"], brands_of(corporation, tables["ownership"]), tables["organizations"])
     brands = sorted(pieces["organization"].unique())
     esps = tables["esp_years"].merge(tables["esps"][["esp", "brand"]], on="esp")
-    yearly = yearly_data(tables["provider_years"], brands, tables["pairs"], esps, corporation)
+    yearly = yearly_data(tables["provider_years"], brands, tables["shares"], esps, corporation)
     if not brands:
         yearly = yearly[:0]
     save_figure(plot_pieces(pieces), outputs["pieces"], "wide")
@@ -208,7 +208,7 @@ if __name__ == "__main__":
             {
                 name: snakemake.input[name]
                 for name in (
-                    "disclosures", "comparisons", "organizations", "provider_years", "pairs", "esp_years", "esps",
+                    "disclosures", "ownership", "organizations", "provider_years", "shares", "esp_years", "esps",
                 )
             },
             dict(snakemake.output.items()),
