@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from countback.io.documents import parse_yaml
 from countback.io.tables import read_json, read_table
 from countback.versions import headline_uses, version_before
 from scripts.exports.record_version import main as record
@@ -41,7 +42,8 @@ def test_tables_are_new_gone_longer_shorter_changed_or_the_same() -> None:
     now |= {"longer": {"rows": 3, "hash": "b"}, "shorter": {"rows": 1, "hash": "b"}, "new": {"rows": 1, "hash": "b"}}
     found = version_tables(recorded, now, {"new": "New table"}, "0.1.0").set_index("table_name")
     assert found["status"].to_dict() == {
-        "changed": "changed", "gone": "gone", "longer": "more rows", "new": "new", "same": "same", "shorter": "fewer rows"
+        "changed": "changed", "gone": "gone", "longer": "more rows",
+        "new": "new", "same": "same", "shorter": "fewer rows",
     }  # fmt: skip
     assert found.loc["new", "title"] == "New table"
 
@@ -67,6 +69,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "One."]):
         identity = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
         subprocess.run(["git", *identity, *arguments], cwd=tmp_path, check=True)
+    entry = {"table": "t", "key": {"year": 2031}, "column": "n", "expect": 2, "value": 3}
+    (data / "corrections.yml").write_text(json.dumps([entry]))
     (data / "t.csv").write_text("year,n,position\n2030,5,7\n2031,2,2\n2032,4,3\n")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -78,8 +82,11 @@ def test_a_version_is_recorded_once_with_what_it_corrected(project: Path) -> Non
     assert record(["--from", "HEAD"]) == 0  # again: nothing is doubled
     assert (versions / "headline_values.csv").read_text() == ("version,headline,value,unit,text\n0.2.0,sum,3,count,3\n")
     assert (versions / "table_sizes.csv").read_text().splitlines()[1:] == [f"0.2.0,t,2,{'0' * 64}"]
-    # the new row is no correction, and neither is another position
-    assert (versions / "changed_values.csv").read_text().splitlines()[1:] == ["0.2.0,t,year 2030,n,1,5"]
+    # the new row is no correction, and neither is another position; a new override is one
+    assert (versions / "changed_values.csv").read_text().splitlines()[1:] == [
+        "0.2.0,t,year 2030,n,1,5",
+        "0.2.0,t,year 2031,n,2,3",
+    ]
 
 
 def test_without_a_build_nothing_is_recorded(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -94,10 +101,12 @@ def test_corrected_numbers_of_this_version_are_what_its_tables_hold() -> None:
     package = read_json(ROOT / "data" / "datapackage.json")
     paths = {one["name"]: ROOT / "data" / one["path"] for one in package["resources"]}
     changed = read_table(ROOT / "data/versions/changed_values.csv").query(f"version == '{package['version']}'")
+    overrides = parse_yaml((ROOT / "data" / "corrections.yml").read_text(encoding="utf-8"))
+    assert len(changed) > 0
     for row in changed.itertuples():
-        lines = paths[row.table_name].read_text(encoding="utf-8").splitlines()
-        assert any(row.value_now in line for line in lines), row
+        text = paths[row.table_name].read_text(encoding="utf-8")
         assert row.value_before != row.value_now
+        assert row.value_now in text or row.value_now in {str(entry["value"]) for entry in overrides}, row
 
 
 def test_every_headline_number_was_recorded_in_the_version_before_or_is_new() -> None:

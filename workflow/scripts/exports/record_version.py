@@ -1,7 +1,8 @@
 """Record the version that is published in `data/versions/`, so that the next one can say what changed.
 
 - Headline numbers are those of the last build, sizes those of `data/checksums.json`.
-- With `--from`, also numbers of tables that both versions have and that changed since that commit: what was corrected.
+- With `--from`, also what was corrected since that commit: numbers that differ in rows that both versions have, and
+  overrides of `data/corrections.yml` that are new.
 - Rows that a version already has in these tables are replaced.
 """
 
@@ -13,13 +14,15 @@ from pathlib import Path
 
 import pandas as pd
 
+from countback.io.documents import parse_yaml
 from countback.io.errors import CountbackError, DataError
 from countback.io.tables import load_package, read_json, read_table, write_table
 from countback.versions import HEADLINES
-from scripts.validate.data_diff import changed_files, diff_file, primary_keys
+from scripts.validate.data_diff import changed_files, content_before, diff_file, primary_keys
 
 FOLDER = Path("data/versions")
 VALUES = Path("results/values.json")
+CORRECTIONS, PACKAGE = "data/corrections.yml", "data/datapackage.json"
 
 
 def headline_values(version: str, headlines: pd.DataFrame, values: dict[str, dict[str, object]]) -> pd.DataFrame:
@@ -43,17 +46,15 @@ def table_sizes(version: str, package: dict[str, object], checksums: dict[str, d
 
 
 def changed_values(version: str, project: Path, commit: str) -> pd.DataFrame:
-    """Return the numbers that changed since a commit, in rows that both have."""
-    rows = [
-        (version, name, key, column, before, now)
-        for name, key, column, before, now in _changed_numbers(project, commit)
-    ]
+    """Return the numbers that changed since a commit in rows that both have, and the overrides that are new."""
+    found = [*_changed_numbers(project, commit), *_new_corrections(project, commit)]
+    rows = [(version, *row) for row in found]
     return pd.DataFrame(rows, columns=["version", "table_name", "row", "column", "value_before", "value_now"])
 
 
 def _changed_numbers(project: Path, commit: str) -> Iterator[tuple[str, str, str, str, str]]:
     keys = primary_keys(project)
-    described = {f"data/{one['path']}": one for one in load_package(project / "data/datapackage.json")["resources"]}
+    described = {f"data/{one['path']}": one for one in load_package(project / PACKAGE)["resources"]}
     for name in changed_files(project, commit):
         if name not in described or name.startswith(f"{FOLDER}/"):
             continue
@@ -63,6 +64,16 @@ def _changed_numbers(project: Path, commit: str) -> Iterator[tuple[str, str, str
             for column, before, now in change.cells:
                 if fields.get(column) in ("integer", "number") and column not in ("position", "page"):
                     yield described[name]["name"], row, column, before, now
+
+
+def _new_corrections(project: Path, commit: str) -> Iterator[tuple[str, str, str, str, str]]:
+    earlier = parse_yaml((content_before(project, commit, CORRECTIONS) or b"[]").decode())
+    names = {one["path"].rpartition(".")[0]: one["name"] for one in read_json(project / PACKAGE)["resources"]}
+    file = project / CORRECTIONS
+    for entry in parse_yaml(file.read_text(encoding="utf-8")) if file.is_file() else []:
+        if entry not in earlier:
+            row = ", ".join(f"{column} {cell}" for column, cell in entry["key"].items() if cell is not None)
+            yield names[entry["table"]], row, entry["column"], str(entry["expect"]), str(entry["value"])
 
 
 def replace_version(file: Path, rows: pd.DataFrame, version: str) -> None:
@@ -79,7 +90,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if not VALUES.is_file():
             raise DataError(VALUES, found="no such file", expected="the numbers of a build", fix="Run make report.")
-        package = read_json(project / "data/datapackage.json")
+        package = read_json(project / PACKAGE)
         version, values = package["version"], json.loads(VALUES.read_text(encoding="utf-8"))
         headlines, checksums = read_table(HEADLINES), read_json(project / "data/checksums.json")
         replace_version(FOLDER / "headline_values.csv", headline_values(version, headlines, values), version)
