@@ -16,7 +16,7 @@ from scripts.report.version_changes import version_headlines, version_tables
 ROOT = Path(__file__).parents[2]
 HEADLINES = pd.DataFrame({"headline": ["all", "new"], "title": ["All", "New"], "id": ["a.last.n", "b.n"]})
 RECORDED = pd.DataFrame(
-    {"version": ["0.1.0", "0.9.0"], "headline": "all", "value": [4.0, 5.0], "unit": "count", "text": ["4", "5"]}
+    {"version": ["0.1.0", "0.9.0"], "headline": "all", "value": [4.0, 5.0], "unit": "count", "shown": ["4", "5"]}
 )
 
 
@@ -28,7 +28,7 @@ def test_the_version_before_is_the_newest_earlier_one() -> None:
 def test_a_headline_number_stands_beside_that_of_the_version_before() -> None:
     now = {"a.last.n": {"value": 6, "text": "6"}, "b.n": {"value": 1, "text": "1"}}
     found = version_headlines(HEADLINES, RECORDED, now, "0.9.0")
-    assert found[["headline", "text_before", "text_now", "is_changed"]].fillna("").to_numpy().tolist() == [
+    assert found[["headline", "shown_before", "shown_now", "is_changed"]].fillna("").to_numpy().tolist() == [
         ["all", "5", "6", True], ["new", "", "1", True]
     ]  # fmt: skip
     same = version_headlines(HEADLINES.head(1), RECORDED, {"a.last.n": {"value": 4, "text": "4"}}, "0.1.0")
@@ -37,7 +37,7 @@ def test_a_headline_number_stands_beside_that_of_the_version_before() -> None:
 
 def test_tables_are_new_gone_longer_shorter_changed_or_the_same() -> None:
     rows = {"gone": 2, "longer": 2, "shorter": 2, "changed": 2, "same": 2}
-    recorded = pd.DataFrame({"version": "0.1.0", "table_name": rows.keys(), "rows": 2, "hash": "a"})
+    recorded = pd.DataFrame({"version": "0.1.0", "table_name": rows.keys(), "row_count": 2, "hash": "a"})
     now = {name: {"rows": 2, "hash": "a"} for name in ("same",)} | {"changed": {"rows": 2, "hash": "b"}}
     now |= {"longer": {"rows": 3, "hash": "b"}, "shorter": {"rows": 1, "hash": "b"}, "new": {"rows": 1, "hash": "b"}}
     found = version_tables(recorded, now, {"new": "New table"}, "0.1.0").set_index("table_name")
@@ -80,7 +80,9 @@ def test_a_version_is_recorded_once_with_what_it_corrected(project: Path) -> Non
     versions = project / "data" / "versions"
     assert record(["--from", "HEAD"]) == 0
     assert record(["--from", "HEAD"]) == 0  # again: nothing is doubled
-    assert (versions / "headline_values.csv").read_text() == ("version,headline,value,unit,text\n0.2.0,sum,3,count,3\n")
+    assert (versions / "headline_values.csv").read_text() == (
+        "version,headline,value,unit,shown\n0.2.0,sum,3,count,3\n"
+    )
     assert (versions / "table_sizes.csv").read_text().splitlines()[1:] == [f"0.2.0,t,2,{'0' * 64}"]
     # the new row is no correction, and neither is another position; a new override is one
     assert (versions / "changed_values.csv").read_text().splitlines()[1:] == [
@@ -105,8 +107,8 @@ def test_corrected_numbers_of_this_version_are_what_its_tables_hold() -> None:
     assert len(changed) > 0
     for row in changed.itertuples():
         text = paths[row.table_name].read_text(encoding="utf-8")
-        assert row.value_before != row.value_now
-        assert row.value_now in text or row.value_now in {str(entry["value"]) for entry in overrides}, row
+        assert row.number_before != row.number_now
+        assert row.number_now in text or row.number_now in {str(entry["value"]) for entry in overrides}, row
 
 
 def test_every_headline_number_was_recorded_in_the_version_before_or_is_new() -> None:

@@ -32,7 +32,7 @@ def headline_values(version: str, headlines: pd.DataFrame, values: dict[str, dic
         for row in headlines.itertuples()
         if (one := values.get(row.id)) is not None
     ]
-    return pd.DataFrame(rows, columns=["version", "headline", "value", "unit", "text"])
+    return pd.DataFrame(rows, columns=["version", "headline", "value", "unit", "shown"])
 
 
 def table_sizes(version: str, package: dict[str, object], checksums: dict[str, dict[str, object]]) -> pd.DataFrame:
@@ -42,14 +42,14 @@ def table_sizes(version: str, package: dict[str, object], checksums: dict[str, d
         for one in package["resources"]  # type: ignore[attr-defined]
         if (held := checksums.get(one["path"])) is not None
     ]
-    return pd.DataFrame(rows, columns=["version", "table_name", "rows", "hash"])
+    return pd.DataFrame(rows, columns=["version", "table_name", "row_count", "hash"])
 
 
 def changed_values(version: str, project: Path, commit: str) -> pd.DataFrame:
     """Return the numbers that changed since a commit in rows that both have, and the overrides that are new."""
     found = [*_changed_numbers(project, commit), *_new_corrections(project, commit)]
     rows = [(version, *row) for row in found]
-    return pd.DataFrame(rows, columns=["version", "table_name", "row", "column", "value_before", "value_now"])
+    return pd.DataFrame(rows, columns=["version", "table_name", "row", "column", "number_before", "number_now"])
 
 
 def _changed_numbers(project: Path, commit: str) -> Iterator[tuple[str, str, str, str, str]]:

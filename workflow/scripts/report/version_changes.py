@@ -17,7 +17,7 @@ from countback.versions import version_before
 def version_headlines(
     headlines: pd.DataFrame, recorded: pd.DataFrame, now: dict[str, dict[str, object]], before: str | None
 ) -> pd.DataFrame:
-    """Return one row per headline number, with its text in both versions.
+    """Return one row per headline number, as shown in both versions.
 
     Parameters
     ----------
@@ -30,12 +30,10 @@ def version_headlines(
     """
     was = recorded[recorded["version"] == before].set_index("headline")
     frame = headlines.assign(version_before=before)
-    for name in ("value", "text"):
-        frame[f"{name}_before"] = frame["headline"].map(was[name])
-        frame[f"{name}_now"] = frame["id"].map({key: entry[name] for key, entry in now.items()})
-    both = frame[["text_before", "text_now"]].notna().all(axis=1)
-    frame["is_changed"] = ~both | (frame["text_before"] != frame["text_now"])
-    return frame.astype({"value_before": "Float64", "value_now": "Float64"})
+    frame["shown_before"] = frame["headline"].map(was["shown"])
+    frame["shown_now"] = frame["id"].map({key: entry["text"] for key, entry in now.items()})
+    both = frame[["shown_before", "shown_now"]].notna().all(axis=1)
+    return frame.assign(is_changed=~both | (frame["shown_before"] != frame["shown_now"]))
 
 
 def status(before: float, now: float, is_same: bool) -> str:
@@ -67,7 +65,11 @@ def version_tables(
     titles
         Titles of present tables.
     """
-    was = recorded[recorded["version"] == before].set_index("table_name")[["rows", "hash"]]
+    was = (
+        recorded[recorded["version"] == before]
+        .set_index("table_name")[["row_count", "hash"]]
+        .rename(columns={"row_count": "rows"})
+    )
     now = pd.DataFrame.from_dict(tables, orient="index")[["rows", "hash"]]
     both = was.join(now, how="outer", lsuffix="_before", rsuffix="_now").rename_axis("table_name").reset_index()
     both["status"] = [
