@@ -146,6 +146,23 @@ rule revision_figures:
         "../scripts/figures/revision_figures.py"
 
 
+rule clearinghouse_figures:
+    input:
+        pairs="results/tables/clearinghouse_pairs.parquet",
+        look="config/look.yml",
+    output:
+        figure="figures/clearinghouse.svg",
+        data="figures/clearinghouse.csv",
+    log:
+        "results/logs/clearinghouse_figures.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Draw numbers by place that the clearinghouse prints twice."
+    script:
+        "../scripts/figures/clearinghouse_figures.py"
+
+
 rule maps:
     input:
         jurisdictions=rules.jurisdiction_years.output.parquet,

@@ -210,6 +210,24 @@ rule jurisdiction_years:
         "../scripts/tidy/jurisdiction_years.py"
 
 
+rule recipient_jurisdictions:
+    input:
+        recipients="data/cybertipline/recipient_reports.csv",
+        platform="data/cybertipline/platform_jurisdictions.csv",
+        countries="data/reference/countries.csv",
+        populations="data/reference/populations.csv",
+    output:
+        **table("recipient_jurisdictions"),
+    log:
+        "results/logs/recipient_jurisdictions.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Set reports by country that received them against populations and the Global Platform."
+    script:
+        "../scripts/tidy/recipient_jurisdictions.py"
+
+
 rule report_contents:
     input:
         facts=rules.ojjdp_facts.output.parquet,
