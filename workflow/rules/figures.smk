@@ -25,6 +25,7 @@ rule growth_figures:
         models=rules.growth.output.models,
         forecasts=rules.growth.output.forecasts,
         rates=rules.growth.output.rates,
+        changes="data/reference/breaks.csv",
         look="config/look.yml",
     output:
         growth="figures/growth.svg",
