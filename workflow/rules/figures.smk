@@ -83,6 +83,7 @@ rule concentration_figures:
         organizations="data/organizations/organizations.csv",
         esp_years=rules.esp_years.output.parquet,
         curves=rules.concentration.output.curves,
+        changes="data/reference/breaks.csv",
         look="config/look.yml",
     output:
         shares="figures/shares.svg",
@@ -110,6 +111,7 @@ rule meta_figures:
         pairs=rules.provider_pairs.output.parquet,
         esp_years=rules.esp_years.output.parquet,
         esps="data/cybertipline/esps.csv",
+        changes="data/reference/breaks.csv",
         look="config/look.yml",
     output:
         pieces="figures/pieces.svg",
@@ -151,6 +153,7 @@ rule maps:
     input:
         jurisdictions=rules.jurisdiction_years.output.parquet,
         boundaries="data/reference/boundaries.csv",
+        changes="data/reference/breaks.csv",
         look="config/look.yml",
     output:
         figure="figures/maps.svg",
@@ -177,6 +180,7 @@ rule jurisdiction_figures:
         reversals=rules.disclosed_shares.output.reversals,
         named=rules.disclosed_shares.output.named,
         organizations="data/organizations/organizations.csv",
+        changes="data/reference/breaks.csv",
         look="config/look.yml",
         fonts="results/look/web_fonts.json",
     output:
