@@ -9,6 +9,9 @@ from scripts.figures.meta_figures import brands_of, breaks_of, pieces_data, plot
 ORGANIZATIONS = pd.DataFrame({"organization": ["book", "gram"], "name": ["Book", "Gram"]})
 
 
+NO_CHANGES = pd.DataFrame({"year": pd.Series(dtype="int64"), "title": pd.Series(dtype="string")})
+
+
 def disclosed(*rows):
     frame = pd.DataFrame(rows, columns=["organization", "component", "period", "value", "warnings"])
     return frame.assign(metric="pieces", is_redundant=False)
@@ -86,7 +89,7 @@ def test_a_corporation_s_brands_are_itself_and_those_that_it_owns():
 def test_both_figures_are_drawn_alike_twice_and_without_data_too(tmp_path, is_empty):
     pieces = pieces_data(ROWS, [] if is_empty else ["book", "gram"], ORGANIZATIONS)
     data = yearly()[:0] if is_empty else yearly()
-    plots = {"pieces": plot_pieces, "yearly": lambda _: plot_yearly(data, ["Book", "Gram"])}
+    plots = {"pieces": plot_pieces, "yearly": lambda _: plot_yearly(data, ["Book", "Gram"], NO_CHANGES)}
     for name, plot in plots.items():
         for run in "ab":
             save_figure(plot(pieces), tmp_path / f"{name}-{run}.svg", "wide")

@@ -87,6 +87,25 @@ def test_selected_rows_that_exceed_all_reports_or_have_no_total_are_faults():
     assert [error.split(",")[1] for error in found] == [" year 2030", " year 2031"]
 
 
+def test_incidents_that_are_outside_of_their_bounds_or_fewer_than_the_reports_are_faults():
+    reports = pd.DataFrame({"year": [2030, 2031], "submitter": "all", "reports": [90, 990]})
+    rows = pd.DataFrame({"year": [2030, 2031], "incidents": [90, 1000], "low": [90, 950], "high": [90, 1050]})
+    rows["warnings"] = [None, "rounded"]
+    assert messages(checks.incidents_fit_their_reports, incident_counts=rows, cybertipline_reports=reports) == []
+    for change, words in (
+        ({"incidents": [90, 1051]}, "row 3, column incidents: found 1051, expected a number from 950 to 1,050"),
+        ({"warnings": None}, "ends that differ if and only if it is rounded"),
+        ({"warnings": "rounded"}, "row 2, column incidents: found 90"),
+    ):
+        (message,) = messages(
+            checks.incidents_fit_their_reports, incident_counts=rows.assign(**change), cybertipline_reports=reports
+        )
+        assert words in message
+    more = reports.assign(reports=[91, 990])
+    (message,) = messages(checks.incidents_fit_their_reports, incident_counts=rows, cybertipline_reports=more)
+    assert "row 2, column incidents: found 90, expected at least the 91 reports that hold them" in message
+
+
 def test_kinds_that_cannot_add_up_to_the_referrals_are_a_fault_and_rounding_is_none():
     measures = ["cybertipline_reports_referred", "incident_type_a", "incident_type_b"]
     rows = pd.DataFrame({"year": 2030, "iso3": "TCD", "measure": measures, "value_printed": ["1000", "900", "<50"]})

@@ -37,7 +37,7 @@ def test_nothing_but_the_data_decides_which_providers_and_years_there_are(tiny):
     assert values["agreement_pairs.acme.y2032.provider_reports"]["value"] == 163_001_230
     assert values["agreement_pairs.acme.y2032.ncmec_reports"]["value"] == 163_001_234
     assert values["pair_numbers.verdict.comparable.value"]["value"] == 5
-    assert values["cybertipline_numbers.last.year.value"]["value"] == 2033
+    assert values["cybertipline_numbers.last.year.value"]["value"] == 2034
     made = [path.read_text() for path in (tiny / "results" / "tables").glob("*.csv")]
     assert len(made) > 30
     assert not any("discord" in text for text in made)
@@ -67,7 +67,7 @@ def test_the_figure_of_growth_draws_every_year_whatever_its_count(tiny):
         }
     assert observed == ALL
     points = drawn_points(tiny / "figures" / "growth.svg")
-    assert len(points) == len(ALL) == 16
+    assert len(points) == len(ALL) == 17
     across, up = (np.array(places) for places in zip(*points, strict=True))
     assert np.corrcoef(across, list(ALL))[0, 1] == pytest.approx(1, abs=1e-6)
     assert np.corrcoef(up, np.log10(list(ALL.values())))[0, 1] == pytest.approx(-1, abs=1e-6)  # y grows downwards

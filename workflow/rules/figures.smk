@@ -25,6 +25,7 @@ rule growth_figures:
         models=rules.growth.output.models,
         forecasts=rules.growth.output.forecasts,
         rates=rules.growth.output.rates,
+        changes="data/reference/breaks.csv",
         look="config/look.yml",
     output:
         growth="figures/growth.svg",
@@ -82,6 +83,7 @@ rule concentration_figures:
         organizations="data/organizations/organizations.csv",
         esp_years=rules.esp_years.output.parquet,
         curves=rules.concentration.output.curves,
+        changes="data/reference/breaks.csv",
         look="config/look.yml",
     output:
         shares="figures/shares.svg",
@@ -109,6 +111,7 @@ rule meta_figures:
         shares=rules.provider_shares.output.parquet,
         esp_years=rules.esp_years.output.parquet,
         esps="data/cybertipline/esps.csv",
+        changes="data/reference/breaks.csv",
         look="config/look.yml",
     output:
         pieces="figures/pieces.svg",
@@ -167,6 +170,7 @@ rule maps:
     input:
         jurisdictions=rules.jurisdiction_years.output.parquet,
         boundaries="data/reference/boundaries.csv",
+        changes="data/reference/breaks.csv",
         look="config/look.yml",
     output:
         figure="figures/maps.svg",
@@ -193,6 +197,7 @@ rule jurisdiction_figures:
         reversals=rules.disclosed_shares.output.reversals,
         named=rules.disclosed_shares.output.named,
         organizations="data/organizations/organizations.csv",
+        changes="data/reference/breaks.csv",
         look="config/look.yml",
         fonts="results/look/web_fonts.json",
     output:

@@ -5,6 +5,7 @@
 - A year's pieces are the sum over all brands that disclose them, and missing where one of them does not cover the year.
 - Pieces and reports are no pair: one report may hold many pieces, or none. They are drawn beside each other, with a
   year that mixes two definitions marked.
+- Reports have breaks of their own, by the table of breaks: no line is drawn across these either.
 - Rounded counts are drawn as disclosed: the bounds are narrower than the dots.
 """
 
@@ -26,14 +27,16 @@ from plotnine import (
     theme_void,
 )
 
+from countback import breaks as series_breaks
 from countback.io.script import run
 from countback.io.tables import read_table
 from countback.look import color, look, series_colors
-from countback.look.plot import save_figure, spread, theme_countback, write_data
+from countback.look.plot import break_marks, save_figure, spread, theme_countback, write_data
 from countback.periods import parse_period
 
 METRIC = "pieces"
 CHANGED = "definition-changed"
+REPORTS = ["cybertipline_reports", "esp_reports"]  # tables whose breaks are marked
 SIDES = {
     "pieces": "Pieces,\n{brands}",
     "reports": "Reports to NCMEC,\nall brands",
@@ -151,13 +154,24 @@ def yearly_data(
     return table.astype({"year": int, "value": float}).sort_values(["side", "year"], ignore_index=True)
 
 
-def plot_yearly(data: pd.DataFrame, names: list[str]) -> ggplot:
-    """Return pieces and reports by year on one axis; a year that mixes definitions is hollow and on no line."""
+def plot_yearly(data: pd.DataFrame, names: list[str], changes: pd.DataFrame) -> ggplot:
+    """Return pieces and reports by year on one axis; a year that mixes definitions is hollow and on no line.
+
+    Parameters
+    ----------
+    data
+        What `yearly_data` returns.
+    names
+        Brands that disclose pieces, for readers.
+    changes
+        Breaks of the reports.
+    """
     if data.empty:
         return plot_nothing("No pieces disclosed")
     sans, top = look()["fonts"]["sans"], 1.1 * data["value"].max()
     # a year of a changed definition belongs to neither side of it
     era = data.groupby("side")["is_changed"].cumsum() * 2 - data["is_changed"].astype(int)
+    era += series_breaks.segments(data["year"], changes).where(data["side"] != "pieces", 0) * (2 * len(data))
     data = data.assign(line=data["side"] + era.astype(str), fill=data["side"].where(~data["is_changed"], "hollow"))
     ends = data.loc[data.groupby("side")["year"].idxmax()].copy()
     ends["label_at"] = spread(list(ends["value"]), gap=0.1 * top)
@@ -167,13 +181,14 @@ def plot_yearly(data: pd.DataFrame, names: list[str]) -> ggplot:
     palette = dict(zip(SIDES, [color("accent"), color("ink"), color("muted")], strict=True))
     return (
         ggplot(data, aes("year", "value", color="side"))
+        + break_marks(changes, years, [0.16 * top])
         + geom_line(aes(group="line"), size=0.7)
         + geom_point(aes(fill="fill"), shape="o", size=2, stroke=0.7)
         + geom_text(
             aes(y="label_at", label="label"), data=ends, ha="left", nudge_x=0.1, size=7.5, family=sans, lineheight=1.1
         )
         + geom_text(
-            data=hollow, label="definition changed\nwithin the year", ha="right", nudge_x=-0.1, size=7.5,
+            data=hollow, label="definition changed\nwithin the year", ha="left", nudge_x=0.1, size=7.5,
             color=color("muted"), family=sans, lineheight=1.1,
         )
         + scale_color_manual(values=palette)
@@ -194,10 +209,11 @@ def main(inputs: dict[str, str], outputs: dict[str, str], corporation: str) -> N
     brands = sorted(pieces["organization"].unique())
     esps = tables["esp_years"].merge(tables["esps"][["esp", "brand"]], on="esp")
     yearly = yearly_data(tables["provider_years"], brands, tables["shares"], esps, corporation)
+    changes = series_breaks.breaks_of(REPORTS, tables["changes"])
     if not brands:
         yearly = yearly[:0]
     save_figure(plot_pieces(pieces), outputs["pieces"], "wide")
-    save_figure(plot_yearly(yearly, sorted(pieces["name"].unique())), outputs["yearly"], "wide")
+    save_figure(plot_yearly(yearly, sorted(pieces["name"].unique()), changes), outputs["yearly"], "wide")
     for name, data in {"pieces": pieces, "yearly": yearly}.items():
         write_data(data, outputs[f"{name}_data"])
 
@@ -209,6 +225,7 @@ if __name__ == "__main__":
                 name: snakemake.input[name]
                 for name in (
                     "disclosures", "ownership", "organizations", "provider_years", "shares", "esp_years", "esps",
+                    "changes",
                 )
             },
             dict(snakemake.output.items()),
