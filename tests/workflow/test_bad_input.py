@@ -132,8 +132,8 @@ FAULTS = {
         ["corrections.yml", "entry ", "made-up"],
     ),
     "a correction whose fault is gone": (
-        replace("disclosures/facebook.csv", "2022 Q4,25100000,", "2022 Q4,25200000,"),
-        ["corrections.yml", "entry ", "25,100,000", "no longer has the fault"],
+        replace("reference/family_active_people.csv", "2022 Q1,daily,2.76,", "2022 Q1,daily,2.87,"),
+        ["corrections.yml", "entry ", "2.76", "no longer has the fault"],
     ),
     "a boolean that R and Python read differently": (
         replace(AMAZON, "2021,2451,count,,,false,", "2021,2451,count,,,FALSE,"),
