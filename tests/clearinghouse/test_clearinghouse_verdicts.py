@@ -78,8 +78,11 @@ def said(found):
 def test_words_name_the_places_that_stand_out_and_the_continent_above():
     doubled = pairs(("platform", "AAA", 900, 450, 550), ("platform", "BBB", 5, 95, 105), ("platform", "CCC", 5, 5, 5))
     assert said(doubled) == {
+        ("platform", "n_nearly_double"): "one place",
         ("platform", "nearly_double"): "AAA",
+        ("platform", "n_small_part"): "one place",
         ("platform", "small_part"): "BBB",
+        ("platform", "years_that_differ"): "2031",
         ("platform most_above", "name"): "East",
     }
 
@@ -87,7 +90,13 @@ def test_words_name_the_places_that_stand_out_and_the_continent_above():
 def test_words_say_in_which_years_two_documents_are_equal():
     rows = [("congress", "AAA", number, 9, 9) for number in (9, 9, 7, 9)]
     years = pairs(*rows).assign(comparison="abroad", year=[2030, 2031, 2032, 2033])
-    assert said(years) == {("abroad", "equal"): "in every year but 2032", ("abroad", "first_more"): "in no year"}
+    assert said(years) == {
+        ("abroad", "equal"): "in every year but 2032",
+        ("abroad", "first_more"): "in no year",
+        ("abroad", "second_more"): "only in 2032",
+        ("congress", "years_that_differ"): "2032",
+    }
+    assert said(years[years["year"] < 2032])["congress", "years_that_differ"] == "no year"
 
 
 def test_there_are_words_for_every_kind(project):

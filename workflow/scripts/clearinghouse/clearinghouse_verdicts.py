@@ -17,7 +17,7 @@ from countback.clearinghouse import KINDS, REASONS, VERDICTS
 from countback.io.script import run_on_files
 from countback.io.tables import read_table, write_table
 from countback.numbers import Number, count_codes, counts, numbers_table, words
-from countback.text.claims import in_years, listed
+from countback.text.claims import counted, in_years, listed, year_spans
 from countback.text.units import format_number
 
 TABLE = "clearinghouse_pairs"
@@ -135,7 +135,7 @@ def place_numbers(places: pd.DataFrame, countries: pd.DataFrame) -> Iterator[Num
     for parameter, (low, high) in {"nearly_double": NEARLY_DOUBLE, "small_part": (0.0, SMALL_PART)}.items():
         found = off[off["ratio"].between(low, high).fillna(False).astype(bool)].sort_values("name")
         rows = f"kind is platform, last year, verdict is differs, ratio from {low:g} to {high:g}"
-        yield Number(PLATFORM, f"n_{parameter}", float(len(found)), "count", TABLE, rows)
+        yield words(PLATFORM, f"n_{parameter}", counted(len(found), "place"), TABLE, rows)
         yield words(PLATFORM, parameter, listed(found["name"]), TABLE, rows)
     continent = places["subject"].map(countries.set_index("iso3")["continent"])
     for name, rows_of in places.groupby(continent):
@@ -152,12 +152,12 @@ def comparison_numbers(comparison: str, pairs: pd.DataFrame) -> Iterator[Number]
     """Yield in which years the two numbers of a comparison of one subject are equal, and which is larger."""
     years = pairs["year"].astype(int)
     rows = f"comparison is {comparison}, by year"
-    holds = {"equal": pairs["difference"] == 0, "first_more": pairs["difference"] > 0}
+    apart = pairs["difference"]
+    holds = {"equal": apart == 0, "first_more": apart > 0, "second_more": apart < 0}
     for parameter, found in holds.items():
         text = in_years(dict(zip(years, found.fillna(False).astype(bool), strict=True)))
         yield words(comparison, parameter, text, TABLE, rows)
-    apart = float(pairs["difference"].abs().max())
-    yield Number(comparison, "largest_difference", apart, "count", TABLE, f"{rows}, either way")
+    yield Number(comparison, "largest_difference", float(apart.abs().max()), "count", TABLE, f"{rows}, either way")
 
 
 def numbers(pairs: pd.DataFrame, countries: pd.DataFrame) -> Iterator[Number]:
@@ -166,6 +166,9 @@ def numbers(pairs: pd.DataFrame, countries: pd.DataFrame) -> Iterator[Number]:
     for kind, of_kind in pairs.groupby("kind"):
         yield from kind_numbers(str(kind), of_kind, f"kind is {kind}")
         yield from count_codes(f"{kind} verdict", TABLE, of_kind["verdict"], f", kind is {kind}")
+        off = of_kind.loc[of_kind["verdict"] == "differs", "year"].astype(int)
+        said = year_spans(off) if len(off) else "no year"
+        yield words(str(kind), "years_that_differ", said, TABLE, f"kind is {kind}, verdict is differs")
         yield Number(str(kind), "last_year", float(of_kind["year"].max()), "year", TABLE, f"kind is {kind}")
     places = pairs[pairs["kind"] == PLATFORM]
     if len(places):
