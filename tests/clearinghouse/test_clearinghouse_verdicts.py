@@ -13,7 +13,7 @@ COUNTRIES = pd.DataFrame({"iso3": ["AAA", "BBB", "CCC"], "continent": ["East", "
 def pairs(*rows):
     """Return pairs of a place's exact number and the bounds of a rounded one, whose middle is its value."""
     columns = ["kind", "subject", "first_value", "second_low", "second_high"]
-    frame = pd.DataFrame(rows, columns=columns).assign(year=2031, reason=None)
+    frame = pd.DataFrame(rows, columns=columns).assign(year=2031, reason=None, comparison="one")
     frame = frame.assign(name=frame["subject"], first_low=frame["first_value"], first_high=frame["first_value"])
     return compared(frame.assign(second_value=(frame["second_low"] + frame["second_high"]) / 2))
 
@@ -67,6 +67,36 @@ def test_numbers_tell_which_way_places_differ_and_on_which_continent():
     assert found.loc["platform West"][["n", "n_differ", "n_below"]].tolist() == [2, 1, 1]
     assert found["platform", "largest_factor"] == 20
     assert found.loc["platform"][["sum_first_value", "sum_second_low", "sum_second_high"]].tolist() == [1005, 640, 760]
+
+
+def said(found):
+    """Return words by subset and parameter."""
+    table = numbers_table(numbers(found, COUNTRIES)).dropna(subset="text")
+    return table.set_index(["subset", "parameter"])["text"].to_dict()
+
+
+def test_words_name_the_places_that_stand_out_and_the_continent_above():
+    doubled = pairs(("platform", "AAA", 900, 450, 550), ("platform", "BBB", 5, 95, 105), ("platform", "CCC", 5, 5, 5))
+    assert said(doubled) == {
+        ("platform", "n_nearly_double"): "one place",
+        ("platform", "nearly_double"): "AAA",
+        ("platform", "n_small_part"): "one place",
+        ("platform", "small_part"): "BBB",
+        ("platform", "years_that_differ"): "2031",
+        ("platform most_above", "name"): "East",
+    }
+
+
+def test_words_say_in_which_years_two_documents_are_equal():
+    rows = [("congress", "AAA", number, 9, 9) for number in (9, 9, 7, 9)]
+    years = pairs(*rows).assign(comparison="abroad", year=[2030, 2031, 2032, 2033])
+    assert said(years) == {
+        ("abroad", "equal"): "in every year but 2032",
+        ("abroad", "first_more"): "in no year",
+        ("abroad", "second_more"): "only in 2032",
+        ("congress", "years_that_differ"): "2032",
+    }
+    assert said(years[years["year"] < 2032])["congress", "years_that_differ"] == "no year"
 
 
 def test_there_are_words_for_every_kind(project):

@@ -71,6 +71,14 @@ def test_a_code_that_is_not_the_decided_one_and_a_name_that_nobody_prints_are_fa
     assert "country_aliases.csv, row 3, column country_printed: found 'Tchad'" in found[2]
 
 
+def test_a_year_that_counts_each_recipient_is_in_no_series_with_years_that_count_each_report_once():
+    check = checks.no_year_counts_both_ways
+    rows = countries({"year": 2030}, {"year": 2031})
+    (message,) = messages(check, country_reports=rows, recipient_reports=pd.DataFrame({"year": [2031, 2031]}))
+    assert "country_reports.csv, row 3, column year: found 2031" in message
+    assert messages(check, country_reports=rows, recipient_reports=pd.DataFrame({"year": [2032]})) == []
+
+
 def test_reports_that_countries_received_are_those_of_the_table_of_recipients():
     rows = pd.DataFrame({"year": [2030, 2030], "referrals": [5, 2], "informational": pd.array([1, None], "Int64")})
     facts = pd.DataFrame(

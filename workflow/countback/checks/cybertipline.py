@@ -109,6 +109,14 @@ def country_codes_are_decided(rows: pd.DataFrame, received: pd.DataFrame, aliase
     yield from unknown(COUNTRY_ALIASES, aliases, "country_printed", printed, wanted, fix)
 
 
+@check("country_reports", "recipient_reports")
+def no_year_counts_both_ways(rows: pd.DataFrame, received: pd.DataFrame) -> Iterator[DataError]:
+    """A year whose table counts each recipient has no rows among those that count each report once."""
+    unlike = rows[rows["year"].isin(set(received["year"]))].drop_duplicates("year")
+    wanted = f"a year before each recipient is counted: {{year}} is in {RECIPIENT_REPORTS}"
+    yield from faults(COUNTRY_REPORTS, unlike, "year", wanted, "Keep the rows in the table of what they count.")
+
+
 @check("recipient_reports", "compiled_facts")
 def recipients_add_up(rows: pd.DataFrame, facts: pd.DataFrame) -> Iterator[DataError]:
     """Reports that countries received add up to those of the table of recipients, referrals and informational ones."""

@@ -5,6 +5,8 @@
   can be further off than a large one.
 - Numbers for prose: pairs by kind and verdict; the last year of each kind; of pairs by place, how many lie above what
   the other number allows, how many below, by continent, and what the pairs add up to.
+- Words for prose: in which years the two numbers of a comparison are equal, and the first the larger one; which places
+  have nearly double, which a small part of the other number; the continent with the largest share above.
 """
 
 from collections.abc import Iterator
@@ -14,12 +16,15 @@ import pandas as pd
 from countback.clearinghouse import KINDS, REASONS, VERDICTS
 from countback.io.script import run_on_files
 from countback.io.tables import read_table, write_table
-from countback.numbers import Number, count_codes, counts, numbers_table
+from countback.numbers import Number, count_codes, counts, numbers_table, words
+from countback.text.claims import counted, in_years, listed, year_spans
 from countback.text.units import format_number
 
 TABLE = "clearinghouse_pairs"
 PLATFORM = "platform"
 AGREE = ["equal", "agrees_within_rounding"]
+NEARLY_DOUBLE = (1.75, 2.0)
+SMALL_PART = 0.1
 
 
 def largest(pairs: pd.DataFrame) -> pd.Series | None:
@@ -108,27 +113,68 @@ def kind_numbers(subset: str, pairs: pd.DataFrame, rows: str) -> Iterator[Number
     factors = factor(differ).dropna()
     if len(factors):
         for parameter, value in {"median_factor": factors.median(), "largest_factor": factors.max()}.items():
-            words = f"{rows}, verdict is differs: larger over smaller number"
-            yield Number(subset, parameter, float(value), "ratio", TABLE, words)
+            said = f"{rows}, verdict is differs: larger over smaller number"
+            yield Number(subset, parameter, float(value), "ratio", TABLE, said)
+
+
+def place_numbers(places: pd.DataFrame, countries: pd.DataFrame) -> Iterator[Number]:
+    """Yield how places differ, by continent, and which stand out.
+
+    Parameters
+    ----------
+    places
+        Pairs of the kind `platform` of one year.
+    countries
+        `data/reference/countries.csv`.
+    """
+    both = places[places["verdict"] != "not_comparable"]
+    for column in ("first_value", "second_low", "second_high"):
+        rows = f"{column} of kind platform, last year, comparable, added up"
+        yield Number(PLATFORM, f"sum_{column}", float(both[column].sum()), "count", TABLE, rows)
+    off = both[both["verdict"] == "differs"]
+    for parameter, (low, high) in {"nearly_double": NEARLY_DOUBLE, "small_part": (0.0, SMALL_PART)}.items():
+        found = off[off["ratio"].between(low, high).fillna(False).astype(bool)].sort_values("name")
+        rows = f"kind is platform, last year, verdict is differs, ratio from {low:g} to {high:g}"
+        yield words(PLATFORM, f"n_{parameter}", counted(len(found), "place"), TABLE, rows)
+        yield words(PLATFORM, parameter, listed(found["name"]), TABLE, rows)
+    continent = places["subject"].map(countries.set_index("iso3")["continent"])
+    for name, rows_of in places.groupby(continent):
+        yield from kind_numbers(f"platform {name}", rows_of, f"kind is platform, last year, {name}")
+    above = both["verdict"].eq("differs") & (both["first_low"] > both["second_high"])
+    shares = above.groupby(continent).mean()
+    if len(shares):
+        rows = "kind is platform, last year: share of comparable places whose first number is larger"
+        yield words("platform most_above", "name", str(shares.idxmax()), TABLE, rows)
+        yield Number("platform most_above", "share", float(shares.max()), "share", TABLE, rows)
+
+
+def comparison_numbers(comparison: str, pairs: pd.DataFrame) -> Iterator[Number]:
+    """Yield in which years the two numbers of a comparison of one subject are equal, and which is larger."""
+    years = pairs["year"].astype(int)
+    rows = f"comparison is {comparison}, by year"
+    apart = pairs["difference"]
+    holds = {"equal": apart == 0, "first_more": apart > 0, "second_more": apart < 0}
+    for parameter, found in holds.items():
+        text = in_years(dict(zip(years, found.fillna(False).astype(bool), strict=True)))
+        yield words(comparison, parameter, text, TABLE, rows)
+    yield Number(comparison, "largest_difference", float(apart.abs().max()), "count", TABLE, f"{rows}, either way")
 
 
 def numbers(pairs: pd.DataFrame, countries: pd.DataFrame) -> Iterator[Number]:
-    """Yield the numbers of all kinds, of each kind, and of places by continent."""
+    """Yield the numbers of all kinds, of each kind, of places, and of comparisons by year."""
     yield from kind_numbers("all", pairs, "all")
     for kind, of_kind in pairs.groupby("kind"):
         yield from kind_numbers(str(kind), of_kind, f"kind is {kind}")
-        named = of_kind["verdict"].rename("verdict")
-        yield from count_codes(f"{kind} verdict", TABLE, named, f", kind is {kind}")
+        yield from count_codes(f"{kind} verdict", TABLE, of_kind["verdict"], f", kind is {kind}")
+        off = of_kind.loc[of_kind["verdict"] == "differs", "year"].astype(int)
+        said = year_spans(off) if len(off) else "no year"
+        yield words(str(kind), "years_that_differ", said, TABLE, f"kind is {kind}, verdict is differs")
         yield Number(str(kind), "last_year", float(of_kind["year"].max()), "year", TABLE, f"kind is {kind}")
     places = pairs[pairs["kind"] == PLATFORM]
-    places = places[places["year"] == places["year"].max()]
-    continent = places["subject"].map(countries.set_index("iso3")["continent"])
-    for name, rows in places.groupby(continent):
-        yield from kind_numbers(f"platform {name}", rows, f"kind is platform, last year, {name}")
-    both = places[places["verdict"] != "not_comparable"]
-    for column in ("first_value", "second_low", "second_high"):
-        rows_said = f"{column} of kind platform, last year, comparable, added up"
-        yield Number(PLATFORM, f"sum_{column}", float(both[column].sum()), "count", TABLE, rows_said)
+    if len(places):
+        yield from place_numbers(places[places["year"] == places["year"].max()], countries)
+    for comparison, rows in pairs[pairs["kind"] == "congress"].groupby("comparison"):
+        yield from comparison_numbers(str(comparison), rows)
 
 
 def main(pairs: str, countries: str, csv: str, parquet: str, numbers_file: str) -> None:
