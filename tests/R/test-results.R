@@ -20,3 +20,11 @@ test_that("a number of the prose has every column of the schema, in its order", 
   schema <- jsonlite::fromJSON(file.path(project, "data", "schemas", "results", "numbers.json"))
   expect_identical(names(row), schema$fields$name)
 })
+
+test_that("a number has a value or is words, and not both", {
+  row <- number_row("all", "change", NA, "text", "pairs", "all", "fell")
+  expect_identical(row$text, "fell")
+  expect_error(number_row("all", "n", NA, "count", "pairs", "all"), "all / n: expected a value")
+  expect_error(number_row("all", "n", 3, "count", "pairs", "all", "three"), "expected a value")
+  expect_error(number_row("all", "n", 3, "text", "pairs", "all"), "expected a value")
+})

@@ -286,7 +286,7 @@ def test_yearly_totals_begin_in_1998_without_a_gap_and_agree_with_the_totals_by_
     assert years == list(range(1998, years[-1] + 1))
     shared = ["year", "reports", "reports_printed", "page", "source"]
     is_printed = (reports["submitter"] == "service_providers") & (reports["provenance"] == "primary")
-    providers = reports.loc[is_printed, shared].reset_index(drop=True)
+    providers = reports.loc[is_printed, shared].reset_index(drop=True).astype({"page": "int64"})
     pd.testing.assert_frame_equal(providers, totals[shared])
 
 

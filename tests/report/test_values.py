@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from countback.io.errors import DataErrors
-from scripts.report.values import Table, main, nested, part, values
+from scripts.report.values import Table, main, nested, part, unsaid_years, values
 
 FIELDS = [
     {"name": "provider", "type": "string"},
@@ -113,6 +113,111 @@ def test_an_estimate_that_no_one_counted_prints_with_fewer_digits():
     assert texts == ["2014.2", "41,700", "43.3%"]
     counted = table([("last", 2023.0, "year")], columns, "parameter", unit={"type": "string"})
     assert counted.find("models.last.estimate")["text"] == "2023"
+
+
+def shares(*rows):
+    """Return yearly shares by subset, whose name holds the year."""
+    return table(
+        [(subset, "share", value, "share") for subset, value in rows],
+        ["subset", "parameter", "estimate", "unit"],
+        ["subset", "parameter"],
+        **{name: {"type": "string"} for name in ("subset", "parameter", "unit")},
+    )
+
+
+SPANS = shares(
+    ("2029, owners", 0.1),
+    ("2031, owners", 0.2),
+    ("2032, owners", 0.3),
+    ("2032, rows", 0.4),
+    ("2033, rows", 0.5),
+    ("2031 to 2032, owners", 0.6),
+    ("2029 to 2031, owners", 0.7),
+    ("us in 2032 all", 0.8),
+)
+
+
+def test_words_for_years_mean_those_of_the_rows_that_match_the_rest_of_the_id():
+    said = {name: SHARES.find(f"shares.{name}") for name in ("acme_inc.last.reports", "acme_inc.first.reports")}
+    assert {name: value["row"]["year"] for name, value in said.items()} == {
+        "acme_inc.last.reports": 2032,
+        "acme_inc.first.reports": 2031,
+    }
+    assert SHARES.find("shares.acme_inc.before.reports")["years"] == [2031]
+    assert SHARES.find("shares.acme_inc.y2031.reports").get("years") is None
+
+
+def test_words_for_years_stand_anywhere_in_a_part():
+    names = ("last_owners", "before_owners", "first_owners", "last_rows", "before_to_last_owners", "us_in_last_all")
+    assert {name: SPANS.find(f"models.{name}.share.estimate")["value"] for name in names} == {
+        "last_owners": 0.3,
+        "before_owners": 0.2,
+        "first_owners": 0.1,
+        "last_rows": 0.5,
+        "before_to_last_owners": 0.6,
+        "us_in_last_all": 0.8,
+    }
+
+
+def test_a_year_without_a_value_in_the_column_is_not_the_last():
+    assert SHARES.find("shares.acme_inc.last.share")["row"]["year"] == 2031
+    assert SHARES.find("shares.acme_inc.last.reports")["row"]["year"] == 2032
+
+
+def test_the_column_year_gives_the_year_that_a_word_means():
+    years = ("acme_inc.last.year", "acme_inc.first.year", "acme_inc.before.year")
+    assert [SHARES.find(f"shares.{name}")["text"] for name in years] == ["2032", "2031", "2031"]
+    assert SPANS.find("models.last_owners.year")["value"] == 2032
+    assert SPANS.find("models.last_rows.share.year")["value"] == 2033
+    assert [SPANS.find(f"models.before_to_last_owners.{name}")["value"] for name in ("start_year", "year")] == [
+        2031,
+        2032,
+    ]
+
+
+def test_a_part_that_is_spelled_like_a_word_for_years_means_itself():
+    one = table([("last", 3), ("2031", 4)], ["subset", "n"], "subset", subset={"type": "string"}, n={"unit": "count"})
+    assert one.find("models.last.n")["value"] == 3
+    assert one.find("models.lastly.n") is None
+
+
+def test_where_no_year_is_to_be_picked_nothing_is():
+    one = shares(("2031, owners", 0.1), ("2031, rows", None))
+    missing = (
+        "before_owners.share.estimate",
+        "last_rows.share.estimate",
+        "last.share.estimate",
+        "last_owners.estimated",
+    )
+    assert [one.find(f"models.{name}") for name in missing] == [None] * 4
+    assert one.find("models.last_owners.share.extra.estimate") is None
+
+
+def test_a_column_of_text_holds_words():
+    rows = [("last", None, "text", "fell"), ("first", 7.0, "count", None)]
+    columns = ["subset", "value", "unit", "text"]
+    one = table(rows, columns, "subset", subset={"type": "string"}, text={"type": "string", "unit": "text"})
+    assert one.find("models.last.text")["text"] == "fell"
+    assert [one.find(f"models.{name}") for name in ("last.value", "first.text")] == [None, None]
+    assert one.find("models.first.value")["text"] == "7"
+
+
+def unsaid(*names):
+    one = [(name, ("chapters/one.qmd", 7)) for name in names]
+    return [str(fault) for fault in unsaid_years(one, values(dict(one), [SHARES, SPANS]))]
+
+
+def test_a_line_that_prints_a_year_prints_the_year_of_each_number_picked_by_one():
+    year, share = "shares.acme_inc.last.year", "shares.acme_inc.last.share"
+    assert unsaid(year, "shares.acme_inc.last.reports", "shares.acme_inc.y2031.share") == []
+    assert unsaid(share, "shares.acme_inc.last.reports") == [], "no year is printed"
+    (fault,) = unsaid(year, share)
+    assert fault.startswith(
+        "chapters/one.qmd, line 7: found 'shares.acme_inc.last.share, which is of 2031', "
+        "expected a number of 2032, the years that the line prints."
+    )
+    assert unsaid(year, "shares.acme_inc.before.year", share) == []
+    assert unsaid("shares.acme_inc.last.share_year", share) == []
 
 
 def test_only_ids_that_are_used_are_values_in_the_order_of_their_names():

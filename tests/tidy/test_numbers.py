@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from countback.numbers import count_codes, counts, numbers_table
+from countback.numbers import Number, count_codes, counts, numbers_table, words
 from scripts.tidy import cybertipline_years, esp_years, pair_numbers, report_contents, survey
 
 
@@ -19,14 +19,27 @@ def test_counts_and_codes_are_rows_that_say_what_they_are_derived_from():
     column = pd.Series(["b", "a", "b"], name="verdict")
     table = numbers_table([*counts("all", "pairs", {"n": (3, "all")}), *count_codes("verdict", "pairs", column, ", x")])
     assert table.values.tolist() == [
-        ["all", "n", 3, "count", "pairs", "all"],
-        ["verdict", "a", 1, "count", "pairs", "verdict is a, x"],
-        ["verdict", "b", 2, "count", "pairs", "verdict is b, x"],
+        ["all", "n", 3, "count", "pairs", "all", None],
+        ["verdict", "a", 1, "count", "pairs", "verdict is a, x", None],
+        ["verdict", "b", 2, "count", "pairs", "verdict is b, x", None],
     ]
 
 
 def test_a_table_of_no_numbers_has_its_columns():
-    assert list(numbers_table([])) == ["subset", "parameter", "value", "unit", "derived_from", "rows"]
+    assert list(numbers_table([])) == ["subset", "parameter", "value", "unit", "derived_from", "rows", "text"]
+
+
+def test_words_stand_in_a_column_of_their_own_and_a_number_has_none():
+    (row,) = numbers_table([words("last", "change", "Acme's count fell", "pairs", "last year")]).to_dict("records")
+    assert (row["value"], row["unit"], row["text"]) == (None, "text", "Acme’s count fell")
+    wrong = [
+        ("a", "b", None, "count", "t", "all"),
+        ("a", "b", 1.0, "text", "t", "all"),
+        ("a", "b", None, "text", "t", "all"),
+    ]
+    for one in [*wrong, ("a", "b", 1.0, "count", "t", "all", "one")]:
+        with pytest.raises(ValueError, match=r"^a\.b: expected a value in a unit, or a text"):
+            numbers_table([Number(*one)])
 
 
 def test_reports_have_a_first_and_a_last_year_a_factor_in_hundreds_and_years_that_fell():

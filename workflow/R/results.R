@@ -36,14 +36,18 @@ result_row <- function(question, parameter, estimate, unit, n, unit_of_analysis,
 #' @param subset What the number is about: all, or a part, a year.
 #' @param parameter What it says.
 #' @param value Number in `unit`.
-#' @param unit A unit of `countback.text.units`.
+#' @param unit A unit of `countback.text.units`, or text.
 #' @param derived_from The table that it is derived from, by its name.
 #' @param rows Which rows of that table are counted, added or compared, in words.
+#' @param text Words that the rows pick, in place of a value.
 #' @return A data frame with one row.
-number_row <- function(subset, parameter, value, unit, derived_from, rows) {
+number_row <- function(subset, parameter, value, unit, derived_from, rows, text = NA_character_) {
+  if (any(is.na(text) == (unit == "text") | is.na(value) != (unit == "text"))) {
+    stop(sprintf("%s / %s: expected a value in a unit, or a text of unit text.", subset, parameter), call. = FALSE)
+  }
   data.frame(
     subset = subset, parameter = parameter, value = as.numeric(value), unit = unit, derived_from = derived_from,
-    rows = rows
+    rows = rows, text = rep_len(as.character(text), length(subset))
   )
 }
 

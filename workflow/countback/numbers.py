@@ -1,5 +1,6 @@
 """Numbers that prose prints and no row of a table holds: counts of rows, sums, first and last years, shares of sums.
 
+So are words that the data pick: a name, the direction of a change, a clause that holds under a condition.
 Each analysis writes its own as a table in one form, which `data/schemas/results/numbers.json` describes, beside the
 table that they are derived from; R has the same in `number_row()`.
 """
@@ -8,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import pandas as pd
+
+from countback.text.units import TEXT, typographic
 
 
 class Number(NamedTuple):
@@ -20,21 +23,29 @@ class Number(NamedTuple):
     parameter
         What it says.
     value
-        In `unit`, a key of `countback.text.units.UNITS`.
+        In `unit`, a key of `countback.text.units.UNITS`; missing where there is a text.
     unit
-        Unit of the value.
+        Unit of the value, or `text`.
     derived_from
         The table that it is derived from, by its name.
     rows
         Which rows of that table are counted, added or compared, in words.
+    text
+        Words in place of a value.
     """
 
     subset: str
     parameter: str
-    value: float
+    value: float | None
     unit: str
     derived_from: str
     rows: str
+    text: str | None = None
+
+
+def words(subset: str, parameter: str, text: str, table: str, rows: str) -> Number:
+    """Return words that the rows of a table pick, with the quotation marks of print."""
+    return Number(subset, parameter, None, TEXT, table, rows, typographic(text))
 
 
 def counts(subset: str, table: str, found: Mapping[str, tuple[int, str]]) -> Iterator[Number]:
@@ -50,5 +61,15 @@ def count_codes(subset: str, table: str, column: pd.Series, among: str = "") -> 
 
 
 def numbers_table(numbers: Iterable[Number]) -> pd.DataFrame:
-    """Return the numbers as a table, a row each, in their order."""
-    return pd.DataFrame(list(numbers), columns=list(Number._fields))
+    """Return the numbers as a table, a row each, in their order.
+
+    Raises
+    ------
+    ValueError
+        If one has neither a value nor a text, or both.
+    """
+    numbers = list(numbers)
+    for one in numbers:
+        if (one.value is None) != (one.unit == TEXT) or (one.text is None) == (one.unit == TEXT):
+            raise ValueError(f"{one.subset}.{one.parameter}: expected a value in a unit, or a text of unit {TEXT}")
+    return pd.DataFrame(numbers, columns=list(Number._fields))

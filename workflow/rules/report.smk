@@ -18,6 +18,59 @@ if UNDECLARED:
     raise WorkflowError("\n".join(UNDECLARED))
 
 
+CLAIMS_FROM = [
+    "agreement_cutoffs",
+    "agreement_models",
+    "agreement_pairs",
+    "agreement_signs",
+    "agreement_tests",
+    "breaks",
+    "concentration",
+    "countries",
+    "cybertipline_years",
+    "disclosed_share_results",
+    "growth_models",
+    "growth_results",
+    "jurisdiction_areas",
+    "jurisdiction_ranks",
+    "jurisdiction_results",
+    "meta_revision_ages",
+    "meta_revisions",
+    "ojjdp_facts",
+    "organizations",
+    "ownership",
+    "provider_pairs",
+    "provider_shares",
+    "releases",
+    "report_contents",
+    "report_recipients",
+    "reversed_shares",
+    "rounding",
+    "rounding_bounds",
+    "tiktok_revisions",
+]
+
+
+rule claims:
+    input:
+        **{name: table_places()[name] for name in CLAIMS_FROM},
+    output:
+        claims="results/tables/claims.csv",
+    log:
+        "results/logs/claims.log",
+    conda:
+        "../../envs/environment.yml"
+    params:
+        tables=CLAIMS_FROM,
+        growth=config["growth"],
+        jurisdictions=config["jurisdictions"],
+        pieces=config["pieces"],
+    message:
+        "Choose the words of the prose that turn where the data turn."
+    script:
+        "../scripts/report/claims.py"
+
+
 PRINTED_IDS = printed_ids(CHAPTERS)
 NUMBER_TABLES = number_tables(PRINTED_IDS)
 

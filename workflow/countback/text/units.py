@@ -27,6 +27,8 @@ class Unit:
     has_halves: bool = False
 
 
+TEXT = "text"  # the unit of what is words, and no number
+
 UNITS: dict[str, Unit] = {
     "count": Unit(),
     "billion": Unit(decimals=2),

@@ -1,12 +1,21 @@
-"""Find every number that the prose prints: id, value, unit, text, and the table and row it comes from.
+"""Find every number and word that the prose takes from a table: id, value, unit, text, and the row it comes from.
 
 - An id is the name of a table, the key of one of its rows, part by part in the order of the schema, and a column:
   `provider_shares.meta.y2023.share`. Parts at the key's end may be left out where those before are of one row only.
+- In place of a year, `last`, `before` and `first` mean the last year, the last but one and the first of those rows that
+  match the rest of the id and hold a value in its column: `provider_shares.meta.last.share`. They stand for the digits
+  wherever a part has them: `concentration.before_to_last_owners.entries.estimate` is of `2022 to 2023, owners`. A part
+  that is spelled `last` means itself.
+- The column `year` of such an id is the year itself, `start_year` that of its first word; `share_year` is the year for
+  the column `share`, where other columns go on for longer. A line that prints a year so must print those of all its
+  numbers that are picked by year: or 2024 would be said of a number of 2023.
 - The unit is the column's, by the schema, or that of the row. A missing cell has no id, so that prose can't print it.
+- A column of unit `text` holds words: names and turns of phrase that the data pick.
 - Only ids that chapters use are looked up. They go to `_variables.yml` too, where `{{< var id >}}` finds them.
 """
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -21,10 +30,13 @@ from countback.io.chapters import book_chapters
 from countback.io.errors import DataError, DataErrors
 from countback.io.script import run
 from countback.io.tables import read_table, schema_of, write_json, write_text
-from countback.text.units import UNITS, format_estimate, format_number
+from countback.text.units import TEXT, UNITS, format_estimate, format_number
 from countback.text.words import slug
 
 Value = dict[str, Any]
+PLACES = {"first": 0, "before": -2, "last": -1}  # among the years of the rows that an id matches, in their order
+WORD = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(PLACES)})(?![a-z0-9])")
+YEARS = re.compile(r"(?:(\w+?)_)??(start_year|year)")  # a column that stands for a year, and the column it is of
 HEADER = "# Written by the rule `values` from results/values.json: change nothing here.\n"
 
 
@@ -38,6 +50,17 @@ def part(cell: object) -> str:
     """
     name = slug(cell)
     return f"y{name}" if name[:1].isdigit() else name
+
+
+def spelling(pattern: str) -> re.Pattern[str]:
+    """Return what matches the parts that a part of an id means: any four digits stand where it has `last` and so on.
+
+    Examples
+    --------
+    >>> spelling("last_owners").fullmatch("y2023_owners").groups(), spelling("last_owners").fullmatch("y2023_all")
+    (('2023',), None)
+    """
+    return re.compile(WORD.sub(lambda word: ("" if word.start() else "y") + r"(\d{4})", pattern))
 
 
 def plain(cell: Any) -> Any:
@@ -87,6 +110,9 @@ class Table:
         """Return what a cell gives prose to print; None where it is missing, or no number in a known unit."""
         row, field = self.frame.iloc[position], self.fields.get(column, {"type": "boolean"})
         unit = field.get("unit") or ("year" if field["type"] == "year" else row.get("unit"))
+        where = {name: plain(row[name]) for name in self.key}
+        if unit == TEXT and isinstance(row[column], str):
+            return {"value": row[column], "unit": TEXT, "text": row[column], "table": self.name, "row": where}
         try:
             number = math.nan if field["type"] == "boolean" else float(row[column])
         except (TypeError, ValueError):
@@ -95,7 +121,6 @@ class Table:
             return None
         text = format_estimate(number, unit) if field.get("isEstimated") else format_number(number, unit)
         whole = int(number) if unit in ("count", "year") and number.is_integer() else number
-        where = {name: plain(row[name]) for name in self.key}
         return {"value": whole, "unit": unit, "text": text, "table": self.name, "row": where}
 
     def ids(self) -> Iterator[str]:
@@ -105,10 +130,38 @@ class Table:
                 if column not in self.key and self.value(position, column):
                     yield ".".join([self.name, *parts, column])
 
+    def years(self, parts: Sequence[str], column: str) -> dict[int, tuple[int, ...]]:
+        """Return the years in the keys of the rows that the parts match, where the column holds a value."""
+        found, patterns, year = {}, [spelling(one) for one in parts], YEARS.fullmatch(column)
+        asked = year[1] if year else column
+        for position, key in enumerate(self.parts):
+            matches = [pattern.fullmatch(one) for pattern, one in zip(patterns, key, strict=False)]
+            if len(parts) <= len(key) and all(matches) and (asked is None or self.value(position, asked)):
+                found[position] = tuple(int(year) for match in matches if match for year in match.groups())
+        return found
+
+    def picked(self, parts: Sequence[str], column: str) -> Value | None:
+        """Return the value of an id in which `last`, `before` and `first` stand for years, with these years."""
+        places = [PLACES[word] for one in parts for word in WORD.findall(one)]
+        found = self.years(parts, column)
+        known = sorted({year for years in found.values() for year in years})
+        if not places or len(known) < max(-min(places), 1):
+            return None
+        wanted = tuple(known[place] for place in places)
+        rows = [position for position, years in found.items() if years == wanted]
+        if rows and (asked := YEARS.fullmatch(column)):
+            year = wanted[-1] if asked[2] == "year" else wanted[0]
+            where = {name: plain(self.frame.iloc[rows[0]][name]) for name in self.key[: len(parts)]}
+            return {"value": year, "unit": "year", "text": str(year), "table": self.name, "row": where}
+        value = self.value(rows[0], column) if len(rows) == 1 else None
+        return value and value | {"years": list(wanted)}
+
     def find(self, name: str) -> Value | None:
         """Return the value that an id means; None where it means none, or more than one."""
         _, *parts, column = name.split(".")
         found = self.rows(parts)
+        if not found:
+            return self.picked(parts, column)
         return self.value(found[0], column) if len(found) == 1 else None
 
 
@@ -152,6 +205,34 @@ def values(places: Mapping[str, tuple[str, int]], tables: Iterable[Table]) -> di
     return {name: value for name, value in found.items() if value is not None}
 
 
+def unsaid_years(uses: Iterable[tuple[str, tuple[str, int]]], found: Mapping[str, Value]) -> Iterator[DataError]:
+    """Yield a fault for each number whose year was picked and that its line doesn't name, although it names a year.
+
+    Parameters
+    ----------
+    uses
+        Ids with the chapter and the line of each use.
+    found
+        Their values.
+    """
+    lines: dict[tuple[str, int], list[str]] = {}
+    for name, place in uses:
+        lines.setdefault(place, []).append(name)
+    for (file, line), names in lines.items():
+        if not any(YEARS.fullmatch(name.rpartition(".")[2]) and WORD.search(name) for name in names):
+            continue
+        said = {found[name]["value"] for name in names if found[name]["unit"] == "year"}
+        for name in names:
+            if unsaid := set(found[name].get("years", [])) - said:
+                yield DataError(
+                    file,
+                    f"line {line}",
+                    found=f"{name}, which is of {', '.join(map(str, sorted(unsaid)))}",
+                    expected=f"a number of {', '.join(map(str, sorted(said)))}, the years that the line prints",
+                    fix="Print the number's own year, by its id with `year` as the column, or part the sentence.",
+                )
+
+
 def nested(found: Mapping[str, Value]) -> dict[str, Any]:
     """Return the texts by the parts of their ids, as `_variables.yml` wants them."""
     tree: dict[str, Any] = {}
@@ -167,9 +248,12 @@ def nested(found: Mapping[str, Value]) -> dict[str, Any]:
 def main(ids: Sequence[str], files: Mapping[str, str], output: str, variables: str) -> None:
     """Read the tables, write the values and the variables."""
     uses = [(name, (chapter.path, line)) for chapter in book_chapters(Path()) for name, line in chapter.variables]
-    places = {name: place for name, place in reversed(uses) if name in ids}
+    uses = [(name, place) for name, place in uses if name in ids]
+    places = dict(reversed(uses))
     tables = [Table(name, read_table(file), schema_of(file)) for name, file in files.items()]
     found = values(places, tables)
+    if faults := list(unsaid_years(uses, found)):
+        raise DataErrors(faults)
     write_json(found, output)
     write_text(HEADER + yaml.safe_dump(nested(found), allow_unicode=True, width=200), variables)
 

@@ -1,0 +1,204 @@
+"""Words of the prose turn where the numbers behind them turn, and a further year needs no other code."""
+
+import pandas as pd
+import pytest
+
+from countback.claims import growth, histories, pairs, providers, world
+from countback.numbers import numbers_table
+
+ORGANIZATIONS = pd.DataFrame({"organization": ["acme", "bolt", "cove"], "name": ["Acme", "Bolt", "Cove"]})
+NO_BREAKS = pd.DataFrame(columns=["table_name", "period", "kind", "title", "note", "source"])
+BUNDLED = pd.DataFrame(
+    [("cybertipline_reports", "2033", "unit", "reports may be bundled", "", "x")], columns=NO_BREAKS.columns
+)
+
+
+def said(claims):
+    """Return the text or the value of each claim by its subset and parameter; no two have one id."""
+    table = numbers_table(claims)
+    assert not table.duplicated(["subset", "parameter"]).any()
+    return {
+        f"{row.subset}.{row.parameter}": row.text if row.unit == "text" else row.value for row in table.itertuples()
+    }
+
+
+def pair_tables(*rows):
+    frame = pd.DataFrame(rows, columns=["provider", "year", "provider_reports", "ncmec_reports"])
+    frame["difference"] = frame["ncmec_reports"] - frame["provider_reports"]
+    frame["relative_difference"] = frame["difference"] / (frame["ncmec_reports"] + frame["provider_reports"]) * 2
+    return {"agreement_pairs": frame.assign(own_provenance="primary", warnings=None), "organizations": ORGANIZATIONS}
+
+
+def test_the_provider_with_most_pairs_far_apart_is_named_first():
+    rows = [("acme", 2031, 10, 90), ("bolt", 2031, 10, 20), ("bolt", 2032, 10, 30), ("cove", 2031, 100, 101)]
+    found = said(pairs.exceptions(pair_tables(*rows)))
+    assert found["far_apart.exceptions"] == "The exceptions have names, Bolt first."
+    assert found["far_apart.others"] == "Most of the others are Bolt’s."
+    assert found["far_apart.pairs"] == "Bolt in 2031 and 2032; Acme in 2031"
+    assert found["provenance.primary"] == "Acme’s, Bolt’s and Cove’s"
+
+
+def test_a_single_exception_and_none_read_otherwise():
+    one = said(pairs.exceptions(pair_tables(("acme", 2031, 10, 90), ("bolt", 2031, 5, 5))))
+    assert one["far_apart.exceptions"] == "The exceptions are Acme’s."
+    none = said(pairs.exceptions(pair_tables(("bolt", 2031, 5, 5))))
+    assert (none["far_apart.exceptions"], none["far_apart.pairs"]) == ("No pair lies farther apart.", "none")
+
+
+def test_years_of_a_provider_turn_with_a_further_year():
+    rows = [("acme", 2031, 10, 10), ("acme", 2032, 12, 12)]
+    before = said(pairs.provider_years("acme", pair_tables(*rows)["agreement_pairs"]))
+    after = said(pairs.provider_years("acme", pair_tables(*rows, ("acme", 2033, 100, 90))["agreement_pairs"]))
+    assert (before["pairs_of_acme.equal"], after["pairs_of_acme.equal"]) == ("in every year", "in every year but 2033")
+    assert (before["pairs_of_acme.ncmec_less"], after["pairs_of_acme.ncmec_less"]) == ("in no year", "only in 2033")
+    assert after["pairs_of_acme.widest_year"] == 2033
+    assert after["pairs_of_acme.last_ncmec_has"] == "fewer"
+
+
+def rounding(*rows, warnings=None):
+    columns = ["organization", "metric", "n", "n_ends_in_00", "verdict"]
+    tables = pair_tables(("acme", 2031, 10, 10))
+    tables["agreement_pairs"]["warnings"] = warnings
+    return said(pairs.rounding(tables | {"rounding": pd.DataFrame(rows, columns=columns)}))
+
+
+def test_rounding_is_said_of_whoever_rounds_and_of_pairs_only_where_they_are_rounded():
+    found = rounding(("bolt", "all", 9, 9, "rounds"), ("acme", "all", 8, 6, "rounds"), ("cove", "all", 7, 0, "no_sign"))
+    assert (
+        found["rounding.visible"] == "6 of the 8 large counts of Acme and all of Bolt’s 9 large counts end in two zeros"
+    )
+    assert found["rounding.in_pairs"].startswith("No provider in the table shows")
+    assert rounding(warnings="rounded")["rounding.in_pairs"] == "Acme’s counts of reports in the table are rounded too."
+    assert rounding()["rounding.visible"] == "no organization’s counts end in zeros too often"
+
+
+def provider_tables(*verdicts, shares=(("acme", 2031, 90, 0.9), ("bolt", 2031, 10, 0.1)), reports=100):
+    columns = ["provider", "year", "verdict", "is_comparable", "ncmec_reports"]
+    return {
+        "organizations": ORGANIZATIONS,
+        "provider_shares": pd.DataFrame(shares, columns=["provider", "year", "reports", "share"]),
+        "provider_pairs": pd.DataFrame(verdicts, columns=columns),
+        "cybertipline_years": pd.DataFrame({"year": [2031], "submitter": "service_providers", "reports": [reports]}),
+        "breaks": NO_BREAKS,
+    }
+
+
+@pytest.mark.parametrize(
+    ("verdict", "clause"),
+    [
+        ("no_own_reports", "and the data hold no yearly count of its own"),
+        ("comparable", "and its own count is among those that can be compared"),
+        ("own_year_incomplete", "and the data hold no count of its own that can be compared for that year"),
+    ],
+)
+def test_the_own_count_of_the_largest_provider_is_said_by_its_verdict(verdict, clause):
+    found = said(providers.largest(provider_tables(("acme", 2031, verdict, verdict == "comparable", 90))))
+    assert (found["largest.name"], found["second.name"], found["largest.own_count"]) == ("Acme", "Bolt", clause)
+
+
+def test_whether_most_reports_can_be_checked_depends_on_those_that_pairs_cover():
+    small = said(
+        providers.coverage(
+            provider_tables(("bolt", 2031, "comparable", True, 10), ("acme", 2031, "no_own_reports", False, 90))
+        )
+    )
+    large = said(
+        providers.coverage(
+            provider_tables(("acme", 2031, "comparable", True, 90), ("bolt", 2031, "no_own_reports", False, 10))
+        )
+    )
+    assert small["coverage.heading"] == "Most reports can’t be checked that way."
+    assert large["coverage.heading"] == "Most reports can be checked that way."
+    assert (small["coverage.largest_without"], large["coverage.largest_without"]) == ("Acme", "Bolt")
+
+
+def test_a_fall_across_a_break_of_the_unit_is_no_fall():
+    shares = [("acme", 2031, 90, 0.9), ("acme", 2032, 80, 0.8), ("acme", 2033, 30, 0.3)]
+    years = pd.DataFrame({"year": [2031, 2032, 2033], "submitter": "service_providers", "reports": 100})
+    tables = provider_tables(shares=shares) | {"cybertipline_years": years}
+    assert said(providers.largest_fall(tables))["largest.fall"].startswith("its part fell most from 2032 to 2033")
+    found = said(providers.largest_fall(tables | {"breaks": BUNDLED}))["largest.fall"]
+    assert found == "its part fell most from 2031 to 2032, when others’ reports grew by 100% and its own fell by 11%"
+
+
+def test_years_of_another_unit_are_told_apart_from_the_run_before():
+    years = pd.DataFrame({"year": [2031, 2032, 2033], "submitter": "all", "reports": [1000, 2000, 900]})
+    tables = {"cybertipline_years": years, "breaks": BUNDLED}
+    text = said(growth.since_break(tables))["reports.since_break"]
+    assert text == "From 2033 on, reports may be bundled, so that the numbers are of another unit: 900 in 2033."
+    assert (
+        said(growth.since_break(tables | {"breaks": NO_BREAKS}))["reports.since_break"]
+        == "All years count the same unit."
+    )
+
+
+PLACES = world.Places("Utopia", "Nowhere", 1)
+
+
+def areas(*rows):
+    frame = pd.DataFrame(rows, columns=["area", "year", "reports", "reports_per_100k"])
+    return {"jurisdiction_areas": frame.assign(kind="continent", share=0.5, population_share=0.4)}
+
+
+def test_leaps_are_of_rates_that_more_than_double_within_a_year():
+    tables = areas(
+        ("Utopia", 2031, 1, 10),
+        ("Utopia", 2032, 1, 21),
+        ("East", 2031, 1, 5),
+        ("East", 2032, 1, 10),
+        ("West", 2031, 1, 1),
+        ("West", 2032, 1, 3),
+    )
+    assert (
+        said(world.leaps(tables, PLACES))["area_rates.leaps"]
+        == "those of the Utopia and West more than doubled from 2031 to 2032"
+    )
+    calm = areas(("East", 2031, 1, 5), ("East", 2032, 1, 6))
+    assert said(world.leaps(calm, PLACES))["area_rates.leaps"] == "none more than doubled from one year to the next"
+
+
+def test_places_are_new_at_the_top_only_if_no_year_before_had_them_there():
+    rows = [("AAA", "A", 2031, 1), ("BBB", "B", 2031, 2), ("AAA", "A", 2032, 2), ("BBB", "B", 2032, 1)]
+    ranks = pd.DataFrame(rows, columns=["iso3", "name", "year", "rank"])
+    found = said(world.new_at_top({"jurisdiction_ranks": ranks}, PLACES))
+    assert found["ranks.new"] == "B is among the first 1 of that year, and was not in any year before"
+    assert found["ranks.independent_correlation"] == -1
+    old = pd.concat([ranks, ranks.assign(year=ranks["year"] + 2)])
+    assert said(world.new_at_top({"jurisdiction_ranks": old}, PLACES))["ranks.new"].startswith("none is among")
+
+
+def releases(*revised):
+    quarters = [f"203{1 + n // 4} Q{1 + n % 4}" for n in range(len(revised))]
+    ids = [quarter.lower().replace(" ", "-") for quarter in quarters]
+    table = pd.DataFrame({"to_release": ids, "n_revised": revised, "revised_share": [n / 100 for n in revised]})
+    ages = pd.DataFrame({"subset": "all", "age_quarters": [1, 2], "n_revised": [6, 4], "n_in_clusters": [1, 3]})
+    return {
+        "releases": pd.DataFrame({"id": ids, "period": quarters}),
+        "meta_revisions": table,
+        "tiktok_revisions": table,
+        "meta_revision_ages": ages,
+    }
+
+
+def test_the_last_revision_is_that_of_the_last_release_that_revised():
+    found = said(histories.revisions(releases(3, 9, 0)))
+    assert found["meta_revisions.last"] == "After 2031 Q2, nothing was revised."
+    assert (found["meta_revisions.most"], found["tiktok_revisions.revised"]) == ("2031 Q2", "12 values")
+    assert (found["meta_first_age.ordinary"], found["meta_first_age.in_groups"]) == (5 / 6, 1 / 4)
+    assert (
+        said(histories.revisions(releases(3, 0, 1)))["meta_revisions.last"] == "The last release revised numbers again."
+    )
+    none = said(histories.revisions(releases(0, 0)))
+    assert (none["meta_revisions.last"], none["tiktok_revisions.revised"]) == ("No release revised anything.", "none")
+
+
+def test_what_was_restored_is_told_of_full_years_only():
+    rows = [
+        ("acme", "pieces", 2031, True, 0.1),
+        ("acme", "pieces", 2032, True, 0.05),
+        ("acme", "pieces", 2033, False, 0.9),
+    ]
+    table = pd.DataFrame(rows, columns=["provider", "measure", "year", "is_full_year", "reversed_share"])
+    found = said(histories.reversals({"reversed_shares": table.assign(restored=1, acted_upon=2)}))
+    assert (found["restored_by_acme.last_year"], found["restored_by_acme.before_share"]) == (2032, 0.1)
+    assert found["restored_by_acme.moved"] == "fell"

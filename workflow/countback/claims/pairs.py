@@ -1,0 +1,147 @@
+"""Claims on pairs of a provider and a year: which lie far apart, in which years two counts are equal, who counts more.
+
+- Far apart are pairs that differ by more than five percent of their mean, in the order of how many a provider has and
+  of its largest difference.
+- For each provider, `pairs_of_<provider>` says in which of its comparable years something holds. Close and near are
+  measured as in the verdicts, as shares of NCMEC's count.
+"""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from countback.claims import Tables, names, possessive
+from countback.numbers import Number, words
+from countback.text.claims import direction, in_years, listed
+
+PAIRS = "agreement_pairs"
+FAR = 0.05
+CLOSE, NEAR = 0.01, 0.05
+
+
+def far_apart(tables: Tables) -> pd.DataFrame:
+    """Return the pairs that are far apart with the names of their providers, most and widest first."""
+    pairs = tables[PAIRS].assign(name=lambda frame: frame["provider"].map(names(tables)))
+    far = pairs[pairs["relative_difference"].abs() > FAR].assign(size=lambda frame: frame["difference"].abs())
+    far["n"] = far.groupby("provider")["year"].transform("size")
+    far["widest"] = far.groupby("provider")["size"].transform("max")
+    return far.sort_values(["n", "widest", "provider", "year"], ascending=[False, False, True, True])
+
+
+def exceptions(tables: Tables) -> Iterator[Number]:
+    """Yield who has the pairs that are far apart."""
+    far = far_apart(tables)
+    years = {name: list(rows["year"]) for name, rows in far.groupby("name", sort=False)}
+    first = next(iter(years), "")
+    if not years:
+        short = others = "No pair lies farther apart."
+    else:
+        short = f"The exceptions have names, {first} first." if len(years) > 1 else f"The exceptions are {first}'s."
+        most = len(years[first]) > len(far) / 2
+        others = f"Most of the others are {first}'s." if most else f"The others are of {listed(years)}."
+    rows = "more than 5 percent of the mean apart"
+    yield words("far_apart", "exceptions", short, PAIRS, rows)
+    yield words("far_apart", "others", others, PAIRS, rows)
+    listing = [f"{name} in {listed(span)}" for name, span in years.items()]
+    yield words("far_apart", "pairs", "; ".join(listing) or "none", PAIRS, rows)
+    own = tables[PAIRS].query("own_provenance == 'primary'")["provider"].drop_duplicates().map(names(tables))
+    text = listed(map(possessive, sorted(own)))
+    yield words("provenance", "primary", text, PAIRS, "providers, own count is primary")
+
+
+def provider_years(provider: str, rows: pd.DataFrame) -> Iterator[Number]:
+    """Yield in which years the two counts of a provider are equal, close, near, and which is the higher one."""
+    subset, share = f"pairs_of_{provider}", (rows["difference"] / rows["ncmec_reports"]).abs()
+    holds = {
+        "equal": rows["difference"] == 0,
+        "within_1_percent": share <= CLOSE,
+        "within_5_percent": share <= NEAR,
+        "beyond_5_percent": share > NEAR,
+        "ncmec_more": rows["difference"] > 0,
+        "ncmec_less": rows["difference"] < 0,
+    }
+    for parameter, flags in holds.items():
+        text = in_years(dict(zip(rows["year"], flags, strict=True)))
+        yield words(subset, parameter, text, PAIRS, f"years of {provider}, {parameter}")
+    widest = rows.loc[rows["relative_difference"].abs().idxmax()]
+    where = f"{provider}, year with the largest relative difference"
+    yield Number(subset, "widest_year", widest["year"], "year", PAIRS, where)
+    yield Number(subset, "widest_ncmec_reports", widest["ncmec_reports"], "count", PAIRS, where)
+    yield Number(subset, "widest_provider_reports", widest["provider_reports"], "count", PAIRS, where)
+    last = rows.iloc[-1]
+    more = direction(last["provider_reports"], last["ncmec_reports"], ("fewer", "as many", "more"))
+    yield words(subset, "last_ncmec_has", more, PAIRS, f"{provider}, last year")
+
+
+def without_one(tables: Tables) -> Iterator[Number]:
+    """Yield whose pairs, left out alone, narrow the limits of the model of ratios most."""
+    models = tables["agreement_models"]
+    limits = models[models["unit"].eq("ratio") & models["parameter"].isin(["limit_low", "limit_high"])]
+    wide = limits.pivot(index="subset", columns="parameter", values="estimate")
+    ids = {f"without {provider}": provider for provider in tables[PAIRS]["provider"].unique()}
+    alone = wide[wide.index.isin(list(ids))]
+    widths = (alone["limit_high"] / alone["limit_low"]).dropna()
+    if widths.empty:
+        return
+    row = str(widths.idxmin())
+    rows = "one provider left out, limits as a ratio narrowest"
+    yield words("without_one", "narrowest", names(tables)[ids[row]], "agreement_models", rows)
+    for end in ("low", "high"):
+        yield Number("without_one", end, alone.loc[row, f"limit_{end}"], "ratio", "agreement_models", rows)
+
+
+def tests(tables: Tables) -> Iterator[Number]:
+    """Yield what the tests of direction settle, and which of them finds most."""
+    signs = tables["agreement_signs"].set_index(["subset", "unit_of_analysis"])
+    unsure = bool(signs.loc[("all", "provider"), "p_two_sided"] >= 0.05)
+    text = (
+        "So few providers cannot settle the question."
+        if unsure
+        else "Chance alone would seldom give so uneven a split."
+    )
+    yield words("signs", "by_provider", text, "agreement_signs", "all pairs, by provider, two-sided")
+    holm = tables["agreement_tests"].query("parameter.str.endswith('_holm')").dropna(subset="p_value")
+    least = holm.loc[holm["p_value"].idxmin()]
+    rows = "smallest probability by Holm's method"
+    ids = [names(tables).get(one, one) for one in str(least["subset"]).removeprefix("without ").split(" and ")]
+    subset = "of all pairs" if least["subset"] == "all" else f"without {listed(ids)}"
+    test = "signed ranks" if "signed_rank" in least["parameter"] else "signs"
+    yield words("signs", "smallest_test", f"that of the {test} {subset}", "agreement_tests", rows)
+    yield Number("signs", "smallest_p", least["p_value"], "probability", "agreement_tests", rows)
+    settled = "Even so corrected, one side counts more." if least["p_value"] < 0.05 else ""
+    text = settled or "These pairs do not settle that either side counts more."
+    yield words("signs", "settled", text, "agreement_tests", rows)
+    cut = tables["agreement_cutoffs"]
+    name = names(tables)[cut.loc[cut["p"].idxmin(), "provider"]]
+    yield words("cutoffs", "smallest", name, "agreement_cutoffs", "provider of the smallest probability")
+
+
+def rounding(tables: Tables) -> Iterator[Number]:
+    """Yield whose counts show rounding, and whether that touches a pair."""
+    whole = tables["rounding"].query("metric == 'all' and verdict == 'rounds'").sort_values("organization")
+    of = names(tables)
+    parts = []
+    for row in whole.itertuples():
+        n = "all" if row.n_ends_in_00 == row.n else f"{row.n_ends_in_00} of the"
+        parts.append(f"{n} of {of[row.organization]}'s {row.n} large counts" if n == "all" else
+                     f"{n} {row.n} large counts of {of[row.organization]}")  # fmt: skip
+    rows = "metric is all, verdict is rounds"
+    text = f"{listed(parts)} end in two zeros" if parts else "no organization's counts end in zeros too often"
+    yield words("rounding", "visible", text, "rounding", rows)
+    yield words("rounding", "names", listed(of[one] for one in whole["organization"]), "rounding", rows)
+    pairs = tables[PAIRS]
+    rounded = pairs[pairs["warnings"].fillna("").str.contains("rounded")]["provider"].unique()
+    text = "No provider in the table shows a sign of rounding, so that rounding explains no difference there."
+    if len(rounded):
+        text = f"{listed(possessive(of[one]) for one in rounded)} counts of reports in the table are rounded too."
+    yield words("rounding", "in_pairs", text, PAIRS, "warnings name rounded")
+
+
+def claims(tables: Tables) -> Iterator[Number]:
+    """Yield all claims on pairs."""
+    yield from exceptions(tables)
+    for provider, rows in tables[PAIRS].sort_values("year").groupby("provider"):
+        yield from provider_years(str(provider), rows)
+    yield from without_one(tables)
+    yield from tests(tables)
+    yield from rounding(tables)

@@ -1,0 +1,147 @@
+"""Claims on who makes the reports: the largest in the last year, what its own count is, how its share moved."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from countback.claims import Tables, names, unit_of
+from countback.numbers import Number, words
+from countback.text.claims import direction, listed
+
+SHARES = "provider_shares"
+# where Herfindahl's index of shares calls reporting what
+LEVELS = {0.5: "extremely concentrated", 0.25: "highly concentrated", 0.15: "moderately concentrated", 0.0: "spread"}
+# what a sentence goes on with after what NCMEC counts of a provider for a year
+CLAUSES = {
+    "comparable": "and its own count is among those that can be compared",
+    "none": "and the data hold no yearly count of its own",
+    "other": "and the data hold no count of its own that can be compared for that year",
+}
+
+
+def own_count(tables: Tables, provider: str, year: int) -> str:
+    """Return what the data hold of a provider's own count for a year: comparable, none at all, or not this one."""
+    pairs = tables["provider_pairs"]
+    row = pairs[(pairs["provider"] == provider) & (pairs["year"] == year)]
+    verdict = row["verdict"].iloc[0] if len(row) else "no_own_reports"
+    if verdict == "comparable":
+        return "comparable"
+    return "none" if verdict == "no_own_reports" else "other"
+
+
+def largest(tables: Tables) -> Iterator[Number]:
+    """Yield the provider with most reports in the last year, the second, and the first one's own count."""
+    shares, of = tables[SHARES], names(tables)
+    year = int(shares["year"].max())
+    ranked = shares[shares["year"] == year].sort_values("reports", ascending=False)
+    yield Number("largest", "year", year, "year", SHARES, "last year")
+    for subset, row in zip(("largest", "second"), ranked.itertuples(), strict=False):
+        rows = f"{subset} of the last year"
+        yield words(subset, "name", of[row.provider], SHARES, rows)
+        yield Number(subset, "share", row.share, "share", SHARES, rows)
+        yield Number(subset, "reports", row.reports, "count", SHARES, rows)
+    first = ranked.iloc[0]
+    past = shares[shares["provider"] == first["provider"]].sort_values("year").iloc[0]
+    yield Number("largest", "first_year", past["year"], "year", SHARES, "its first year")
+    yield Number("largest", "first_share", past["share"], "share", SHARES, "its first year")
+    own = own_count(tables, first["provider"], year)
+    meaning = {
+        "comparable": "both sides have a count too",
+        "none": "the data hold no such count, and NCMEC's has no counterpart",
+        "other": "the data hold no such count of the last year, and NCMEC's has no counterpart",
+    }
+    rows = "verdict of the largest provider in the last year"
+    yield words("largest", "own_count", CLAUSES[own], "provider_pairs", rows)
+    yield words("largest", "meaning", meaning[own], "provider_pairs", rows)
+
+
+def own_counts(tables: Tables) -> Iterator[Number]:
+    """Yield of each provider what the data hold of its own count for the last year of its share."""
+    last = tables[SHARES].dropna(subset="reports").groupby("provider")["year"].max()
+    for provider, year in last.items():
+        clause = CLAUSES[own_count(tables, str(provider), int(year))]
+        yield words(f"own_count_of_{provider}", "clause", clause, "provider_pairs", f"{provider}, {year}")
+
+
+def coverage(tables: Tables) -> Iterator[Number]:
+    """Yield whether most reports can be checked, and who cannot be."""
+    pairs, of = tables["provider_pairs"], names(tables)
+    compared = pairs[pairs["is_comparable"]]
+    last = compared["year"].max()
+    years = tables["cybertipline_years"].query("submitter == 'service_providers'").set_index("year")["reports"]
+    share = compared.loc[compared["year"] == last, "ncmec_reports"].sum() / years.get(last, float("nan"))
+    text = "Most reports can be checked that way." if share > 0.5 else "Most reports can't be checked that way."
+    rows = "comparable, last year, share of all reports of service providers"
+    yield words("coverage", "heading", text, "provider_pairs", rows)
+    audit = "The audit reaches most reports." if share > 0.5 else "The audit misses where most reports come from."
+    yield words("coverage", "audit", audit, "provider_pairs", rows)
+    lacking = pairs[pairs["verdict"] == "no_own_reports"].dropna(subset="ncmec_reports")
+    lacking = lacking[lacking["year"] == lacking["year"].max()]
+    two = list(lacking.dropna(subset="ncmec_reports").sort_values("ncmec_reports", ascending=False)["provider"][:2])
+    yield words("coverage", "largest_without", listed(of[one] for one in two), "provider_pairs",
+                "verdict is no_own_reports, the two with most reports in the last year")  # fmt: skip
+    rows = "verdict is no_own_reports, most reports"
+    yield words("coverage", "largest_one_without", of[two[0]] if len(two) else "none", "provider_pairs", rows)
+
+
+def concentration(tables: Tables) -> Iterator[Number]:
+    """Yield how the share of the largest moved, by rows as printed and by owners, and what remains."""
+    rows = tables["concentration"]
+    yearly = rows[rows["subset"].str.fullmatch(r"\d{4}, \w+")].dropna(subset="estimate")
+    yearly = yearly.assign(year=yearly["subset"].str.slice(0, 4).astype(int))
+    for unit in ("provider", "owner"):
+        top = yearly[(yearly["unit_of_analysis"] == unit) & (yearly["parameter"] == "top_1_share")].sort_values("year")
+        word = direction(top["estimate"].iloc[0], top["estimate"].iloc[-1], ("falls", "stays", "rises"))
+        yield words(f"concentration_by_{unit}", "largest", word, "concentration", "first and last year, top_1_share")
+    by_owner = yearly[yearly["unit_of_analysis"] == "owner"]
+    shares = tables[SHARES]
+    of_last = shares[shares["year"] == by_owner["year"].max()].sort_values("reports")
+    name = names(tables)[of_last["provider"].iloc[-1]]
+    yield words("concentration_by_owner", "largest_name", name, SHARES, "largest in the last year of concentration")
+    index = by_owner[by_owner["parameter"] == "herfindahl"].sort_values("year")["estimate"]
+    change = index.iloc[-1] - index.iloc[0]
+    much = "a little" if abs(change) < 0.25 else "much"
+    level = next(word for least, word in LEVELS.items() if index.iloc[-1] >= least)
+    remains = "remains" if level == next(word for least, word in LEVELS.items() if index.iloc[0] >= least) else "now is"
+    text = f"reporting became {much} {direction(change, 0, ('more', 'as', 'less'))} concentrated, and {remains} {level}"
+    yield words("concentration_by_owner", "change", text, "concentration", "first and last year, herfindahl, owners")
+    turns = rows[(rows["unit_of_analysis"] == "owner") & rows["parameter"].isin(["entries_share", "exits_share"])]
+    turns = turns.dropna(subset="estimate")
+    last = turns[turns["subset"] == turns["subset"].max()].set_index("parameter")["estimate"]
+    text = "both with less than a thousandth of their year's reports"
+    if last.max() >= 0.001:
+        text = f"with {last['entries_share']:.1%} and {last['exits_share']:.1%} of their year's reports"
+    yield words("turnover", "shares", text, "concentration", "owners, last two years")
+
+
+def largest_fall(tables: Tables) -> Iterator[Number]:
+    """Yield between which years the share of the largest provider fell most, and how its and others' reports moved."""
+    shares = tables[SHARES]
+    year = shares["year"].max()
+    provider = shares[shares["year"] == year].sort_values("reports").iloc[-1]["provider"]
+    years = tables["cybertipline_years"].query("submitter == 'service_providers'").set_index("year")["reports"]
+    of_one = shares[shares["provider"] == provider].set_index("year").sort_index()
+    table = pd.DataFrame(
+        {"own": of_one["reports"], "others": years - of_one["reports"], "share": of_one["share"]}
+    ).dropna()
+    at_years = table.index.to_series()
+    steps = table["share"].diff().where((at_years.diff() == 1) & (unit_of(at_years, tables).diff() == 0))
+    if not (steps < 0).any():
+        yield words("largest", "fall", "its part never fell", SHARES, "share by year")
+        return
+    at = int(steps.idxmin())
+    growth = {name: float(table.loc[at, name] / table.loc[at - 1, name] - 1) for name in ("own", "others")}
+    moved = {name: f"{'grew' if change > 0 else 'fell'} by {abs(change):.0%}" for name, change in growth.items()}
+    text = (
+        f"its part fell most from {at - 1} to {at}, when others' reports {moved['others']} and its own {moved['own']}"
+    )
+    yield words("largest", "fall", text, SHARES, "years between which the largest one's share fell most")
+
+
+def claims(tables: Tables) -> Iterator[Number]:
+    """Yield all claims on providers."""
+    yield from largest(tables)
+    yield from own_counts(tables)
+    yield from coverage(tables)
+    yield from concentration(tables)
+    yield from largest_fall(tables)
