@@ -91,7 +91,8 @@ def provider_changes(
         frame[f"reports{suffix}"] = own.astype("Int64")
         frame[f"share{suffix}"] = own.astype("Float64") / (totals[year] if year is not None else 1)
     frame["change"] = (frame["reports"] - frame["reports_before"]).astype("Int64")
-    frame["change_share"] = frame["change"].astype("Float64") / frame["reports_before"].astype("Float64")
+    had = frame["reports_before"].astype("Float64")
+    frame["change_share"] = frame["change"].astype("Float64") / had.where(had > 0)
     # where there is no year before, there is no change either
     frame["contribution"] = frame["change"].astype("Float64") / totals.get(years["year_before"], 1)
     others, others_before = (
