@@ -55,6 +55,7 @@ test_that("prediction intervals of lines are those of lm", {
 test_that("numbers tell how many forecasts were too high, and how many incidents a report holds", {
   numbers <- outcome_numbers(outcomes)
   number <- function(subset, parameter) numbers$value[numbers$subset == subset & numbers$parameter == parameter]
+  expect_equal(number("break", "origin"), 2015)
   expect_equal(number("unit, 2016", "incidents_per_report"), 2, tolerance = 1e-6)
   expect_equal(number("unit, 2016", "incidents_per_report_high"), 2 * 7e8 / (1e6 * 1.5^16), tolerance = 1e-6)
   made <- outcomes[outcomes$counted == "reports" & outcomes$year == 2016 & !is.na(outcomes$ratio), ]

@@ -11,8 +11,10 @@ from scripts.figures.concentration_figures import (
     plot_concentration,
     plot_reports,
     plot_shares,
+    plot_top,
     reports_data,
     shares_data,
+    top_data,
     unbroken,
 )
 
@@ -183,3 +185,23 @@ def test_shares_and_reports_are_in_the_order_of_providers_and_years():
     reports = reports_data(shares, names, esp_years, NO_CHANGES)
     assert reports["stretch"].tolist() == ["other hub 1", "other hub 2", "surveyed a 1", "surveyed a 1", "surveyed b 1"]
     assert reports["reports"].tolist() == [8, 9, 2, 3, 1]
+
+
+def test_shares_that_are_not_known_are_open_marks_at_the_least_and_the_most_the_rest_allows():
+    known = pd.DataFrame(
+        {"subset": ["2029, owners", "2030, owners", "2030, owners"], "parameter": ["top_1_share", "top_1_share", "n"]}
+    ).assign(unit_of_analysis="owner", estimate=[0.5, 0.6, 9], low=None, high=None)
+    bounds = pd.DataFrame({"subset": "2031, owners", "parameter": ["top_1_share", "herfindahl"]})
+    bounds = bounds.assign(unit_of_analysis="owner", estimate=None, low=0.2, high=0.3)
+    data = top_data(known, bounds, BUNDLED)
+    assert data[["year", "low", "high", "is_bound"]].values.tolist() == [
+        [2029, 0.5, 0.5, False], [2030, 0.6, 0.6, False], [2031, 0.2, 0.3, True]
+    ]  # fmt: skip
+    panels, _ = drawn(plot_top(data, BUNDLED))
+    panel = next(panel for panel in panels if panel.points)
+    assert panel.points[ACCENT] == [(2029, 0.5, 6.16), (2030, 0.6, 6.16)]
+    assert [place[:2] for place in panel.points[color("paper")]] == [(2031, 0.2), (2031, 0.3)]
+    assert sorted(line[1] for line in panel.lines if line[3] == ACCENT) == [
+        [2029, 0.5, 2030, 0.6], [2031, 0.2, 2031, 0.3]
+    ]  # fmt: skip
+    assert [word[:3] for word in panel.words if word[0] == "Largest"] == [("Largest", 2031.25, 0.25)]

@@ -123,7 +123,14 @@ outcome_numbers <- function(outcomes) {
       row("n_intervals", sum(!is.na(part$low)), "count", sprintf("forecasts of the %s with an interval", which))
     )
   })
-  do.call(rbind, c(unname(rows), list(unit_numbers(outcomes))))
+  do.call(rbind, c(unname(rows), list(origin_number(outcomes), unit_numbers(outcomes))))
+}
+
+#' Row of numbers: the year that forecasts were made at.
+origin_number <- function(outcomes) {
+  if (nrow(outcomes)) {
+    number_row("break", "origin", outcomes$origin[1], "year", "growth_outcomes", "last year before the break")
+  }
 }
 
 #' Numbers on the change of the unit: incidents that one report holds, with bounds where incidents are rounded.

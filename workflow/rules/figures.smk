@@ -82,7 +82,9 @@ rule concentration_figures:
         shares=rules.provider_shares.output.parquet,
         organizations="data/organizations/organizations.csv",
         esp_years=rules.esp_years.output.parquet,
+        concentration=rules.concentration.output.results,
         curves=rules.concentration.output.curves,
+        bounds=rules.concentration_bounds.output.bounds,
         changes="data/reference/breaks.csv",
         look="config/look.yml",
     output:
@@ -92,6 +94,8 @@ rule concentration_figures:
         concentration_data="figures/concentration.csv",
         reports="figures/provider_reports.svg",
         reports_data="figures/provider_reports.csv",
+        top="figures/top_shares.svg",
+        top_data="figures/top_shares.csv",
     log:
         "results/logs/concentration_figures.log",
     conda:
@@ -100,6 +104,24 @@ rule concentration_figures:
         "Draw who makes the reports."
     script:
         "../scripts/figures/concentration_figures.py"
+
+
+rule referral_figures:
+    input:
+        referrals=rules.report_contents.output.referrals_parquet,
+        changes="data/reference/breaks.csv",
+        look="config/look.yml",
+    output:
+        figure="figures/referrals.svg",
+        data="figures/referrals.csv",
+    log:
+        "results/logs/referral_figures.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Draw referrals and informational reports by year."
+    script:
+        "../scripts/figures/referral_figures.py"
 
 
 rule meta_figures:

@@ -126,6 +126,30 @@ rule provider_shares:
         "../scripts/tidy/provider_shares.py"
 
 
+rule provider_changes:
+    input:
+        shares=rules.provider_shares.output.parquet,
+        esp_reports="data/cybertipline/esp_reports.csv",
+        esp_brands="data/cybertipline/esp_brands.csv",
+        selected="data/cybertipline/selected_esp_reports.csv",
+        selected_brands="data/cybertipline/selected_esp_brands.csv",
+        years=rules.cybertipline_years.output.parquet,
+        breaks="data/reference/breaks.csv",
+        organizations="data/organizations/organizations.csv",
+    output:
+        **table("provider_changes"),
+        extremes="results/tables/provider_extremes.csv",
+        numbers="results/tables/provider_change_numbers.csv",
+    log:
+        "results/logs/provider_changes.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Compare each provider's reports of the last year with the year before."
+    script:
+        "../scripts/tidy/provider_changes.py"
+
+
 rule provider_pairs:
     input:
         provider_years=rules.provider_years.output.parquet,
@@ -232,11 +256,14 @@ rule report_contents:
     input:
         facts=rules.ojjdp_facts.output.parquet,
         labels="data/reference/ojjdp_labels.csv",
+        breaks="data/reference/breaks.csv",
     output:
         contents="results/tables/report_contents.csv",
         contents_parquet="results/tables/report_contents.parquet",
         recipients="results/tables/report_recipients.csv",
         recipients_parquet="results/tables/report_recipients.parquet",
+        referrals="results/tables/referrals.csv",
+        referrals_parquet="results/tables/referrals.parquet",
         numbers="results/tables/report_content_numbers.csv",
     log:
         "results/logs/report_contents.log",

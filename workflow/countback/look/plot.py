@@ -69,6 +69,13 @@ def named_ends(ends: "pd.DataFrame", value: str, lowest: float) -> list[Any]:
     ]
 
 
+def plot_nothing(text: str) -> "ggplot":
+    """Return what stands in the place of a figure that the data have nothing for."""
+    from plotnine import annotate, ggplot, theme_void
+
+    return ggplot() + annotate("text", x=0, y=0, label=text, family=look()["fonts"]["sans"]) + theme_void()
+
+
 def break_marks(breaks: "pd.DataFrame", years: Sequence[float], heights: Sequence[float]) -> list[Any]:
     """Return marks of breaks in a figure over years: a dashed line between two years, with what changed beside it.
 

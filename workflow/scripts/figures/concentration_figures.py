@@ -13,6 +13,7 @@ from plotnine import (
     facet_wrap,
     geom_line,
     geom_point,
+    geom_segment,
     geom_text,
     ggplot,
     labs,
@@ -131,6 +132,71 @@ def plot_concentration(data: pd.DataFrame) -> ggplot:
     )
 
 
+def top_data(concentration: pd.DataFrame, bounds: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
+    """Return the shares of the largest by year: known, or from the least to the most that the unlisted rest allows.
+
+    Parameters
+    ----------
+    concentration, bounds
+        The tables of these names.
+    changes
+        Breaks of the series; `stretch` names years that a line may join.
+    """
+    known = concentration.assign(low=concentration["estimate"], high=concentration["estimate"], is_bound=False)
+    rows = pd.concat([known, bounds.assign(is_bound=True)], ignore_index=True)
+    rows["number"] = rows["parameter"].str.extract(r"^top_(\d+)_share$", expand=False)
+    rows = rows[rows["number"].notna()].astype({"number": "int64", "low": float, "high": float})
+    rows["year"] = rows["subset"].str.slice(0, 4).astype("int64")
+    rows["series"] = rows["unit_of_analysis"] + " " + rows["number"].astype(str)
+    rows = rows.sort_values(["series", "year"], ignore_index=True)
+    rows["stretch"] = unbroken(rows, "series", changes)
+    return rows[["unit_of_analysis", "number", "year", "low", "high", "is_bound", "stretch"]]
+
+
+def plot_top(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
+    """Return the shares of the largest by year; where not all rows are known, open marks at the least and the most."""
+    data = data.assign(counted=pd.Categorical(data["unit_of_analysis"].map(COUNTED), list(COUNTED.values())))
+    known, bounds = data[~data["is_bound"]], data[data["is_bound"]]
+    ends = pd.concat([bounds.assign(at=bounds["low"]), bounds.assign(at=bounds["high"])])
+    said = data[data["year"] == data["year"].max()].copy()
+    said["at"] = said["low"] / 2 + said["high"] / 2
+    said["at"] = said.groupby("unit_of_analysis")["at"].transform(lambda part: spread(list(part), 0.07))
+    said["label"] = [f"{number} largest" if number > 1 else "Largest" for number in said["number"]]
+    years = sorted(int(year) for year in data["year"].unique())
+    return (
+        ggplot(data, aes("year"))
+        + facet_wrap("counted")
+        + break_marks(changes, years, [1.17, 1.09])
+        + geom_line(aes(y="low", group="stretch"), data=known, color=color("accent"), size=0.6)
+        + geom_point(aes(y="low"), data=known, color=color("accent"), size=1.4, stroke=0)
+        + geom_segment(aes(y="low", xend="year", yend="high"), data=bounds, color=color("accent"), size=0.6)
+        + geom_point(aes(y="at"), data=ends, color=color("accent"), fill=color("paper"), size=1.5, stroke=0.5)
+        + geom_text(
+            aes(y="at", label="label"),
+            data=said,
+            ha="left",
+            nudge_x=0.25,
+            size=8,
+            color=color("ink"),
+            family=look()["fonts"]["sans"],
+        )
+        + scale_y_continuous(
+            limits=(0, 1.18),
+            breaks=[0, 0.25, 0.5, 0.75, 1],
+            labels=lambda breaks: [format_number(value, "share", decimals=0) for value in breaks],
+            expand=(0, 0),
+        )
+        + scale_x_continuous(
+            breaks=years[::2],
+            limits=(years[0] - 0.18 * len(years), years[-1] + 0.4 * len(years)),
+            labels=[str(year) for year in years[::2]],
+        )
+        + labs(x="", y="Share of service providers' reports")
+        + theme_countback()
+        + theme(panel_spacing=0.04)
+    )
+
+
 def unbroken(data: pd.DataFrame, key: str, changes: pd.DataFrame) -> pd.Series:
     """Return a name for each stretch of years in a row that mean the same, so that no line is drawn across others."""
     years = data["year"].astype(int)
@@ -193,15 +259,19 @@ def main(inputs: dict[str, str], outputs: dict[str, str]) -> None:
     reports = reports_data(tables["shares"], tables["organizations"], tables["esp_years"], changes)
     save_figure(plot_shares(shares, changes), outputs["shares"], "wide")
     save_figure(plot_concentration(curves), outputs["concentration"], "wide")
+    top = top_data(tables["concentration"], tables["bounds"], changes)
     save_figure(plot_reports(reports, changes), outputs["reports"], "tall")
-    for name, data in {"shares": shares, "concentration": curves, "reports": reports}.items():
+    save_figure(plot_top(top, changes), outputs["top"], "small")
+    for name, data in {"shares": shares, "concentration": curves, "reports": reports, "top": top}.items():
         write_data(data, outputs[f"{name}_data"])
 
+
+NEEDED = ("shares", "organizations", "esp_years", "concentration", "curves", "bounds", "changes")
 
 if __name__ == "__main__":
     run(
         lambda: main(
-            {name: snakemake.input[name] for name in ("shares", "organizations", "esp_years", "curves", "changes")},
+            {name: snakemake.input[name] for name in NEEDED},
             dict(snakemake.output.items()),
         ),
         snakemake.log[0],

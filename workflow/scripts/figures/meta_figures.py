@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 from plotnine import (
     aes,
-    annotate,
     geom_line,
     geom_point,
     geom_segment,
@@ -24,14 +23,13 @@ from plotnine import (
     scale_fill_manual,
     scale_x_continuous,
     scale_y_continuous,
-    theme_void,
 )
 
 from countback import breaks as series_breaks
 from countback.io.script import run
 from countback.io.tables import read_table
 from countback.look import color, look, series_colors
-from countback.look.plot import break_marks, save_figure, spread, theme_countback, write_data
+from countback.look.plot import break_marks, plot_nothing, save_figure, spread, theme_countback, write_data
 from countback.periods import parse_period
 
 METRIC = "pieces"
@@ -77,11 +75,6 @@ def breaks_of(data: pd.DataFrame) -> pd.DataFrame:
     # halfway to the period before
     step = np.diff(np.sort(data["at"].unique())).min() / 2 if data["at"].nunique() > 1 else 0.0
     return table.assign(at=table["at"] - step)
-
-
-def plot_nothing(text: str) -> ggplot:
-    """Return what stands in the place of a figure that the data have nothing for."""
-    return ggplot() + annotate("text", x=0, y=0, label=text, family=look()["fonts"]["sans"]) + theme_void()
 
 
 def _millions(breaks: list[float]) -> list[str]:
