@@ -28,7 +28,7 @@ PDF := _book/Putting-the-Count-Back-Into-Accountability.pdf
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test report verify parity test doctor lint format data-diff checksums clean distclean
+.PHONY: help setup setup-test report verify parity test doctor lint format data-diff record checksums clean distclean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -72,6 +72,9 @@ format: setup-test ## rewrite Python and Snakemake code in the house form
 
 data-diff: setup ## show, row by row, what changed in data/ since FROM (HEAD)
 	@$(PYTHON) workflow/scripts/validate/data_diff.py --from "$(FROM)" $(ARGS)
+
+record: setup ## record what this version holds, and what it corrected since the version before: make record FROM=<commit>
+	@$(PYTHON) workflow/scripts/exports/record_version.py --from "$(FROM)"
 
 checksums: setup ## bring checksums in step with tables that were edited on purpose
 	@$(PYTHON) workflow/scripts/validate/checksums.py

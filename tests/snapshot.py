@@ -4,11 +4,16 @@ import pandas as pd
 
 # how the ids of sources begin that the snapshot does not have
 LATER = ("discord-2024-h1", "meta-2024-q3", "meta-2024-q4", "meta-2025-")
+# what the places of rows begin with that were taken from the compilation's later version
+LATER_PLACE = "diaphanous-2025-"
 
 
 def in_snapshot(disclosures: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a table of disclosures whose source is one of the snapshot's."""
-    return disclosures[~disclosures["source"].str.startswith(LATER)].reset_index(drop=True)
+    is_later = disclosures["source"].str.startswith(LATER)
+    if "place" in disclosures:
+        is_later |= disclosures["place"].fillna("").str.contains(LATER_PLACE, regex=False)
+    return disclosures[~is_later.astype(bool)].reset_index(drop=True)
 
 
 def as_published(name: str, disclosures: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:

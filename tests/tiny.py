@@ -31,6 +31,8 @@ TABLES = {
     "organizations/published_sums.csv": "organization,total,position,column\nacme,reports,0,reports\n",
     "organizations/comparisons.csv": "provider,series,brand,valid_from,valid_to,basis\n"
     "acme,acme,acme,,,One service.\nchat,chat,chat,,,One service.\nmute,,mute,,,Discloses nothing.\n",
+    "organizations/rounding_directions.csv": "organization,metric,direction,basis,source\n"
+    "chat,reports,down,The page says so.,source\n",
     "cybertipline/esp_brands.csv": "esp_printed,brand,is_combined,note\nAcme Inc,acme,false,\nChat,chat,false,\nMute Ltd,mute,false,\n",
     "cybertipline/esps.csv": "esp,name,reporter_kind,brand,note\nacme,Acme,service,acme,\nchat,Chat,service,chat,\nmute,Mute,service,mute,\n",
     "cybertipline/esp_aliases.csv": "esp_printed,esp,row_scope,match,note\n"
@@ -74,10 +76,16 @@ TABLES = {
     "cybertipline/compiled_facts.csv": "table,item,measure,year,value,unit,value_printed,label_compiled,source,place\n"
     "senders,rest,reports,2032,9,count,9,,source,row 2\n",
     "cybertipline/selected_esp_reports.csv": "year,esp_printed,reports,reports_printed,source,place\n"
-    "2033,Acme,1,1,source,row 2\n",
-    "cybertipline/selected_esp_brands.csv": "platform,row_comment,esp_printed,brand,note\nAcme,,Acme,acme,\n",
+    "2034,Acme,205000000,205000000,source,row 2\n2034,Talk,1300000,1300000,source,row 3\n",
+    "cybertipline/selected_esp_brands.csv": "platform,row_comment,esp_printed,brand,note\nAcme,,Acme,acme,\n"
+    "Talk,,Talk,chat,\n",
     "reference/breaks.csv": "table_name,period,kind,title,note,source\n"
-    "cybertipline_reports,2034,unit,another unit,Reports may be bundled.,source\n",
+    "cybertipline_reports,2033,unit,another unit,Reports may be bundled.,source\n"
+    "country_reports,2033,recipients,each recipient,Each recipient is counted.,source\n"
+    "esp_reports,2032,rows,services apart,Services have rows of their own.,source\n"
+    "social_media_identities,2034,edition,another edition,Of another edition.,source\n",
+    "cybertipline/incident_counts.csv": "year,incidents,value_printed,low,high,warnings,provenance,source,place\n"
+    "2033,240000000,240 million,239500000,240500000,rounded,secondary,source,row 2\n",
     "cybertipline/report_remarks.csv": "year,submitter,warnings,note\n2018,all,partial-year,Began in May.\n",
     "cybertipline/notices.csv": "year,organization,position,notices,mean_response_days,provenance,source,note\n2031,acme,0,4,1.5,secondary,source,\n",
 }
@@ -89,7 +97,8 @@ ESP = {
 # from a few to more than any year has seen: an axis made for other counts can't hold them all
 ALL = {2018: 24, 2019: 310, 2020: 2_900, 2021: 8_700, 2022: 31_000, 2023: 54_000, 2024: 118_000, 2025: 260_000}
 ALL |= {2026: 410_000, 2027: 1_050_000, 2028: 9_800_000, 2029: 48_000_000, 2030: 90_000_000, 2031: 128_300_412}
-ALL |= {2032: 171_460_909, 2033: 214_002_008}
+ALL |= {2032: 171_460_909, 2033: 214_002_008, 2034: 230_000_111}
+SERVICE_PROVIDERS = {year: sum(names.values()) for year, names in ESP.items()} | {2034: 229_000_000}
 OWN = {
     "acme": {"2031 H1": 50_000_300, "2031 H2": 71_004_400, "2032 H1": 80_000_600, "2032 H2": 83_000_630}
     | {"2033 H1": 90_000_900},
@@ -142,7 +151,7 @@ display_table(differences, "results/tables/agreement_pairs.csv", ["provider", "y
 def _reports() -> str:
     rows = [f"{year},all,{count},,source,,,,secondary,," for year, count in ALL.items()]
     rows[0] = rows[0].removesuffix(",") + "partial-year,Began in May."
-    rows += [f"{year},service_providers,{sum(names.values())},,source,,,,secondary,," for year, names in ESP.items()]
+    rows += [f"{year},service_providers,{count},,source,,,,secondary,," for year, count in SERVICE_PROVIDERS.items()]
     return (
         "year,submitter,reports,reports_printed,source,page,place,also_in,provenance,warnings,note\n"
         + "\n".join(rows)
@@ -229,7 +238,6 @@ def shorten_book(project: Path) -> None:
 def _make_book(project: Path) -> None:
     shorten_book(project)
     growth = {"fixed_break": 2028, "years_per_segment": 2, "forecast_from": 2030, "horizons": [1, 2]}
-    growth |= {"definition_changed_from": 2034}
     configuration = {"renderer": "press", "agreement": {"without": [["chat"]]}, "growth": growth}
     configuration["maps"] = {"classes": [30, 100, 300, 1000]}
     configuration["concentration"] = {"top": [1, 2], "making": [0.5], "tolerance": 0.001}

@@ -2,10 +2,12 @@
 project <- normalizePath(file.path("..", ".."))
 for (file in Sys.glob(file.path(project, "workflow", "R", "*.R"))) source(file)
 
-# All reports by year, as committed.
+# All reports by year, as committed, of the longest run of years that mean the same.
 read_reports <- function() {
-  years <- utils::read.csv(file.path(project, "data", "cybertipline", "reports.csv"))
-  years[years$submitter == "all", c("year", "reports")]
+  read <- function(...) utils::read.csv(file.path(project, "data", ...))
+  years <- read("cybertipline", "reports.csv")
+  breaks <- breaks_of("cybertipline_reports", read("reference", "breaks.csv"))
+  longest_run(years[years$submitter == "all", c("year", "reports")], breaks)
 }
 
 # Comparable pairs from two vectors of counts, one provider a pair unless named.

@@ -102,6 +102,16 @@ test_that("rates are counts per thousand identities of the years that both table
   expect_equal(years$rate, c(100 / 10000, 300 / 20000))
 })
 
+test_that("rates of years after a break are there, without a curve, and not among the numbers of prose", {
+  observed <- data.frame(year = 2030:2032, reports = c(10, 20, 5), identities_million = 1, rate = c(3, 2, 1))
+  series <- list(curves = data.frame(model = "x", year = 2030:2031, fitted_reports = c(3, 2)))
+  found <- rate_curves(series, observed, data.frame(year = 2032))
+  expect_equal(found$segment, c(0, 0, 1))
+  expect_equal(found$reports_per_1000, c(3, 2, 1))
+  expect_equal(found$fitted_per_1000, c(3, 2, NA))
+  expect_equal(rate_numbers(found)$value[rate_numbers(found)$parameter == "year"], c(2030, 2031, 2031))
+})
+
 test_that("models of rates per a constant are those of counts, divided by it", {
   years <- transform(with_rates(read_reports()), exposure = 1000)
   per_thousand <- growth(years, 2014)$models
@@ -114,6 +124,7 @@ test_that("models of rates per a constant are those of counts, divided by it", {
 test_that("the lowest rate is found among years that each stand once", {
   rates <- data.frame(model = c("x", "x", "x", "y"), year = c(2031, 2029, 2030, 2030))
   rates$reports_per_1000 <- c(5, 0.8, 0.2, 0.2)
+  rates$fitted_per_1000 <- 1
   found <- rate_numbers(rates)
   expect_identical(found$subset, rep(c("first", "lowest", "last"), each = 2))
   expect_identical(found$value[found$parameter == "year"], c(2029, 2030, 2031))
@@ -122,6 +133,8 @@ test_that("the lowest rate is found among years that each stand once", {
 })
 
 test_that("without rates there is no lowest one", {
-  rates <- data.frame(model = character(), year = numeric(), reports_per_1000 = numeric())
+  rates <- data.frame(
+    model = character(), year = numeric(), reports_per_1000 = numeric(), fitted_per_1000 = numeric()
+  )
   expect_identical(nrow(rate_numbers(rates)), 0L)
 })

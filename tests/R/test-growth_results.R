@@ -2,7 +2,11 @@ reports <- with_rates(read_reports())
 fits <- growth_fits(reports, 2014)
 series <- list(reports = c(list(years = reports, fits = fits), growth(reports, 2014, fits = fits)))
 forecasts <- rolling_forecasts(reports, growth_forms(2014), 2015, c(1, 3), 2)
-results <- growth_results(series, forecasts, hindsight_models(growth_forms(2014)), 2024)
+breaks <- data.frame(
+  table_name = "reports", period = "2034", kind = "unit", title = "bundled", note = "A report may hold two.",
+  year = 2034
+)
+results <- growth_results(series, forecasts, hindsight_models(growth_forms(2014)), breaks)
 result <- function(parameter, subset) results[results$parameter == parameter & results$subset == subset, ]
 
 test_that("the corrected criterion is that of its formula, the dispersion and every break counted", {
@@ -70,10 +74,11 @@ test_that("the form that fits best does not forecast best", {
   }
 })
 
-test_that("what counts can't tell is stated, not estimated", {
-  row <- result("effect_of_definition", "all")
+test_that("what counts can't tell is stated for each break, not estimated", {
+  row <- result("effect_of_unit", "from 2034 on")
   expect_equal(row$status, "not_estimable")
-  expect_match(row$note, "From 2024 on")
+  expect_match(row$note, "A report may hold two. Counts alone can't tell")
+  expect_null(definition_rows(breaks[0, ], 9))
 })
 
 test_that("every result has its key once", {

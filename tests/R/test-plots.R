@@ -27,10 +27,25 @@ test_that("the funnel shows each place of the last year, and names extremes of r
 })
 
 test_that("the figure of ranks shows the first places in order, each with its crude rank of every year", {
-  data <- rank_data(many_ranks())
+  data <- rank_data(many_ranks(), data.frame(year = integer()))
   expect_identical(nrow(data), 3L * 30L)
   expect_false(is.unsorted(data$shrunken_rank))
   expect_true(all(data$rank_low <= data$shrunken_rank & data$shrunken_rank <= data$rank_high))
+})
+
+test_that("no rank of a year before a break stands beside those after it", {
+  data <- rank_data(many_ranks(), data.frame(year = 2032))
+  expect_identical(sort(unique(data$year)), 2032:2033)
+})
+
+test_that("no line of a continent is drawn across a break, which is marked", {
+  areas <- data.frame(kind = "continent", area = "Asia", year = 2030:2033, reports_per_100k = c(1, 2, 8, 9))
+  breaks <- data.frame(year = 2032, title = "each recipient counted")
+  layers <- in_project(ggplot2::ggplot_build(plot_continents(areas, breaks)))$data
+  expect_equal(layers[[1]]$xintercept, 2031.5)
+  lines <- layers[[3]]
+  expect_equal(lines$x[lines$group == 1], 2030:2031)
+  expect_equal(lines$x[lines$group == 2], 2032:2033)
 })
 
 test_that("relationships are of the last year of each source, files without copies", {

@@ -80,6 +80,20 @@ test_that("bounds of a year add up half the steps, upwards from zero", {
   expect_identical(bounds$warnings, "rounded")
 })
 
+test_that("a count that is known to be rounded down is at least what is disclosed, and less than a step more", {
+  rows <- disclosed("a", c(1200, 2000))
+  rows$period <- c("2031 H1", "2031 H2")
+  years <- data.frame(
+    provider = "a", metric = rows$metric[1], year = 2031, value = 3200, coverage = "complete", warnings = NA
+  )
+  steps <- data.frame(magnitude = 1000, step = 100)
+  directions <- data.frame(organization = c("a", "b"), metric = rows$metric[1], direction = c("down", "nearest"))
+  bounds <- rounding_bounds(rows, years, "a", steps, directions)
+  expect_equal(c(bounds$low, bounds$value, bounds$high), c(3200, 3200, 3400))
+  nearest <- rounding_bounds(rows, years, "a", steps, transform(directions, organization = rev(organization)))
+  expect_equal(c(nearest$low, nearest$high), c(3100, 3300))
+})
+
 test_that("rounding hides equality", {
   pairs <- pairs_of(c(1234, 5678, 9100), c(1234, 5678, 9100))
   rows <- rounding_effect(pairs, data.frame(magnitude = 1000, n = 9, step = 100, half_step_share = 0.05))

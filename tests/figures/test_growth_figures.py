@@ -59,6 +59,18 @@ def test_a_forecast_is_a_ratio_and_one_that_was_not_made_is_left_out():
     assert data["ratio"].tolist() == pytest.approx([0.5])
 
 
+NO_CHANGES = pd.DataFrame({"year": pd.Series(dtype="int64"), "title": pd.Series(dtype="string")})
+
+
+def test_years_that_models_were_not_fitted_to_are_marked():
+    years = pd.DataFrame({"year": [2030, 2031], "submitter": "all", "reports": [5, 2]})
+    curves = pd.DataFrame({"model": "exponential", "year": [2030], "fitted_reports": [4.0]})
+    data = growth_data(years, curves, fixed_break=2031)
+    assert data[["series", "is_fitted"]].values.tolist() == [
+        ["observed", True], ["observed", False], ["exponential", True]
+    ]  # fmt: skip
+
+
 def rates(*rows):
     columns = ["model", "year", "reports", "identities_million", "reports_per_1000", "fitted_per_1000"]
     return pd.DataFrame(rows, columns=columns)
@@ -77,11 +89,11 @@ def test_each_rate_stands_once_beside_the_curve_that_is_drawn():
 
 
 def test_a_project_without_identities_has_a_figure_without_rates(tmp_path):
-    save_figure(plot_rates(rates_data(rates())), tmp_path / "rates.svg", "small")
+    save_figure(plot_rates(rates_data(rates()), NO_CHANGES), tmp_path / "rates.svg", "small")
     assert "<svg" in (tmp_path / "rates.svg").read_text()
 
 
-INK, ACCENT, MUTED = (color(name) for name in ("ink", "accent", "muted"))
+INK, ACCENT, MUTED, PAPER = (color(name) for name in ("ink", "accent", "muted", "paper"))
 
 
 def test_growth_is_dots_curves_and_breaks_with_the_ends_of_their_intervals():
@@ -95,7 +107,8 @@ def test_growth_is_dots_curves_and_breaks_with_the_ends_of_their_intervals():
         [("log_two_breaks", 2022.5, 2022.0, 2023.0), ("broken_line", 2024.5, 2024.0, 2025.0)],
         columns=["model", "estimate", "low", "high"],
     )
-    (panel,), titles = drawn(plot_growth(data.astype({"year": float, "reports": float}), breaks))
+    data = data.astype({"year": float, "reports": float}).assign(is_fitted=True)
+    (panel,), titles = drawn(plot_growth(data, breaks, NO_CHANGES))
     assert titles == ("", "Reports per year (log scale)")
     colors = dict(zip(MODELS, series_colors(), strict=False))
     names = {word[0]: word[1:] for word in panel.words}
@@ -122,7 +135,8 @@ def test_growth_is_dots_curves_and_breaks_with_the_ends_of_their_intervals():
 
 def test_rates_are_dots_and_their_curve_is_named_where_it_is_steepest():
     data = pd.DataFrame({"year": [2020.0, 2021.0, 2022.0], "reports_per_1000": [1.0, 2.0, 3.0]})
-    (panel,), titles = drawn(plot_rates(data.assign(fitted_per_1000=[1.0, 3.0, 3.5])))
+    data = data.assign(fitted_per_1000=[1.0, 3.0, 3.5], is_fitted=True)
+    (panel,), titles = drawn(plot_rates(data, NO_CHANGES))
     assert titles == ("", "Reports per 1,000 identities (log scale)")
     assert panel.words == [("Exponential, two estimated breaks", 2020.4, 0.477, "right", 8.0, ACCENT)]
     assert panel.points == {INK: [(2020, 0, 8.04), (2021, 0.301, 8.04), (2022, 0.477, 8.04)]}
@@ -150,4 +164,27 @@ def test_curves_and_forecasts_of_zero_are_not_on_a_logarithmic_axis():
     years = pd.DataFrame({"year": [2030, 2030], "submitter": ["all", "public"], "reports": [5, 4]})
     curves = pd.DataFrame({"model": "exponential", "year": [2030, 2031], "fitted_reports": [0.0, 0.5]})
     data = growth_data(years, curves, 2030)
-    assert data.values.tolist() == [["observed", False, 2030, 5], ["exponential", False, 2031, 0.5]]
+    assert data.values.tolist() == [["observed", False, True, 2030, 5], ["exponential", False, True, 2031, 0.5]]
+
+
+def test_what_came_after_a_break_is_hollow_beyond_a_mark_that_says_what_changed_and_on_no_curve():
+    data = pd.DataFrame({"year": [2020.0, 2021.0, 2022.0], "reports_per_1000": [1.0, 2.0, 3.0]})
+    data = data.assign(fitted_per_1000=[1.0, 3.0, None], is_fitted=[True, True, False])
+    changes = pd.DataFrame({"year": [2022, 2030], "title": ["reports may be bundled", "another edition"]})
+    (panel,), _ = drawn(plot_rates(data, changes))
+    assert panel.points == {INK: [(2020, 0, 8.04), (2021, 0.301, 8.04)], PAPER: [(2022, 0.477, 12.57)]}
+    assert [line[:2] for line in panel.lines if line[3] == ACCENT] == [(2, [2020, 0, 2021, 0.477])]
+    (mark,) = [line for line in panel.lines if line[3] == MUTED]
+    assert mark[1][::2] == [2021.5, 2021.5]
+    assert panel.words[0][0] == "reports may be\nbundled"
+    assert panel.words[0][1] < 2021.5
+    (panel,), _ = drawn(plot_growth(growth_data(*after_break(), 2021), NO_BREAKS, changes))
+    assert [place[:2] for place in panel.points[PAPER]] == [(2022, 1)]
+
+
+def after_break():
+    years = pd.DataFrame({"year": [2020, 2021, 2022], "submitter": "all", "reports": [10, 100, 10]})
+    return years, pd.DataFrame({"model": "exponential", "year": [2020, 2021], "fitted_reports": [10.0, 100.0]})
+
+
+NO_BREAKS = breaks_data(pd.DataFrame({name: [] for name in ("model", "parameter", "unit", "estimate", "low", "high")}))

@@ -12,6 +12,7 @@ from countback.look.plot import save_drawing
 from scripts.figures import maps
 
 LIMITS = [30.0, 100.0, 300.0, 1000.0]
+NO_CHANGES = pd.DataFrame({"year": pd.Series(dtype="int64"), "title": pd.Series(dtype="string")})
 BOUNDARIES = pd.DataFrame(
     [
         ("BIG", "POLYGON((0 0,10 0,10 10,0 10,0 0))"),
@@ -46,7 +47,7 @@ def test_a_place_without_a_rate_has_no_class_and_is_drawn_gray():
     rows = ("BIG", 2030, 7, None, None), ("ISL", 2030, 7, None, None), ("BIG", 2031, 0, 10, 0.0)
     data = shown(*rows)
     assert data["rate_class"].isna().to_dict() == {("BIG", 2030): True, ("ISL", 2030): True, ("BIG", 2031): False}
-    figure = maps.draw_maps(data.reset_index(), maps.outlines(BOUNDARIES), LIMITS)
+    figure = maps.draw_maps(data.reset_index(), maps.outlines(BOUNDARIES), LIMITS, NO_CHANGES)
     fills = [axes.collections[0].get_facecolor()[0, :3] for axes in figure.axes[:2]]
     gray, lowest = (tuple(int(text[at : at + 2], 16) / 255 for at in (1, 3, 5)) for text in ("#d5d6da", "#e2eef6"))
     assert fills[0] == pytest.approx(gray)
@@ -61,7 +62,7 @@ def test_a_place_without_reports_that_year_is_gray_and_no_place_disappears(proje
 
 def test_every_year_has_its_map_and_the_legend_every_class():
     data = shown(*[("BIG", year, 5, 10, 50.0) for year in (2030, 2031, 2032, 2033)]).reset_index()
-    figure = maps.draw_maps(data, maps.outlines(BOUNDARIES), LIMITS)
+    figure = maps.draw_maps(data, maps.outlines(BOUNDARIES), LIMITS, NO_CHANGES)
     assert [axes.get_title(loc="left") for axes in figure.axes[:4]] == ["2030", "2031", "2032", "2033"]
     texts = [text.get_text() for text in figure.axes[4].texts]
     assert texts[1:6] == ["1,000 and more", "300 to 1,000", "100 to 300", "30 to 100", "under 30"]
@@ -70,7 +71,7 @@ def test_every_year_has_its_map_and_the_legend_every_class():
 def test_the_same_data_give_the_same_bytes_in_the_looks_own_face(tmp_path):
     data = shown(("BIG", 2030, 5, 10, 50.0), ("ISL", 2030, 5, 10, 500.0)).reset_index()
     for name in ("a.svg", "b.svg"):
-        save_drawing(lambda: maps.draw_maps(data, maps.outlines(BOUNDARIES), LIMITS), tmp_path / name)
+        save_drawing(lambda: maps.draw_maps(data, maps.outlines(BOUNDARIES), LIMITS, NO_CHANGES), tmp_path / name)
     assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
     assert "SourceSansPro" in (tmp_path / "a.svg").read_text(encoding="utf-8")
 

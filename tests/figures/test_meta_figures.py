@@ -9,6 +9,9 @@ from scripts.figures.meta_figures import brands_of, breaks_of, pieces_data, plot
 ORGANIZATIONS = pd.DataFrame({"organization": ["book", "gram"], "name": ["Book", "Gram"]})
 
 
+NO_CHANGES = pd.DataFrame({"year": pd.Series(dtype="int64"), "title": pd.Series(dtype="string")})
+
+
 def disclosed(*rows):
     frame = pd.DataFrame(rows, columns=["organization", "component", "period", "value", "warnings"])
     return frame.assign(metric="pieces", is_redundant=False)
@@ -54,12 +57,12 @@ def yearly(gram_2033=4.0):
         ],
         columns=["provider", "year", "value", "warnings"],
     ).assign(metric="pieces")
-    pairs = pd.DataFrame({"provider": ["meta", "x"], "year": [2032, 2032], "ncmec_reports": [9, 1]})
+    shares = pd.DataFrame({"provider": ["meta", "x"], "year": [2032, 2032], "reports": [9, 1]})
     esps = pd.DataFrame(
         [("book", 2032, 6, True), ("book", 2033, 7, False), ("gram", 2033, 1, False)],
         columns=["brand", "year", "reports", "is_combined"],
     )
-    return yearly_data(years, ["book", "gram"], pairs, esps, "meta")
+    return yearly_data(years, ["book", "gram"], shares, esps, "meta")
 
 
 def test_a_year_is_the_sum_of_all_brands_and_says_whether_its_definition_changed():
@@ -77,16 +80,16 @@ def test_a_year_that_one_brand_does_not_cover_is_missing_and_not_smaller():
     assert list(table.loc[table["side"] == "pieces", "year"]) == [2032]
 
 
-def test_brands_are_those_with_disclosures_of_their_own():
-    comparisons = pd.DataFrame({"provider": ["meta", "meta", "x"], "series": ["book", None, "x"]})
-    assert brands_of("meta", comparisons) == ["book"]
+def test_a_corporation_s_brands_are_itself_and_those_that_it_owns():
+    ownership = pd.DataFrame({"organization": ["book", "gram", "vine"], "parent": ["meta", "meta", "x"]})
+    assert brands_of("meta", ownership) == ["meta", "book", "gram"]
 
 
 @pytest.mark.parametrize("is_empty", [False, True])
 def test_both_figures_are_drawn_alike_twice_and_without_data_too(tmp_path, is_empty):
     pieces = pieces_data(ROWS, [] if is_empty else ["book", "gram"], ORGANIZATIONS)
     data = yearly()[:0] if is_empty else yearly()
-    plots = {"pieces": plot_pieces, "yearly": lambda _: plot_yearly(data, ["Book", "Gram"])}
+    plots = {"pieces": plot_pieces, "yearly": lambda _: plot_yearly(data, ["Book", "Gram"], NO_CHANGES)}
     for name, plot in plots.items():
         for run in "ab":
             save_figure(plot(pieces), tmp_path / f"{name}-{run}.svg", "wide")

@@ -23,6 +23,7 @@ from scripts.ingest.ingest_microsoft import MICROSOFT
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data"
+BESIDE = [DATA / "organizations" / f"{name}.csv" for name in ("remarks", "compiled_disclosures")]
 TVEC, NCII = list(BLOCKS)[2:]
 COUNT = "#,##0_);(#,##0)"
 
@@ -280,6 +281,6 @@ def test_the_raw_files_give_the_committed_tables_byte_for_byte(tmp_path: Path) -
     names = ["printed/microsoft.csv", "printed/microsoft_notes.csv", "disclosures/microsoft.csv"]
     written = [tmp_path / "results" / "ingest" / name for name in names]
     files = sorted(Path(os.environ["COUNTBACK_RAW"]).rglob("*.xlsx"))
-    ingest_documents(MICROSOFT, DATA / "releases.csv", files, DATA / "organizations" / "remarks.csv", *written)
+    ingest_documents(MICROSOFT, DATA / "releases.csv", files, *BESIDE, *written)
     for name, file in zip(names, written, strict=True):
         assert file.read_bytes() == (DATA / name).read_bytes()

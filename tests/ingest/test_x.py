@@ -21,6 +21,7 @@ from scripts.ingest.ingest_x import X
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data"
+BESIDE = [DATA / "organizations" / f"{name}.csv" for name in ("remarks", "compiled_disclosures")]
 
 Text = tuple[float, float, float, str]  # left and upper edge, size of type, text; in points
 Texts = list[Text]
@@ -311,6 +312,6 @@ def test_the_raw_file_gives_the_committed_tables_byte_for_byte(tmp_path: Path) -
     names = ["printed/x.csv", "printed/x_notes.csv", "disclosures/x.csv"]
     written = [tmp_path / "results" / "ingest" / name for name in names]
     files = sorted(Path(os.environ["COUNTBACK_RAW"]).rglob("*.pdf"))
-    ingest_documents(X, DATA / "releases.csv", files, DATA / "organizations" / "remarks.csv", *written)
+    ingest_documents(X, DATA / "releases.csv", files, *BESIDE, *written)
     for name, file in zip(names, written, strict=True):
         assert file.read_bytes() == (DATA / name).read_bytes()

@@ -22,7 +22,7 @@ def test_the_finding_still_holds(project, built):
     values = json.loads((built / "results" / "values.json").read_text())
     within, pairs, share = (values[name]["value"] for name in (WITHIN, PAIRS, COVERED))
     assert "mostly agree" in first_screen(project) and within / pairs > 0.75
-    assert "most reports can't be checked" in first_screen(project) and share < 0.5
+    assert "many reports can't be checked" in first_screen(project) and share < 0.8
 
 
 def test_the_figure_shown_is_the_one_that_the_workflow_draws(project, built):

@@ -9,6 +9,7 @@ from scripts.revisions.verdicts import (
     Limits,
     against_clearinghouse,
     certainty,
+    nothing_to_audit,
     of_app,
     of_contradictions,
     of_history,
@@ -27,7 +28,9 @@ def pairs(*counts: tuple[int | None, int | None], code: str = "own_year_incomple
         for number, (own, theirs) in enumerate(counts)
     ]
     columns = ["provider", "year", "provider_reports", "ncmec_reports", "is_comparable", "verdict", "warnings"]
-    return pd.DataFrame(rows, columns=columns).astype({"warnings": "string"})
+    frame = pd.DataFrame(rows, columns=columns).astype({"warnings": "string"})
+    exact = frame["provider_reports"].astype("Float64")
+    return frame.assign(provider_low=exact, provider_high=exact, ncmec_other_brands=pd.Series(pd.NA, dtype="string"))
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,21 @@ def test_the_evidence_names_the_largest_difference() -> None:
         "3 comparable years: 2 equal, 2 within 1%, 3 within 5% of NCMEC's count. "
         "Largest difference, in 2021: 980, 2.0% fewer than NCMEC's 1,000."
     )
+
+
+def test_a_rounded_count_is_judged_as_disclosed_and_the_evidence_says_what_rounding_could_explain() -> None:
+    rounded = pairs((1000, 1020), (900, 1000), (5, 5)).assign(provider_high=[1100, 950, 5])
+    found = against_clearinghouse(rounded[:2], LIMITS)
+    assert found.verdict == "disagrees"
+    assert found.evidence.endswith(" Rounded in 2 of them; there, rounding could make the whole difference in 1.")
+    assert against_clearinghouse(rounded[:1], LIMITS).verdict == "nearly_agrees"
+    assert "Rounded" not in against_clearinghouse(rounded[2:], LIMITS).evidence
+
+
+def test_reports_in_rows_that_cover_other_brands_too_are_not_said_to_be_of_one_of_them() -> None:
+    both = pairs((None, 50), (None, 7), code="no_own_reports").assign(ncmec_other_brands=["other", None])
+    found = nothing_to_audit({"what_is_disclosed": "Nothing"}, both, None)
+    assert found.evidence.endswith("NCMEC counts 7 reports in 1 year.")
 
 
 def test_a_provider_without_a_comparable_year_is_not_comparable_and_the_reasons_are_counted() -> None:

@@ -179,6 +179,10 @@ PAIRS = pd.DataFrame(
         "is_comparable",
         "verdict",
     ],
+).assign(
+    provider_low=lambda rows: rows["provider_reports"],
+    provider_high=lambda rows: rows["provider_reports"],
+    ncmec_table=["full", "full", "full", "selected", *["full"] * 6],
 )
 YEARS = pd.DataFrame(
     [(2031, "service_providers", 1000), (2032, "service_providers", 500), (2032, "all", 900)],
@@ -199,13 +203,31 @@ def test_pairs_are_counted_by_verdict_and_what_is_behind_it():
     }
 
 
-def test_comparable_pairs_say_how_well_sourced_they_are_and_what_share_of_reports_they_cover_in_their_last_year():
-    assert by_id(pair_numbers.comparable_numbers(PAIRS, YEARS)) == {
+def test_comparable_pairs_say_how_well_sourced_both_sides_are_and_how_many_are_rounded():
+    exact = {
         "primary.n_comparable": (2, "count"),
         "primary.n_equal": (1, "count"),
         "secondary.n_comparable": (2, "count"),
         "secondary.n_equal": (1, "count"),
+    }
+    none = {"rounded.n_comparable": (0, "count"), "rounded.n_within": (0, "count")}
+    tables = {"ncmec_table.full": (3, "count"), "ncmec_table.selected": (1, "count")}
+    assert by_id(pair_numbers.comparable_numbers(PAIRS)) == exact | none | tables
+    rounded = PAIRS.assign(provider_high=PAIRS["provider_high"] + [10, 0, 5, 0, 9, 0, 0, 0, 0, 0])
+    rounded.loc[2, "ncmec_reports"] = 26
+    found = by_id(pair_numbers.comparable_numbers(rounded))
+    assert (found["rounded.n_comparable"], found["rounded.n_within"]) == ((2, "count"), (1, "count"))
+
+
+def test_each_year_with_comparable_pairs_says_what_share_of_reports_they_cover_if_all_reports_are_known():
+    assert by_id(pair_numbers.coverage_numbers(PAIRS, YEARS)) == {
+        "2030.n_comparable": (1, "count"),
+        "2031.n_comparable": (1, "count"),
+        "2031.covered_share": (0.9, "share"),
+        "2032.n_comparable": (2, "count"),
+        "2032.covered_share": (0.1, "share"),
         "last.year": (2032, "year"),
+        "last.n_comparable": (2, "count"),
         "last.covered_share": (0.1, "share"),
     }
 

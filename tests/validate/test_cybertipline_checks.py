@@ -71,6 +71,14 @@ def test_a_code_that_is_not_the_decided_one_and_a_name_that_nobody_prints_are_fa
     assert "country_aliases.csv, row 3, column country_printed: found 'Tchad'" in found[2]
 
 
+def test_a_year_that_counts_each_recipient_is_in_no_series_with_years_that_count_each_report_once():
+    check = checks.no_year_counts_both_ways
+    rows = countries({"year": 2030}, {"year": 2031})
+    (message,) = messages(check, country_reports=rows, recipient_reports=pd.DataFrame({"year": [2031, 2031]}))
+    assert "country_reports.csv, row 3, column year: found 2031" in message
+    assert messages(check, country_reports=rows, recipient_reports=pd.DataFrame({"year": [2032]})) == []
+
+
 def test_reports_that_countries_received_are_those_of_the_table_of_recipients():
     rows = pd.DataFrame({"year": [2030, 2030], "referrals": [5, 2], "informational": pd.array([1, None], "Int64")})
     facts = pd.DataFrame(
@@ -85,6 +93,25 @@ def test_selected_rows_that_exceed_all_reports_or_have_no_total_are_faults():
     reports = pd.DataFrame({"year": [2030], "submitter": ["service_providers"], "reports": [4]})
     found = messages(checks.selected_rows_are_parts, selected_esp_reports=rows, cybertipline_reports=reports)
     assert [error.split(",")[1] for error in found] == [" year 2030", " year 2031"]
+
+
+def test_incidents_that_are_outside_of_their_bounds_or_fewer_than_the_reports_are_faults():
+    reports = pd.DataFrame({"year": [2030, 2031], "submitter": "all", "reports": [90, 990]})
+    rows = pd.DataFrame({"year": [2030, 2031], "incidents": [90, 1000], "low": [90, 950], "high": [90, 1050]})
+    rows["warnings"] = [None, "rounded"]
+    assert messages(checks.incidents_fit_their_reports, incident_counts=rows, cybertipline_reports=reports) == []
+    for change, words in (
+        ({"incidents": [90, 1051]}, "row 3, column incidents: found 1051, expected a number from 950 to 1,050"),
+        ({"warnings": None}, "ends that differ if and only if it is rounded"),
+        ({"warnings": "rounded"}, "row 2, column incidents: found 90"),
+    ):
+        (message,) = messages(
+            checks.incidents_fit_their_reports, incident_counts=rows.assign(**change), cybertipline_reports=reports
+        )
+        assert words in message
+    more = reports.assign(reports=[91, 990])
+    (message,) = messages(checks.incidents_fit_their_reports, incident_counts=rows, cybertipline_reports=more)
+    assert "row 2, column incidents: found 90, expected at least the 91 reports that hold them" in message
 
 
 def test_kinds_that_cannot_add_up_to_the_referrals_are_a_fault_and_rounding_is_none():

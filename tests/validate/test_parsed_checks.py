@@ -171,7 +171,7 @@ def test_disclosures_that_are_the_printed_facts_with_their_remarks_pass() -> Non
     ("tables", "message"),
     [
         (disclosures(6.0), "data/disclosures/microsoft.csv, row 3: found 'pieces, Bing, 2020 H1, 6.0, count, 5"),
-        (disclosures(6.0), "remarks.csv give: pieces, Bing, 2020 H1, 5.0, count, 5"),
+        (disclosures(6.0), "compiled disclosures of it give: pieces, Bing, 2020 H1, 5.0, count, 5"),
         (disclosures(warnings="doubtful"), "row 3: found 'pieces, Bing, 2020 H1, 5.0, count, 5, , False, rounded"),
         (disclosures(period="2021 H1"), "data/organizations/remarks.csv, microsoft: found 'pieces, Bing, 2021 H1'"),
     ],

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from countback.corrections import read_corrections
+from countback.io.files import file_with, files_by_name
 from countback.io.tables import read_table
 from scripts.tidy.family_active_people import family_active_people
 
@@ -127,12 +128,16 @@ def plain(frame: pd.DataFrame) -> list[str]:
     ],
 )
 def test_rows_stand_in_the_file_at_the_place_that_they_name(data, table, columns, file, dropped):
-    ours = read_table(data / f"{table}.csv")
-    raw = next(Path(os.environ["COUNTBACK_RAW"]).rglob(f"{file}.csv"))
-    source = pd.read_csv(raw, dtype=str, keep_default_na=False)
-    source = source.drop(columns=[dropped] if dropped else [])
-    assert plain(ours[columns]) == plain(source)
-    assert ours["place"].tolist() == [f"row {number}" for number in range(2, len(source) + 2)]
+    ours, raw = read_table(data / f"{table}.csv"), Path(os.environ["COUNTBACK_RAW"])
+    files = read_table(data / "releases.csv").set_index("id")[["file", "sha256"]]
+    whole = None
+    for name, rows in ours.groupby("source"):
+        held = file_with(files.loc[name, "sha256"], files_by_name(raw)[files.loc[name, "file"]])
+        source = pd.read_csv(held, dtype=str, keep_default_na=False)
+        source = plain(source.drop(columns=[dropped] if dropped else []))
+        assert plain(rows[columns]) == [source[int(place.removeprefix("row ")) - 2] for place in rows["place"]]
+        whole = len(rows) == len(source) if held.stem == file else whole
+    assert whole  # of the file that gives the table most of its rows, none is left out
 
 
 @pytest.mark.raw

@@ -39,10 +39,10 @@ def truncate(name: str, size: int) -> Callable[[Path], None]:
     return plant
 
 
-def drop_last_rows(name: str, rows: int) -> Callable[[Path], None]:
+def drop_last_rows(name: str, number: int) -> Callable[[Path], None]:
     def plant(data: Path) -> None:
         lines = (data / name).read_text().splitlines(keepends=True)
-        (data / name).write_text("".join(lines[:-rows]))
+        (data / name).write_text("".join(lines[:-number]))
 
     return plant
 
@@ -55,7 +55,13 @@ def disclosures_of_nobody(data: Path) -> None:
     (data / "datapackage.json").write_text(json.dumps(package))
 
 
-AMAZON, REPORTS, ESP = "disclosures/amazon.csv", "cybertipline/reports.csv", "cybertipline/esp_reports.csv"
+def rows(name: str) -> int:
+    """Return how many rows a table has as committed."""
+    return len((PROJECT / "data" / name).read_text().splitlines()) - 1
+
+
+AMAZON, REDDIT = "disclosures/amazon.csv", "disclosures/reddit.csv"
+REPORTS, ESP = "cybertipline/reports.csv", "cybertipline/esp_reports.csv"
 
 FAULTS = {
     "a number with separators": (
@@ -75,8 +81,8 @@ FAULTS = {
         ["organizations/metrics.csv", "heading"],
     ),
     "a duplicate key": (
-        append(REPORTS, '2023,all,36210368,"36,210,368",ncmec-ojjdp-2023,,primary,,,'),
-        [REPORTS, "row 37", "one row per key"],
+        append(REPORTS, '2023,all,36210368,"36,210,368",ncmec-ojjdp-2023,,,,primary,,'),
+        [REPORTS, f"row {rows(REPORTS) + 2}", "one row per key"],
     ),
     "an unknown organization": (
         append("organizations/comparisons.csv", "nobody,,nobody,,,No such organization."),
@@ -90,7 +96,7 @@ FAULTS = {
     "an unknown period": (replace(AMAZON, "reports,,2023,", "reports,,2023 H3,"), [AMAZON, "column period", "2023 H3"]),
     "an overlapping period": (
         append(AMAZON, "reports,,2023 H2,12000,count,,,false,,secondary,amazon-2023,,"),
-        [AMAZON, "row 18", "column period", "2023 H2", "does not overlap 2023", "redundant"],
+        [AMAZON, f"row {rows(AMAZON) + 2}", "column period", "2023 H2", "does not overlap 2023", "redundant"],
     ),
     "submitters that don't add up": (
         replace(REPORTS, ",public,265542,", ",public,265543,"),
@@ -112,8 +118,8 @@ FAULTS = {
     ),
     "a truncated file": (truncate(ESP, 30_000), [ESP, "no line end", "truncated"]),
     "a file cut off at the end of a line": (
-        drop_last_rows("disclosures/reddit.csv", 10),
-        ["disclosures/reddit.csv", "33 rows", "43 rows or more", "truncated"],
+        drop_last_rows(REDDIT, 10),
+        [REDDIT, f"{rows(REDDIT) - 10} rows", f"{rows(REDDIT)} rows or more", "truncated"],
     ),
     "a new spelling of a provider": (
         replace(ESP, ",Discord,2,", ",Discord Incorporated,2,"),
@@ -121,7 +127,7 @@ FAULTS = {
     ),
     "a total beside its components": (
         append(AMAZON, "pieces,,2022,1000000,count,,,false,,secondary,amazon-2022,,"),
-        [AMAZON, "row 18", "beside its components", "redundant"],
+        [AMAZON, f"row {rows(AMAZON) + 2}", "beside its components", "redundant"],
     ),
     "a correction with an unknown warning": (
         append(

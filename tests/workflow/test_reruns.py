@@ -10,11 +10,10 @@ AFTER_PAIRS = {
     "agreement_models",
     "agreement_figures",
     "comparable_reports",
-    "meta_figures",
     "values",
 }
 AFTER_SHARES = {"disclosed_shares", "jurisdiction_figures"}
-AFTER_DISCLOSURES = {"provider_years", "provider_pairs", "survey"} | AFTER_PAIRS | AFTER_SHARES
+AFTER_DISCLOSURES = {"provider_years", "provider_pairs", "survey", "meta_figures"} | AFTER_PAIRS | AFTER_SHARES
 AFTER_FACTS = {"report_contents", "victim_relationships"} | AFTER_SHARES
 DRAWN = {"growth_figures", "concentration_figures", "agreement_figures", "jurisdiction_figures", "meta_figures", "maps"}
 

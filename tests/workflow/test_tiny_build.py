@@ -37,7 +37,7 @@ def test_nothing_but_the_data_decides_which_providers_and_years_there_are(tiny):
     assert values["agreement_pairs.acme.y2032.provider_reports"]["value"] == 163_001_230
     assert values["agreement_pairs.acme.y2032.ncmec_reports"]["value"] == 163_001_234
     assert values["pair_numbers.verdict.comparable.value"]["value"] == 5
-    assert values["cybertipline_numbers.last.year.value"]["value"] == 2033
+    assert values["cybertipline_numbers.last.year.value"]["value"] == 2034
     made = [path.read_text() for path in (tiny / "results" / "tables").glob("*.csv")]
     assert len(made) > 30
     assert not any("discord" in text for text in made)
@@ -67,10 +67,28 @@ def test_the_figure_of_growth_draws_every_year_whatever_its_count(tiny):
         }
     assert observed == ALL
     points = drawn_points(tiny / "figures" / "growth.svg")
-    assert len(points) == len(ALL) == 16
+    assert len(points) == len(ALL) == 17
     across, up = (np.array(places) for places in zip(*points, strict=True))
     assert np.corrcoef(across, list(ALL))[0, 1] == pytest.approx(1, abs=1e-6)
     assert np.corrcoef(up, np.log10(list(ALL.values())))[0, 1] == pytest.approx(-1, abs=1e-6)  # y grows downwards
+
+
+def test_a_break_within_the_years_ends_the_models_and_rows_beyond_the_full_tables_are_bounds(tiny):
+    def rows(name):
+        with (tiny / name).open(newline="") as file:
+            return list(csv.DictReader(file))
+
+    fitted = {row["year"] for row in rows("figures/growth.csv") if row["is_fitted"] == "True"}
+    assert max(fitted) == "2032.0"
+    outcomes = rows("results/tables/growth_outcomes.csv")
+    assert {(row["origin"], row["year"], row["counted"]) for row in outcomes} == {
+        ("2032", "2033", "reports"), ("2032", "2033", "incidents"), ("2032", "2034", "reports")
+    }  # fmt: skip
+    assert {row["subset"] for row in rows("results/tables/concentration_bounds.csv")} == {
+        "2034, providers", "2034, owners"
+    }  # fmt: skip
+    (total,) = [row for row in rows("results/tables/provider_changes.csv") if row["provider"] == "service_providers"]
+    assert (total["year"], total["year_before"], total["year_before_break"]) == ("2034", "2033", "2032")
 
 
 def test_every_value_says_where_it_comes_from_and_is_used(tiny):

@@ -229,26 +229,31 @@ identity_years <- function(years, identities) {
   with_rates(both)
 }
 
-#' Observed rates and what the models give for them.
+#' Observed rates of all years, and what the models give for those that they were fitted to.
 #'
 #' @param series List of `years` and `curves`, as for rates.
-rate_curves <- function(series) {
-  years <- series$years
-  curves <- series$curves
-  at <- match(curves$year, years$year)
+#' @param observed What `identity_years` returns for all years.
+#' @param breaks Breaks of the reports and of the identities.
+#' @return The table `growth_rates`; years of one `segment` mean the same.
+rate_curves <- function(series, observed, breaks) {
+  models <- unique(series$curves$model)
+  grid <- expand.grid(year = observed$year, model = models, stringsAsFactors = FALSE)
+  at <- match(grid$year, observed$year)
+  fitted <- match(paste(grid$model, grid$year), paste(series$curves$model, series$curves$year))
   data.frame(
-    model = curves$model, year = curves$year, reports = years$reports[at],
-    identities_million = years$identities_million[at], reports_per_1000 = years$rate[at],
-    fitted_per_1000 = curves$fitted_reports
+    model = grid$model, year = grid$year, segment = segments(grid$year, breaks), reports = observed$reports[at],
+    identities_million = observed$identities_million[at], reports_per_1000 = observed$rate[at],
+    fitted_per_1000 = series$curves$fitted_reports[fitted]
   )
 }
 
-#' Numbers of growth per identity that prose prints: the first, the lowest and the last rate, each with its year.
+#' Numbers of growth per identity that prose prints: the first, the lowest and the last rate of the years that mean the
+#' same as those that models were fitted to, each with its year.
 #'
 #' @param rates From `rate_curves`; the observed rate of a year is the same for each model.
 #' @return Rows of numbers; none where there is no rate.
 rate_numbers <- function(rates) {
-  observed <- unique(rates[c("year", "reports_per_1000")])
+  observed <- unique(rates[!is.na(rates$fitted_per_1000), c("year", "reports_per_1000")])
   observed <- observed[order(observed$year), ]
   chosen <- if (nrow(observed)) c(first = 1L, lowest = which.min(observed$reports_per_1000), last = nrow(observed))
   rows <- lapply(names(chosen), function(name) {

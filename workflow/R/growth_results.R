@@ -226,19 +226,20 @@ best_fit_rows <- function(fits, n, forecasts, hindsight) {
   }))
 }
 
-#' Row of results: what no model of these counts can know.
-definition_row <- function(changed_from, n) {
-  result_row(
-    "Would the models notice if a report came to mean something else?", "effect_of_definition", NA_real_, "ratio", n,
-    "year", "none",
-    status = "not_estimable",
-    note = sprintf(
-      paste(
-        "From %d on, providers may bundle what belongs to one event in one report, so fewer reports need not mean less",
-        "to report. Counts alone can't tell a change of definition from a change of what is counted."
-      ), changed_from
+#' Rows of results: what no model of these counts can know, one for each break of the series.
+#'
+#' @param breaks What `breaks_of` returns.
+definition_rows <- function(breaks, n) {
+  do.call(rbind, lapply(seq_len(nrow(breaks)), function(index) {
+    result_row(
+      "Would the models notice if a report came to mean something else?",
+      sprintf("effect_of_%s", breaks$kind[index]), NA_real_, "ratio", n, "year", "none",
+      subset = sprintf("from %d on", breaks$year[index]), status = "not_estimable",
+      note = paste(
+        breaks$note[index], "Counts alone can't tell a change of what a word means from a change of what is counted."
+      )
     )
-  )
+  }))
 }
 
 #' All results on growth, in the form of data/schemas/estimates.json.
@@ -247,8 +248,8 @@ definition_row <- function(changed_from, n) {
 #'   counts, whose estimates have a table of their own.
 #' @param forecasts What `rolling_forecasts` returns for the first series.
 #' @param hindsight What `hindsight_models` returns.
-#' @param changed_from First year in which a report may mean something else.
-growth_results <- function(series, forecasts, hindsight, changed_from) {
+#' @param breaks What `breaks_of` returns for the first series.
+growth_results <- function(series, forecasts, hindsight, breaks) {
   n <- nrow(series[[1]]$years)
   parts <- Map(function(part, what) {
     rbind(
@@ -266,7 +267,7 @@ growth_results <- function(series, forecasts, hindsight, changed_from) {
   rates <- Map(apart, rates, names(series)[-1])
   found <- rbind(
     do.call(rbind, unname(parts)), do.call(rbind, unname(rates)), forecast_rows(forecasts, hindsight),
-    best_fit_rows(series[[1]]$fits, n, forecasts, hindsight), definition_row(changed_from, n)
+    best_fit_rows(series[[1]]$fits, n, forecasts, hindsight), definition_rows(breaks, n)
   )
   stable_table(found)
 }

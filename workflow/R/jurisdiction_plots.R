@@ -79,8 +79,12 @@ plot_funnel <- function(data, common_rate) {
     theme_countback()
 }
 
-#' What the figure of ranks shows: the first places by shrunken rank, with their crude rank of each year.
-rank_data <- function(ranks) {
+#' What the figure of ranks shows: the first places by shrunken rank, with their crude rank of each year that means the
+#' same as the last.
+#'
+#' @param breaks Breaks of the table by country.
+rank_data <- function(ranks, breaks) {
+  ranks <- ranks[segments(ranks$year, breaks) == max(segments(ranks$year, breaks)), ]
   last <- ranks[ranks$year == max(ranks$year), ]
   first <- last[last$shrunken_rank <= places_shown, c("iso3", "name", "shrunken_rank", "rank_low", "rank_high")]
   crude <- ranks[c("iso3", "year", "rank")]
@@ -125,7 +129,8 @@ continent_data <- function(areas) {
 #' Reports per person by continent and year, the lines named at their ends.
 #'
 #' @param data From `continent_data`.
-plot_continents <- function(data) {
+#' @param breaks Breaks of the table by country: no line is drawn across.
+plot_continents <- function(data, breaks) {
   years <- sort(unique(data$year))
   ends <- data[data$year == max(years), ]
   ends$at <- spread_apart(ends$reports_per_100k, gap = 0.055 * max(data$reports_per_100k))
@@ -134,7 +139,11 @@ plot_continents <- function(data) {
   groups <- unique(data$area[data$kind == "group"])
   colors <- c(colors, stats::setNames(rep(look_color("context"), length(groups)), groups))
   ggplot2::ggplot(data, ggplot2::aes(year, reports_per_100k, color = area, group = area)) +
-    ggplot2::geom_line(ggplot2::aes(linetype = kind), linewidth = 0.6) +
+    break_marks(breaks, years) +
+    ggplot2::geom_line(
+      ggplot2::aes(linetype = kind, group = paste(area, segments(year, breaks))),
+      linewidth = 0.6
+    ) +
     ggplot2::geom_point(size = 1.3, stroke = 0) +
     # labels are spread apart, so that each needs a line to its own end
     ggplot2::geom_segment(

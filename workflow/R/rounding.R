@@ -121,24 +121,27 @@ step_of <- function(counts, steps) {
 
 #' Bounds of the yearly sums of rounded counts.
 #'
-#' Each count may be off by half a step; the bounds of a sum are the sums of the bounds, since nothing is known of how
-#' the errors offset each other.
+#' Each count may be off by half a step, or by a whole step upwards where it is known to be rounded down; the bounds of
+#' a sum are the sums of the bounds, since nothing is known of how the errors offset each other.
 #'
 #' @param disclosures The table of disclosures.
 #' @param years Table of provider_years: only full years are summed.
 #' @param organizations Ids of those that round.
 #' @param steps From `rounding_steps`.
+#' @param directions Table of rounding_directions: which organizations round which metric down; none by default.
 #' @return One row per organization, metric and full year: `value`, `low`, `high`, `margin_share` (of the value),
 #'   `warnings` of the year.
-rounding_bounds <- function(disclosures, years, organizations, steps) {
+rounding_bounds <- function(disclosures, years, organizations, steps, directions = NULL) {
   rows <- disclosures[
     disclosures$organization %in% organizations & disclosures$unit == "count" & !disclosures$is_redundant,
   ]
   rows$year <- as.numeric(substr(rows$period, 1, 4))
-  rows$margin <- step_of(rows$value, steps) / 2
+  step <- step_of(rows$value, steps)
+  down <- directions[directions$direction == "down", ]
+  is_down <- paste(rows$organization, rows$metric) %in% paste(down$organization, down$metric)
   # a zero may be anything that is rounded down to it
-  rows$low <- pmax(0, rows$value - rows$margin)
-  rows$high <- rows$value + rows$margin
+  rows$low <- pmax(0, rows$value - ifelse(is_down, 0, step / 2))
+  rows$high <- rows$value + ifelse(is_down, step, step / 2)
   full <- years[years$coverage == "complete" & !is.na(years$value), c("provider", "metric", "year", "warnings")]
   keys <- c("organization", "metric", "year")
   rows <- merge(rows[c(keys, "value", "low", "high")], full, by.x = keys, by.y = names(full)[1:3])

@@ -11,7 +11,7 @@ import pandas as pd
 from countback.periods import parse_period
 from countback.revisions import CONTRADICTIONS, since_last_revision
 from countback.row_warnings import has_warning
-from countback.text.units import format_number
+from countback.text.units import count, format_number
 
 KEY = ["app", "policy_area", "metric", "period"]
 
@@ -23,18 +23,6 @@ class Verdict(NamedTuple):
     evidence: str
     n: int
     is_doubtful: bool = False
-
-
-def count(number: float, noun: str) -> str:
-    """Return a number with its noun, in the plural where there is not one.
-
-    Examples
-    --------
-    >>> count(1, "year"), count(1200, "year"), count(0, "year")
-    ('1 year', '1,200 years', 'no years')
-    """
-    printed = format_number(float(number), "count") if number else "no"
-    return f"{printed} {noun if number == 1 else noun + 's'}"
 
 
 def of_history(revisions: pd.DataFrame) -> Verdict:

@@ -11,19 +11,19 @@ import pandas as pd
 from countback.periods import parse_period
 
 
-def breaks_of(table: str, breaks: pd.DataFrame) -> pd.DataFrame:
-    """Return the breaks of a table's series, in order of time, with the `year` in which each lies.
+def breaks_of(tables: str | Sequence[str], breaks: pd.DataFrame) -> pd.DataFrame:
+    """Return the breaks of the series of one or several tables, in order of time, with the `year` in which each lies.
 
     Parameters
     ----------
-    table
-        Its name in `data/datapackage.json`.
+    tables
+        Their names in `data/datapackage.json`.
     breaks
         `data/reference/breaks.csv`.
     """
-    own = breaks[breaks["table_name"] == table].copy()
-    own["year"] = [parse_period(label).year for label in own["period"]]
-    return own.sort_values("year", ignore_index=True)
+    own = breaks[breaks["table_name"].isin([tables] if isinstance(tables, str) else list(tables))].copy()
+    own["year"] = pd.Series([parse_period(label).year for label in own["period"]], index=own.index, dtype="int64")
+    return own.sort_values(["year", "table_name"], ignore_index=True)
 
 
 def segments(years: pd.Series, breaks: pd.DataFrame) -> pd.Series:
@@ -40,5 +40,25 @@ def segments(years: pd.Series, breaks: pd.DataFrame) -> pd.Series:
     >>> segments(pd.Series([2029, 2030, 2031, 2032]), found).tolist()
     [0, 0, 1, 1]
     """
-    starts: Sequence[int] = breaks["year"].tolist()
+    starts = set(breaks["year"].tolist())
     return years.map(lambda year: sum(start <= year for start in starts)).astype("int64")
+
+
+def breaks_within(breaks: pd.DataFrame, years: Sequence[float]) -> pd.DataFrame:
+    """Return the breaks that lie within the years of a figure: `at`, halfway from the year before, and `label`.
+
+    Parameters
+    ----------
+    breaks
+        What `breaks_of` returns; several of one year are one border, with their titles joined.
+
+    Examples
+    --------
+    >>> found = pd.DataFrame({"year": [2031, 2040], "title": ["bundled", "another unit"]})
+    >>> breaks_within(found, [2029, 2035]).values.tolist()
+    [[2030.5, 'bundled']]
+    """
+    first, last = (min(years), max(years)) if len(years) else (0, 0)
+    inside = breaks[(breaks["year"] > first) & (breaks["year"] <= last)]
+    rows = [(year - 0.5, "; ".join(dict.fromkeys(own["title"]))) for year, own in inside.groupby("year")]
+    return pd.DataFrame(rows, columns=["at", "label"]).astype({"at": float})

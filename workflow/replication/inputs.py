@@ -18,11 +18,18 @@ Method = Callable[[Tables], Values]
 LAST_YEAR = 2023
 LAST_PERIOD = "2024 Q2"
 COMPILED = "data/organizations/published_values.csv"
+# what the compilation has had since its first version begins so, in the table of releases
+SINCE = "diaphanous-2025-"
 
 
 def published_span(tables: Tables) -> dict[str, pd.DataFrame]:
-    """Return tables without the rows on years, halves and quarters that the published analysis did not have."""
+    """Return tables as the published analysis had them: without later years, halves and quarters.
+
+    Values that the compilation has had only since its first version are left out too, and organizations that it has
+    had only since then are not surveyed.
+    """
     last = parse_period(LAST_PERIOD).start
+    since = _since(tables)
     spanned: dict[str, pd.DataFrame] = {}
     for name, frame in tables.items():
         rows = pd.Series(True, index=frame.index)
@@ -30,8 +37,20 @@ def published_span(tables: Tables) -> dict[str, pd.DataFrame]:
             rows &= (frame["year"] <= LAST_YEAR).fillna(True).astype(bool)
         if name.startswith("disclosures"):
             rows &= frame["period"].map(lambda label: parse_period(label).start <= last).astype(bool)
+        if name.startswith("disclosures") and "place" in frame:
+            rows &= ~frame["place"].fillna("").str.contains(SINCE, regex=False).astype(bool)
         spanned[name] = frame[rows]
-    return spanned
+        if "is_surveyed" in frame:
+            is_surveyed = frame["is_surveyed"] & ~frame["organization"].isin(since)
+            spanned[name] = frame.assign(is_surveyed=is_surveyed)[rows]
+    # who has disclosed only since then had no table
+    return {name: frame for name, frame in spanned.items() if len(frame) or not name.startswith("disclosures/")}
+
+
+def _since(tables: Tables) -> set[str]:
+    """Return the organizations that were chosen only since the compilation's first version."""
+    chosen = next((frame for name, frame in tables.items() if name.endswith("selection")), None)
+    return set() if chosen is None else set(chosen.loc[chosen["source"].str.startswith(SINCE), "organization"])
 
 
 def published_releases(releases: list[str]) -> list[str]:

@@ -25,6 +25,7 @@ rule agreement_models:
         pairs=rules.provider_pairs.output.csv,
         disclosures=rules.disclosures.output.csv,
         years=rules.provider_years.output.csv,
+        directions="data/organizations/rounding_directions.csv",
     output:
         models="results/tables/agreement_models.csv",
         tests="results/tables/agreement_tests.csv",
@@ -63,3 +64,22 @@ rule concentration:
         "Measure how concentrated the reports of service providers are."
     script:
         "../scripts/agreement/concentration.R"
+
+
+rule concentration_bounds:
+    input:
+        selected="data/cybertipline/selected_esp_reports.csv",
+        shares=rules.provider_shares.output.csv,
+        years=rules.cybertipline_years.output.csv,
+    output:
+        bounds="results/tables/concentration_bounds.csv",
+    log:
+        "results/logs/concentration_bounds.log",
+    conda:
+        "../../envs/environment.yml"
+    params:
+        top=config["concentration"]["top"],
+    message:
+        "Bound how concentrated reports can be in years of which only some rows are known."
+    script:
+        "../scripts/agreement/concentration_bounds.R"

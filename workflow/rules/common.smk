@@ -10,6 +10,7 @@ from countback.dependencies import code_files
 from countback.io.errors import CountbackError, DataError
 from countback.io.files import file_with, files_by_name, result_path
 from countback.io.tables import read_json, schema_file
+from countback.versions import headline_uses
 
 PACKAGE = Path("data/datapackage.json")
 
@@ -99,11 +100,13 @@ def within_reach(paths):
 
 
 def printed_ids(chapters):
-    """Return the ids of the numbers that chapters print, each with the chapter and the line that use it first."""
+    """Return the ids of the numbers that chapters print, and of headline numbers, each with its first place."""
     places = {}
     for chapter in chapters:
         for name, line in chapter.variables:
             places.setdefault(name, f"{chapter.path}, line {line}")
+    for name, (file, line) in headline_uses():
+        places.setdefault(name, f"{file}, line {line}")
     return places
 
 

@@ -25,6 +25,7 @@ rule growth_figures:
         models=rules.growth.output.models,
         forecasts=rules.growth.output.forecasts,
         rates=rules.growth.output.rates,
+        changes="data/reference/breaks.csv",
         look="config/look.yml",
     output:
         growth="figures/growth.svg",
@@ -81,7 +82,10 @@ rule concentration_figures:
         shares=rules.provider_shares.output.parquet,
         organizations="data/organizations/organizations.csv",
         esp_years=rules.esp_years.output.parquet,
+        concentration=rules.concentration.output.results,
         curves=rules.concentration.output.curves,
+        bounds=rules.concentration_bounds.output.bounds,
+        changes="data/reference/breaks.csv",
         look="config/look.yml",
     output:
         shares="figures/shares.svg",
@@ -90,6 +94,8 @@ rule concentration_figures:
         concentration_data="figures/concentration.csv",
         reports="figures/provider_reports.svg",
         reports_data="figures/provider_reports.csv",
+        top="figures/top_shares.svg",
+        top_data="figures/top_shares.csv",
     log:
         "results/logs/concentration_figures.log",
     conda:
@@ -100,15 +106,34 @@ rule concentration_figures:
         "../scripts/figures/concentration_figures.py"
 
 
+rule referral_figures:
+    input:
+        referrals=rules.report_contents.output.referrals_parquet,
+        changes="data/reference/breaks.csv",
+        look="config/look.yml",
+    output:
+        figure="figures/referrals.svg",
+        data="figures/referrals.csv",
+    log:
+        "results/logs/referral_figures.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Draw referrals and informational reports by year."
+    script:
+        "../scripts/figures/referral_figures.py"
+
+
 rule meta_figures:
     input:
         disclosures=rules.disclosures.output.parquet,
-        comparisons="data/organizations/comparisons.csv",
+        ownership="data/organizations/ownership.csv",
         organizations="data/organizations/organizations.csv",
         provider_years=rules.provider_years.output.parquet,
-        pairs=rules.provider_pairs.output.parquet,
+        shares=rules.provider_shares.output.parquet,
         esp_years=rules.esp_years.output.parquet,
         esps="data/cybertipline/esps.csv",
+        changes="data/reference/breaks.csv",
         look="config/look.yml",
     output:
         pieces="figures/pieces.svg",
@@ -146,10 +171,28 @@ rule revision_figures:
         "../scripts/figures/revision_figures.py"
 
 
+rule clearinghouse_figures:
+    input:
+        pairs="results/tables/clearinghouse_pairs.parquet",
+        look="config/look.yml",
+    output:
+        figure="figures/clearinghouse.svg",
+        data="figures/clearinghouse.csv",
+    log:
+        "results/logs/clearinghouse_figures.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Draw numbers by place that the clearinghouse prints twice."
+    script:
+        "../scripts/figures/clearinghouse_figures.py"
+
+
 rule maps:
     input:
         jurisdictions=rules.jurisdiction_years.output.parquet,
         boundaries="data/reference/boundaries.csv",
+        changes="data/reference/breaks.csv",
         look="config/look.yml",
     output:
         figure="figures/maps.svg",
@@ -176,6 +219,7 @@ rule jurisdiction_figures:
         reversals=rules.disclosed_shares.output.reversals,
         named=rules.disclosed_shares.output.named,
         organizations="data/organizations/organizations.csv",
+        changes="data/reference/breaks.csv",
         look="config/look.yml",
         fonts="results/look/web_fonts.json",
     output:

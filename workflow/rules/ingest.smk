@@ -94,6 +94,7 @@ rule ingest_microsoft:
         releases="data/releases.csv",
         raw=raw_files("microsoft-"),
         remarks="data/organizations/remarks.csv",
+        compiled="data/organizations/compiled_disclosures.csv",
     output:
         printed="results/ingest/printed/microsoft.csv",
         notes="results/ingest/printed/microsoft_notes.csv",
@@ -113,6 +114,7 @@ rule ingest_x:
         releases="data/releases.csv",
         raw=raw_files("x-"),
         remarks="data/organizations/remarks.csv",
+        compiled="data/organizations/compiled_disclosures.csv",
     output:
         printed="results/ingest/printed/x.csv",
         notes="results/ingest/printed/x_notes.csv",

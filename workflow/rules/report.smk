@@ -119,6 +119,27 @@ rule quarto_look:
         "../scripts/report/quarto_look.py"
 
 
+rule version_changes:
+    input:
+        values=rules.values.output.values,
+        headlines="data/versions/headline_numbers.csv",
+        recorded="data/versions/headline_values.csv",
+        sizes="data/versions/table_sizes.csv",
+        package="data/datapackage.json",
+        checksums="data/checksums.json",
+    output:
+        version_headlines_csv="results/tables/version_headlines.csv",
+        version_tables_csv="results/tables/version_tables.csv",
+    log:
+        "results/logs/version_changes.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Set this version of the data set against the one before."
+    script:
+        "../scripts/report/version_changes.py"
+
+
 # What `quarto render` and the press need before they read a chapter.
 rule ready:
     input:

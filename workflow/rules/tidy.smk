@@ -126,6 +126,30 @@ rule provider_shares:
         "../scripts/tidy/provider_shares.py"
 
 
+rule provider_changes:
+    input:
+        shares=rules.provider_shares.output.parquet,
+        esp_reports="data/cybertipline/esp_reports.csv",
+        esp_brands="data/cybertipline/esp_brands.csv",
+        selected="data/cybertipline/selected_esp_reports.csv",
+        selected_brands="data/cybertipline/selected_esp_brands.csv",
+        years=rules.cybertipline_years.output.parquet,
+        breaks="data/reference/breaks.csv",
+        organizations="data/organizations/organizations.csv",
+    output:
+        **table("provider_changes"),
+        extremes="results/tables/provider_extremes.csv",
+        numbers="results/tables/provider_change_numbers.csv",
+    log:
+        "results/logs/provider_changes.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Compare each provider's reports of the last year with the year before."
+    script:
+        "../scripts/tidy/provider_changes.py"
+
+
 rule provider_pairs:
     input:
         provider_years=rules.provider_years.output.parquet,
@@ -133,6 +157,9 @@ rule provider_pairs:
         comparisons="data/organizations/comparisons.csv",
         esp_reports="data/cybertipline/esp_reports.csv",
         esp_brands="data/cybertipline/esp_brands.csv",
+        selected_esp_reports="data/cybertipline/selected_esp_reports.csv",
+        selected_esp_brands="data/cybertipline/selected_esp_brands.csv",
+        rounding_directions="data/organizations/rounding_directions.csv",
         organizations="data/organizations/organizations.csv",
     output:
         **table("provider_pairs"),
@@ -207,15 +234,36 @@ rule jurisdiction_years:
         "../scripts/tidy/jurisdiction_years.py"
 
 
+rule recipient_jurisdictions:
+    input:
+        recipients="data/cybertipline/recipient_reports.csv",
+        platform="data/cybertipline/platform_jurisdictions.csv",
+        countries="data/reference/countries.csv",
+        populations="data/reference/populations.csv",
+    output:
+        **table("recipient_jurisdictions"),
+    log:
+        "results/logs/recipient_jurisdictions.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Set reports by country that received them against populations and the Global Platform."
+    script:
+        "../scripts/tidy/recipient_jurisdictions.py"
+
+
 rule report_contents:
     input:
         facts=rules.ojjdp_facts.output.parquet,
         labels="data/reference/ojjdp_labels.csv",
+        breaks="data/reference/breaks.csv",
     output:
         contents="results/tables/report_contents.csv",
         contents_parquet="results/tables/report_contents.parquet",
         recipients="results/tables/report_recipients.csv",
         recipients_parquet="results/tables/report_recipients.parquet",
+        referrals="results/tables/referrals.csv",
+        referrals_parquet="results/tables/referrals.parquet",
         numbers="results/tables/report_content_numbers.csv",
     log:
         "results/logs/report_contents.log",

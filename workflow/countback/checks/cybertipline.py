@@ -15,6 +15,7 @@ COUNTRY_TOTALS = "data/cybertipline/country_totals.csv"
 COUNTRY_ALIASES = "data/reference/country_aliases.csv"
 RECIPIENT_REPORTS = "data/cybertipline/recipient_reports.csv"
 SELECTED_ESP_REPORTS = "data/cybertipline/selected_esp_reports.csv"
+INCIDENTS = "data/cybertipline/incident_counts.csv"
 PLATFORM = "data/cybertipline/platform_jurisdictions.csv"
 REFERRED, KIND = "cybertipline_reports_referred", "incident_type_"
 OJJDP_FACTS = "data/cybertipline/ojjdp_facts.csv"
@@ -110,6 +111,14 @@ def country_codes_are_decided(rows: pd.DataFrame, received: pd.DataFrame, aliase
     yield from unknown(COUNTRY_ALIASES, aliases, "country_printed", printed, wanted, fix)
 
 
+@check("country_reports", "recipient_reports")
+def no_year_counts_both_ways(rows: pd.DataFrame, received: pd.DataFrame) -> Iterator[DataError]:
+    """A year whose table counts each recipient has no rows among those that count each report once."""
+    unlike = rows[rows["year"].isin(set(received["year"]))].drop_duplicates("year")
+    wanted = f"a year before each recipient is counted: {{year}} is in {RECIPIENT_REPORTS}"
+    yield from faults(COUNTRY_REPORTS, unlike, "year", wanted, "Keep the rows in the table of what they count.")
+
+
 @check("recipient_reports", "compiled_facts")
 def recipients_add_up(rows: pd.DataFrame, facts: pd.DataFrame) -> Iterator[DataError]:
     """Reports that countries received add up to those of the table of recipients, referrals and informational ones."""
@@ -132,6 +141,20 @@ def selected_rows_are_parts(rows: pd.DataFrame, reports: pd.DataFrame) -> Iterat
     unlike = years[~(years["sum"] <= years["total"]).fillna(False)].fillna({"total": 0})
     wanted, found = "at most {total:,.0f}, all of service providers", "rows that sum to {sum:,.0f}"
     yield from faults(SELECTED_ESP_REPORTS, unlike, "reports", wanted, COMPARE, found, "year {year:.0f}")
+
+
+@check("incident_counts", "cybertipline_reports")
+def incidents_fit_their_reports(rows: pd.DataFrame, reports: pd.DataFrame) -> Iterator[DataError]:
+    """Incidents lie within their bounds, which differ only where they are rounded; each report holds one at least."""
+    is_exact = rows["low"] == rows["high"]
+    is_rounded = rows["warnings"].fillna("").str.contains("rounded")
+    is_sound = (rows["low"] <= rows["incidents"]) & (rows["incidents"] <= rows["high"]) & (is_exact != is_rounded)
+    wanted = "a number from {low:,.0f} to {high:,.0f}, ends that differ if and only if it is rounded"
+    yield from faults(INCIDENTS, rows[~is_sound], "incidents", wanted, COMPARE)
+    totals = reports[reports["submitter"] == "all"].set_index("year")["reports"]
+    few = rows.assign(total=rows["year"].map(totals))
+    few = few[few["total"].notna() & (few["high"] < few["total"])]
+    yield from faults(INCIDENTS, few, "incidents", "at least the {total:,.0f} reports that hold them", COMPARE)
 
 
 @check("platform_jurisdictions")

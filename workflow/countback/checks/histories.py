@@ -13,7 +13,7 @@ from countback.histories import has_label, overlapping_runs
 from countback.ingest import discord, meta, microsoft, tiktok_history, x
 from countback.ingest.meta_disclosures import Tables as MetaTables
 from countback.ingest.meta_disclosures import meta_disclosures
-from countback.ingest.printed import COLUMNS, differences, disclosed
+from countback.ingest.printed import COLUMNS, COMPILED, differences, disclosed, with_compiled
 from countback.io.errors import DataError
 from countback.periods import parse_period
 
@@ -120,11 +120,15 @@ def disclosures_are_those_printed(tables: Tables) -> Iterator[DataError]:
         if f"printed_{organization}" not in tables:
             continue
         file = f"data/disclosures/{organization}.csv"
-        wanted = f"what data/printed/{organization}.csv and data/organizations/remarks.csv give"
-        fix = "Edit the remarks, not the table, and run snakemake ingest."
+        wanted = f"what data/printed/{organization}.csv and the remarks and compiled disclosures of it give"
+        fix = (
+            "Edit data/organizations/remarks.csv or compiled_disclosures.csv, not the table, and run snakemake ingest."
+        )
         beside = {"labels": tables[name]} if (name := f"printed_{organization}_labels") in tables else {}
         try:
             expected = make(tables[f"printed_{organization}"], remarks=tables["remarks"], **beside)
+            if "compiled_disclosures" in tables:
+                expected = with_compiled(expected, tables["compiled_disclosures"], organization)
         except DataError as error:
             yield error
             continue
@@ -152,3 +156,11 @@ def unlike(file: str, found: pd.DataFrame, expected: pd.DataFrame, wanted: str, 
             yield DataError(file, expected=f"{wanted}: {row}", fix=fix)
         else:
             yield DataError(file, line(index), found=row, expected=wanted, fix=fix)
+
+
+@check("compiled_disclosures")
+def compiled_disclosures_are_of_parsed_tables(compiled: pd.DataFrame) -> Iterator[DataError]:
+    """Compiled rows are kept apart only where the organization's own table is made from its documents."""
+    wanted = f"an organization whose table is made from its documents: {', '.join(sorted(SERIES))}"
+    fix = "Put the row into the organization's own table in data/disclosures/."
+    yield from unknown(COMPILED, compiled, "organization", list(SERIES), wanted, fix)

@@ -2,7 +2,8 @@
 
 - `data/printed/` holds what a source prints, all of it: the heads of blocks, rows and columns beside each number.
 - `data/disclosures/` holds what of it is about the sexual exploitation of minors, under the names of metrics. It is
-  made from the printed facts and from `data/organizations/remarks.csv`, and from nothing else.
+  made from the printed facts and from `data/organizations/remarks.csv`, and from nothing else, but for periods whose
+  documents are not at hand: `data/organizations/compiled_disclosures.csv` has what a compilation says of these.
 - A share is disclosed as it is printed: its number is the printed one, also where the source stores more digits.
 """
 
@@ -35,6 +36,7 @@ FACTS = ["period", "block", "item", "measure", "value", "unit", "value_printed",
 NOTES = ["period", "block", "note_printed", "place", "source"]
 KEY = ["metric", "component", "period"]
 REMARKS = "data/organizations/remarks.csv"
+COMPILED = "data/organizations/compiled_disclosures.csv"
 
 
 class Series(NamedTuple):
@@ -85,6 +87,7 @@ def ingest_documents(
     releases: Path,
     raw: Iterable[Path],
     remarks: Path,
+    compiled: Path,
     printed: Path,
     notes: Path,
     disclosures: Path,
@@ -95,8 +98,8 @@ def ingest_documents(
     ----------
     publisher
         Whose documents.
-    releases, remarks
-        The tables of releases and of remarks.
+    releases, remarks, compiled
+        The tables of releases, of remarks and of compiled disclosures.
     raw
         Where raw files lie; those of other releases are passed over.
     printed, notes, disclosures
@@ -105,7 +108,8 @@ def ingest_documents(
     found = read_documents(publisher, read_releases(releases), raw)
     write_table(found.facts, printed)
     write_table(found.notes, notes)
-    write_table(disclosed(found.facts, publisher.series, read_table(remarks), publisher.id), disclosures)
+    own = disclosed(found.facts, publisher.series, read_table(remarks), publisher.id)
+    write_table(with_compiled(own, read_table(compiled), publisher.id), disclosures)
     print(found.facts.groupby("source").size().to_string())
 
 
@@ -168,6 +172,39 @@ def with_remarks(rows: Sequence[tuple[object, ...]], remarks: pd.DataFrame, orga
     check_remarks(frame, own, organization)
     frame = frame.merge(own, on=KEY, how="left").assign(is_redundant=False, provenance="primary", expression=pd.NA)
     return frame[COLUMNS].sort_values(KEY, ignore_index=True)
+
+
+def with_compiled(own: pd.DataFrame, compiled: pd.DataFrame, organization: str) -> pd.DataFrame:
+    """Return disclosures that were read off documents together with those of periods whose documents are not at hand.
+
+    Parameters
+    ----------
+    own
+        Disclosures (`COLUMNS`) made from documents.
+    compiled
+        Disclosures of any organization (`COLUMNS` and `organization`) that a compilation gives.
+    organization
+        Whose disclosures they are, by its id.
+
+    Raises
+    ------
+    DataError
+        If the compiled ones are about a period that a document covers: what was read off it stands.
+    """
+    rows = compiled.loc[compiled["organization"] == organization, COLUMNS]
+    both = sorted(set(rows["period"]) & set(own["period"]))
+    if both:
+        raise DataError(
+            COMPILED,
+            organization,
+            "period",
+            found=f"{both[0]}, of which a document of {organization} is at hand",
+            expected="periods without a document",
+            fix="Drop the rows of this period: what was read off the document stands.",
+        )
+    if rows.empty:
+        return own
+    return pd.concat([own, rows.astype(own.dtypes.to_dict())]).sort_values(KEY, ignore_index=True)
 
 
 def check_complete(printed: pd.DataFrame, series: Mapping[Heads, Series]) -> None:

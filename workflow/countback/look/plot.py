@@ -1,11 +1,13 @@
 """The look of plotnine figures, and SVG files that are the same bytes at each run."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from math import inf
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
+from countback.breaks import breaks_within
 from countback.io.files import written_whole
 from countback.io.tables import write_text
 from countback.look import color, figure_size, font_folders, look
@@ -63,6 +65,56 @@ def named_ends(ends: "pd.DataFrame", value: str, lowest: float) -> list[Any]:
             nudge_x=0.2,
             size=8,
             family=sans,
+        ),
+    ]
+
+
+def plot_nothing(text: str) -> "ggplot":
+    """Return what stands in the place of a figure that the data have nothing for."""
+    from plotnine import annotate, ggplot, theme_void
+
+    return ggplot() + annotate("text", x=0, y=0, label=text, family=look()["fonts"]["sans"]) + theme_void()
+
+
+def break_marks(breaks: "pd.DataFrame", years: Sequence[float], heights: Sequence[float]) -> list[Any]:
+    """Return marks of breaks in a figure over years: a dashed line between two years, with what changed beside it.
+
+    Lines of data are to be grouped by `countback.breaks.segments`, so that none is drawn across.
+
+    Parameters
+    ----------
+    breaks
+        What `breaks_of` returns.
+    years
+        Years that the figure shows.
+    heights
+        Of the words, in the units of the data: the first break has the first, and so on in turns, so that words of
+        neighbors don't meet.
+    """
+    from plotnine import aes, geom_label, geom_vline
+
+    marks = breaks_within(breaks, years)
+    if marks.empty:
+        return []
+    turns = [heights[turn % len(heights)] for turn in range(len(marks))]
+    said = marks.assign(label=[fill(label, 16) for label in marks["label"]], height=turns)
+    return [
+        geom_vline(aes(xintercept="at"), data=marks, color=color("muted"), size=0.4, linetype="dashed"),
+        # on a ground of its own: the line of another break may run through
+        geom_label(
+            aes("at", "height", label="label"),
+            data=said,
+            inherit_aes=False,
+            ha="right",
+            va="top",
+            nudge_x=-0.005 * (max(years) - min(years)),
+            size=7.5,
+            lineheight=1.1,
+            label_size=0,
+            label_padding=0.1,
+            fill=color("paper"),
+            color=color("muted"),
+            family=look()["fonts"]["sans"],
         ),
     ]
 

@@ -112,3 +112,15 @@ def typographic(text: str) -> str:
     NCMEC’s count rows labeled “No Country Listed”
     """
     return re.sub(r'"([^"]*)"', r"“\1”", text).replace("'", "’")
+
+
+def count(number: float, noun: str) -> str:
+    """Return a number with its noun, in the plural where there is not one.
+
+    Examples
+    --------
+    >>> count(1, "year"), count(1200, "year"), count(0, "year")
+    ('1 year', '1,200 years', 'no years')
+    """
+    printed = format_number(float(number), "count") if number else "no"
+    return f"{printed} {noun if number == 1 else noun + 's'}"

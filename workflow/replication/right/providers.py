@@ -2,7 +2,8 @@
 
 - A pair is one of `provider_pairs`: both sides cover the same brands and the full year. What is published as Aylo's
   is Pornhub's own count, so it is set against Pornhub's rows; Microsoft's is without GitHub and LinkedIn on both sides.
-- A share of all reports is that of the corporation with all of its brands of the year.
+- A share of all reports is that of the corporation with all of its brands of the year, and so are reports that are
+  published beside pieces, where the pair covers fewer of its brands.
 - A year of pieces is judged by the periods of the pieces; Microsoft's pieces leave out Bing's search results.
 """
 
@@ -18,6 +19,8 @@ CORPORATIONS = {"google": "alphabet"}
 WITHOUT = {"microsoft": "Bing"}
 # a brand whose owner is not surveyed, published for itself
 BRANDS = ["tiktok"]
+# published with all of its brands, whatever its pair covers
+WHOLE = ["meta"]
 
 
 def shares(tables: Tables) -> pd.DataFrame:
@@ -87,11 +90,12 @@ def compare(tables: Tables) -> Values:
     for provider, rows in pairs_as_published(tables).groupby("provider"):
         rows, family = rows.set_index("year"), f"platform.compare.{provider}"
         pieces = yearly_pieces(tables, str(provider)).reindex(rows.index)
+        ncmec = counts[provider].reindex(rows.index) if provider in WHOLE else rows["ncmec"]
         columns = {
             "pieces": pieces,
             "provider_reports": rows["own"],
-            "ncmec_reports": rows["ncmec"].where(rows["verdict"] != "ncmec_covers_other_brands"),
-            "pieces_per_report": pieces / rows["own"].fillna(rows["ncmec"]),
+            "ncmec_reports": ncmec.where(rows["verdict"] != "ncmec_covers_other_brands"),
+            "pieces_per_report": pieces / rows["own"].fillna(ncmec),
             "pct_difference": rows["pct_difference"],
         }
         corporation = CORPORATIONS.get(str(provider), str(provider))
@@ -106,14 +110,14 @@ def compare(tables: Tables) -> Values:
 def signs(tables: Tables) -> Values:
     """Return mean differences in percent by provider, and the signs of all pairs with the bound of their share."""
     pairs = pairs_as_published(tables).dropna(subset="pct_difference")
-    row = tables["agreement_signs"].query("subset == 'all' and unit_of_analysis == 'pair'").iloc[0]
-    positive, negative = int(row["n_positive"]), int(row["n_negative"])
+    difference = pairs["ncmec"] - pairs["own"]
+    positive, negative = int((difference > 0).sum()), int((difference < 0).sum())
     test = binomtest(positive, positive + negative, alternative="greater")
     return by_year("platform.mean_pct_difference", pairs.groupby("provider")["pct_difference"].mean()) | {
         "platform.sign_counts.positive": positive,
         "platform.sign_counts.negative": negative,
-        "platform.sign_counts.zero": int(row["n_ties"]),
-        "platform.sign_test.p": float(row["p_one_sided"]),
+        "platform.sign_counts.zero": int((difference == 0).sum()),
+        "platform.sign_test.p": float(test.pvalue),
         "platform.sign_test.ci95_lower": float(test.proportion_ci(0.95).low),
     }
 
@@ -121,7 +125,7 @@ def signs(tables: Tables) -> Values:
 def usable_counts(tables: Tables) -> Values:
     """Return how many providers disclose counts of reports that can be set against the clearinghouse's."""
     pairs = tables["provider_pairs"]
-    return {"platform.usable_counts": int(pairs.loc[pairs["verdict"] != "no_own_reports", "provider"].nunique())}
+    return {"platform.usable_counts": int(pairs.loc[pairs["own_periods"].notna(), "provider"].nunique())}
 
 
 METHODS: list[Method] = [provider_shares, compare, signs, usable_counts]

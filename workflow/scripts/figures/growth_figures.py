@@ -1,10 +1,13 @@
 """Draw how reports grew, and how far off the models' forecasts would have been.
 
 - The axis of counts is logarithmic, and says so: growth by a factor is a straight line.
+- What came after a break of a series is hollow, beside a mark that says what changed; no curve was fitted to it.
 - A line that falls below zero cannot be drawn on such an axis; the curve starts where it turns positive.
 - Of the models, those that the eye can tell apart are drawn; those fitted by likelihood lie close to them.
 - A forecast is shown as its ratio to what came: half and double lie equally far from right.
 """
+
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,10 +30,11 @@ from plotnine import (
     theme,
 )
 
+from countback.breaks import breaks_of
 from countback.io.script import run
 from countback.io.tables import read_table
 from countback.look import color, look, series_colors
-from countback.look.plot import save_figure, theme_countback, write_data
+from countback.look.plot import break_marks, save_figure, theme_countback, write_data
 from countback.text.units import format_number
 
 MODELS = {
@@ -49,6 +53,7 @@ FORECASTS = {
     "broken_line": "One line, estimated break",
     "two_lines": "Two lines, break known",
 }
+REPORTS, IDENTITIES = "cybertipline_reports", "social_media_identities"  # tables whose breaks are marked
 RATES_MODEL = "log_two_breaks"  # of the forms, the one that describes the rates best
 YEARS_APART = 5  # between labels of the axis
 
@@ -56,14 +61,17 @@ YEARS_APART = 5  # between labels of the axis
 def growth_data(years: pd.DataFrame, curves: pd.DataFrame, fixed_break: int) -> pd.DataFrame:
     """Return what the growth figure shows: observed reports and each model's curve, where positive.
 
-    The two lines are two: their halves are marked, so that nothing is drawn across the break.
+    The two lines are two: their halves are marked, so that nothing is drawn across the break. Years that the models
+    were not fitted to, since they mean something else, are marked too.
     """
     observed = years.loc[years["submitter"] == "all", ["year", "reports"]].assign(series="observed")
+    observed["is_fitted"] = observed["year"].isin(set(curves["year"]))
     fitted = curves[curves["model"].isin(list(MODELS))]
     fitted = fitted.rename(columns={"model": "series", "fitted_reports": "reports"})
     data = pd.concat([observed, fitted[fitted["reports"] > 0]], ignore_index=True)
     data["is_after_break"] = (data["series"] == "two_lines") & (data["year"] >= fixed_break)
-    return data[["series", "is_after_break", "year", "reports"]].astype({"year": float, "reports": float})
+    data["is_fitted"] = data["is_fitted"].fillna(True).astype(bool)
+    return data[["series", "is_after_break", "is_fitted", "year", "reports"]].astype({"year": float, "reports": float})
 
 
 def log_between(limits: tuple[float, float], share: float) -> float:
@@ -80,8 +88,27 @@ def breaks_data(models: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def plot_growth(data: pd.DataFrame, breaks: pd.DataFrame) -> ggplot:
-    """Return reports per year on a logarithmic axis, with the models' curves and the intervals of their breaks."""
+def dots(data: pd.DataFrame, y: str) -> list[Any]:
+    """Return the dots of observed years: full where models were fitted to them, else hollow."""
+    fitted, others = data[data["is_fitted"]], data[~data["is_fitted"]]
+    return [
+        geom_point(aes("year", y), data=fitted, color=color("ink"), size=1.6, stroke=0),
+        geom_point(aes("year", y), data=others, color=color("ink"), fill=color("paper"), size=1.5, stroke=0.5),
+    ]
+
+
+def plot_growth(data: pd.DataFrame, breaks: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
+    """Return reports per year on a logarithmic axis, with the models' curves and the intervals of their breaks.
+
+    Parameters
+    ----------
+    data
+        What `growth_data` returns.
+    breaks
+        The breaks that models estimate.
+    changes
+        The breaks of the series itself, from which on a report means something else.
+    """
     data = data.assign(curve=data["series"] + data["is_after_break"].astype(str))
     observed, fitted = data[data["series"] == "observed"], data[data["series"] != "observed"]
     limits = (0.25 * data["reports"].min(), 2.0 * data["reports"].max())
@@ -107,7 +134,8 @@ def plot_growth(data: pd.DataFrame, breaks: pd.DataFrame) -> ggplot:
             family=sans,
         )
         + geom_line(aes(color="series", group="curve"), data=fitted, size=0.7)
-        + geom_point(data=observed, color=color("ink"), size=1.6, stroke=0)
+        + break_marks(changes, list(observed["year"]), [log_between(limits, share) for share in (0.2, 0.35)])
+        + dots(observed, "reports")
         + geom_text(
             aes("year", "at", label="label", color="series"),
             data=label_places(years[0], limits),
@@ -137,18 +165,30 @@ def rates_data(rates: pd.DataFrame) -> pd.DataFrame:
     """Return reports per 1,000 social media identities by year, beside what the model drawn gives for them."""
     drawn = rates[rates["model"] == RATES_MODEL]
     columns = ["year", "reports_per_1000", "fitted_per_1000"]
-    return drawn[columns].astype(float).sort_values("year", ignore_index=True)
+    data = drawn[columns].astype(float).sort_values("year", ignore_index=True)
+    return data.assign(is_fitted=data["fitted_per_1000"].notna())
 
 
-def plot_rates(data: pd.DataFrame) -> ggplot:
-    """Return reports per 1,000 social media identities on a logarithmic axis, with the model's curve."""
+def plot_rates(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
+    """Return reports per 1,000 social media identities on a logarithmic axis, with the model's curve.
+
+    Parameters
+    ----------
+    data
+        What `rates_data` returns.
+    changes
+        The breaks of the reports and of the identities.
+    """
     # where the curve is steepest there is room on its left
     rise = data["fitted_per_1000"].pct_change()
     said = data[rise == rise.max()].tail(1).assign(label=MODELS[RATES_MODEL])
     return (
         ggplot(data, aes("year"))
-        + geom_line(aes(y="fitted_per_1000"), color=color("accent"), size=0.7)
-        + geom_point(aes(y="reports_per_1000"), color=color("ink"), size=1.6, stroke=0)
+        + geom_line(aes(y="fitted_per_1000"), data=data[data["is_fitted"]], color=color("accent"), size=0.7)
+        + break_marks(
+            changes, list(data["year"]), [0.8 * data["reports_per_1000"].median() * part for part in (1, 0.6)]
+        )
+        + dots(data, "reports_per_1000")
         + geom_text(
             aes(y="fitted_per_1000", label="label"),
             data=said,
@@ -211,13 +251,14 @@ def plot_forecasts(data: pd.DataFrame) -> ggplot:
 def main(inputs: dict[str, str], outputs: dict[str, str], fixed_break: int) -> None:
     """Draw the figures and write the data under them."""
     tables = {name: read_table(file) for name, file in inputs.items()}
+    of_reports = breaks_of(REPORTS, tables["changes"])
     growth = growth_data(tables["years"], tables["curves"], fixed_break)
     breaks = breaks_data(tables["models"])
     forecasts = forecasts_data(tables["forecasts"])
-    save_figure(plot_growth(growth, breaks), outputs["growth"], "wide")
+    save_figure(plot_growth(growth, breaks, of_reports), outputs["growth"], "wide")
     save_figure(plot_forecasts(forecasts), outputs["forecasts"], "small")
     rates = rates_data(tables["rates"])
-    save_figure(plot_rates(rates), outputs["rates"], "small")
+    save_figure(plot_rates(rates, breaks_of([REPORTS, IDENTITIES], tables["changes"])), outputs["rates"], "small")
     for name, data in {"growth": growth, "breaks": breaks, "forecasts": forecasts, "rates": rates}.items():
         write_data(data, outputs[f"{name}_data"])
 
@@ -225,7 +266,7 @@ def main(inputs: dict[str, str], outputs: dict[str, str], fixed_break: int) -> N
 if __name__ == "__main__":
     run(
         lambda: main(
-            {name: snakemake.input[name] for name in ("years", "curves", "models", "forecasts", "rates")},
+            {name: snakemake.input[name] for name in ("years", "curves", "models", "forecasts", "rates", "changes")},
             dict(snakemake.output.items()),
             snakemake.params.fixed_break,
         ),

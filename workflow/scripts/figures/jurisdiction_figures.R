@@ -16,10 +16,11 @@ ranks <- input("ranks")
 last <- ranks[ranks$year == max(ranks$year), ]
 funnel <- funnel_data(ranks)
 draw("funnel", plot_funnel(funnel, sum(last$reports) / sum(last$population) * 1e5), funnel, "wide")
-first <- rank_data(ranks)
+by_country <- breaks_of("country_reports", read_table(snakemake@input[["changes"]], name = "breaks"))
+first <- rank_data(ranks, by_country)
 draw("ranks", plot_ranks(first), first, "tall")
 continents <- continent_data(input("areas"))
-draw("continents", plot_continents(continents), continents, "wide")
+draw("continents", plot_continents(continents, by_country), continents, "wide")
 states <- input("states")
 states <- states[states$year == max(states$year), ]
 draw("states", plot_states(states), states, "tall")

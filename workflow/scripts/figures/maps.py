@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from countback.breaks import breaks_of, breaks_within
 from countback.io.errors import DataError
 from countback.io.script import run
 from countback.io.tables import read_table, write_text
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 EQUAL_EARTH = "+proj=eqearth"
 UNINHABITED = "ATA"
+SERIES = "country_reports"  # the table whose breaks are said
 SMALLEST_SQUARE_KM = 3_000.0  # below this a shape is smaller than the dot
 CORNERS = 6e4  # meters: the side of a square that is a third of a point in print
 SMALLEST_ISLAND_SQUARE_KM = 400.0  # of a place with more land; smaller ones are specks
@@ -95,7 +97,7 @@ def maps_data(jurisdictions: pd.DataFrame, shapes: "GeoDataFrame", limits: list[
     return data[COLUMNS_OF_DATA].sort_values(["year", "iso3"], ignore_index=True)
 
 
-def draw_year(axes: "Axes", year: int, data: pd.DataFrame, shapes: "GeoDataFrame") -> None:
+def draw_year(axes: "Axes", title: str, data: pd.DataFrame, shapes: "GeoDataFrame") -> None:
     """Draw one year's map: shapes in the color of their class, then dots, the lowest class first."""
     classes = data.set_index("iso3")["rate_class"].reindex(shapes.index)
     palette = sequential_colors()
@@ -106,7 +108,7 @@ def draw_year(axes: "Axes", year: int, data: pd.DataFrame, shapes: "GeoDataFrame
     look_of_dots: dict[str, Any] = {"edgecolors": color("ink"), "linewidths": 0.2, "clip_on": False}
     axes.scatter(dots["point"].x, dots["point"].y, s=DOT, c=fills[dots.index].to_list(), **look_of_dots)
     axes.set_axis_off()
-    axes.set_title(str(year), loc="left", x=0.08, y=0.1, fontsize=9, color=color("ink"), fontweight="bold")
+    axes.set_title(title, loc="left", x=0.08, y=0.1, fontsize=9, color=color("ink"), fontweight="bold")
     axes.margins(0)
 
 
@@ -140,7 +142,20 @@ def draw_legend(axes: "Axes", limits: list[float]) -> None:
     axes.text(2.1, len(rows) + 0.6, "dot: a place too small to see", **style)
 
 
-def draw_maps(data: pd.DataFrame, shapes: "GeoDataFrame", limits: list[float]) -> "Figure":
+def year_titles(years: list[int], changes: pd.DataFrame) -> list[str]:
+    """Return what stands beside each year's map: the year and, from a break on, what its numbers mean since.
+
+    Examples
+    --------
+    >>> year_titles([2030, 2031], pd.DataFrame({"year": [2031], "title": ["each recipient counted"]}))
+    ['2030', '2031, each recipient counted']
+    """
+    marks = breaks_within(changes, years)
+    since = [marks.loc[marks["at"] < year, "label"].tolist()[-1:] for year in years]
+    return [", ".join([str(year), *label]) for year, label in zip(years, since, strict=True)]
+
+
+def draw_maps(data: pd.DataFrame, shapes: "GeoDataFrame", limits: list[float], changes: pd.DataFrame) -> "Figure":
     """Return all years' maps in a grid, with the legend after the last."""
     from matplotlib.figure import Figure
 
@@ -151,8 +166,8 @@ def draw_maps(data: pd.DataFrame, shapes: "GeoDataFrame", limits: list[float]) -
     grid = figure.subplots(rows, COLUMNS, gridspec_kw={"wspace": 0.09, "hspace": 0.0})
     figure.subplots_adjust(0.01, 0, 0.99, 1)  # the outermost dots need room
     cells = list(np.ravel(grid))
-    for axes, year in zip(cells, years, strict=False):
-        draw_year(axes, year, data[data["year"] == year], shapes)
+    for axes, year, title in zip(cells, years, year_titles(years, changes), strict=False):
+        draw_year(axes, title, data[data["year"] == year], shapes)
     draw_legend(cells[len(years)], limits)
     for axes in cells[len(years) + 1 :]:
         axes.set_axis_off()
@@ -211,12 +226,13 @@ def web_map(data: pd.DataFrame, shapes: "GeoDataFrame", limits: list[float]) -> 
     }
 
 
-def main(jurisdictions: str, boundaries: str, limits: list[float], output: Any) -> None:
+def main(jurisdictions: str, boundaries: str, breaks: str, limits: list[float], output: Any) -> None:
     """Draw the maps, and write the data under them and what pages draw them from."""
     check_colors(limits)
     shapes = outlines(read_table(boundaries))
     data = maps_data(read_table(jurisdictions), shapes, limits)
-    save_drawing(lambda: draw_maps(data, shapes, limits), output.figure)
+    changes = breaks_of(SERIES, read_table(breaks))
+    save_drawing(lambda: draw_maps(data, shapes, limits, changes), output.figure)
     write_data(data, output.data)
     text = json.dumps(web_map(data, shapes, limits), ensure_ascii=False, separators=(",", ":"))
     write_text(f"window.worldMap = {text};\n", Path(output.web))
@@ -227,6 +243,7 @@ if __name__ == "__main__":
         lambda: main(
             snakemake.input.jurisdictions,
             snakemake.input.boundaries,
+            snakemake.input.changes,
             snakemake.params.limits,
             snakemake.output,
         ),

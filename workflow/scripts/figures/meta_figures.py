@@ -5,6 +5,7 @@
 - A year's pieces are the sum over all brands that disclose them, and missing where one of them does not cover the year.
 - Pieces and reports are no pair: one report may hold many pieces, or none. They are drawn beside each other, with a
   year that mixes two definitions marked.
+- Reports have breaks of their own, by the table of breaks: no line is drawn across these either.
 - Rounded counts are drawn as disclosed: the bounds are narrower than the dots.
 """
 
@@ -12,7 +13,6 @@ import numpy as np
 import pandas as pd
 from plotnine import (
     aes,
-    annotate,
     geom_line,
     geom_point,
     geom_segment,
@@ -23,17 +23,18 @@ from plotnine import (
     scale_fill_manual,
     scale_x_continuous,
     scale_y_continuous,
-    theme_void,
 )
 
+from countback import breaks as series_breaks
 from countback.io.script import run
 from countback.io.tables import read_table
 from countback.look import color, look, series_colors
-from countback.look.plot import save_figure, spread, theme_countback, write_data
+from countback.look.plot import break_marks, plot_nothing, save_figure, spread, theme_countback, write_data
 from countback.periods import parse_period
 
 METRIC = "pieces"
 CHANGED = "definition-changed"
+REPORTS = ["cybertipline_reports", "esp_reports"]  # tables whose breaks are marked
 SIDES = {
     "pieces": "Pieces,\n{brands}",
     "reports": "Reports to NCMEC,\nall brands",
@@ -45,9 +46,9 @@ def _has(warnings: "pd.Series[str]", word: str) -> "pd.Series[bool]":
     return warnings.fillna("").str.split("|").map(lambda words: word in words).astype(bool)
 
 
-def brands_of(corporation: str, comparisons: pd.DataFrame) -> list[str]:
-    """Return the brands of a corporation that disclose something of their own."""
-    return list(comparisons.loc[comparisons["provider"] == corporation, "series"].dropna())
+def brands_of(corporation: str, ownership: pd.DataFrame) -> list[str]:
+    """Return a corporation and the brands that it owns or owned: what they disclose of their own is its."""
+    return [corporation, *ownership.loc[ownership["parent"] == corporation, "organization"]]
 
 
 def pieces_data(disclosures: pd.DataFrame, brands: list[str], organizations: pd.DataFrame) -> pd.DataFrame:
@@ -74,11 +75,6 @@ def breaks_of(data: pd.DataFrame) -> pd.DataFrame:
     # halfway to the period before
     step = np.diff(np.sort(data["at"].unique())).min() / 2 if data["at"].nunique() > 1 else 0.0
     return table.assign(at=table["at"] - step)
-
-
-def plot_nothing(text: str) -> ggplot:
-    """Return what stands in the place of a figure that the data have nothing for."""
-    return ggplot() + annotate("text", x=0, y=0, label=text, family=look()["fonts"]["sans"]) + theme_void()
 
 
 def _millions(breaks: list[float]) -> list[str]:
@@ -118,7 +114,7 @@ def plot_pieces(data: pd.DataFrame) -> ggplot:
 
 
 def yearly_data(
-    years: pd.DataFrame, brands: list[str], pairs: pd.DataFrame, esps: pd.DataFrame, corporation: str
+    years: pd.DataFrame, brands: list[str], shares: pd.DataFrame, esps: pd.DataFrame, corporation: str
 ) -> pd.DataFrame:
     """Return pieces and reports of a corporation by year, in long form; what is not known has no row.
 
@@ -128,19 +124,19 @@ def yearly_data(
         The table provider_years.
     brands
         Brands that disclose pieces.
-    pairs
-        The table provider_pairs, for the clearinghouse's count over all brands.
+    shares
+        The table provider_shares, for the clearinghouse's count over all brands.
     esps
         The table esp_years, with a column `brand`, for its count over the same brands.
     corporation
-        Provider of the pairs.
+        Provider of the shares.
     """
     pieces = years[(years["metric"] == METRIC) & years["provider"].isin(brands)]
     full = pieces.groupby("year").agg(
         value=("value", lambda values: values.sum(min_count=len(brands))),
         is_changed=("warnings", lambda warnings: bool(_has(warnings, CHANGED).any())),
     )
-    own = pairs.loc[pairs["provider"] == corporation].set_index("year")["ncmec_reports"]
+    own = shares.loc[shares["provider"] == corporation].set_index("year")["reports"]
     apart = esps[esps["brand"].isin(brands) & ~esps["is_combined"]]
     same = apart.groupby("year")["reports"].agg(lambda values: values.sum(min_count=len(brands)))
     table = pd.concat(
@@ -151,13 +147,24 @@ def yearly_data(
     return table.astype({"year": int, "value": float}).sort_values(["side", "year"], ignore_index=True)
 
 
-def plot_yearly(data: pd.DataFrame, names: list[str]) -> ggplot:
-    """Return pieces and reports by year on one axis; a year that mixes definitions is hollow and on no line."""
+def plot_yearly(data: pd.DataFrame, names: list[str], changes: pd.DataFrame) -> ggplot:
+    """Return pieces and reports by year on one axis; a year that mixes definitions is hollow and on no line.
+
+    Parameters
+    ----------
+    data
+        What `yearly_data` returns.
+    names
+        Brands that disclose pieces, for readers.
+    changes
+        Breaks of the reports.
+    """
     if data.empty:
         return plot_nothing("No pieces disclosed")
     sans, top = look()["fonts"]["sans"], 1.1 * data["value"].max()
     # a year of a changed definition belongs to neither side of it
     era = data.groupby("side")["is_changed"].cumsum() * 2 - data["is_changed"].astype(int)
+    era += series_breaks.segments(data["year"], changes).where(data["side"] != "pieces", 0) * (2 * len(data))
     data = data.assign(line=data["side"] + era.astype(str), fill=data["side"].where(~data["is_changed"], "hollow"))
     ends = data.loc[data.groupby("side")["year"].idxmax()].copy()
     ends["label_at"] = spread(list(ends["value"]), gap=0.1 * top)
@@ -167,13 +174,14 @@ def plot_yearly(data: pd.DataFrame, names: list[str]) -> ggplot:
     palette = dict(zip(SIDES, [color("accent"), color("ink"), color("muted")], strict=True))
     return (
         ggplot(data, aes("year", "value", color="side"))
+        + break_marks(changes, years, [0.16 * top])
         + geom_line(aes(group="line"), size=0.7)
         + geom_point(aes(fill="fill"), shape="o", size=2, stroke=0.7)
         + geom_text(
             aes(y="label_at", label="label"), data=ends, ha="left", nudge_x=0.1, size=7.5, family=sans, lineheight=1.1
         )
         + geom_text(
-            data=hollow, label="definition changed\nwithin the year", ha="right", nudge_x=-0.1, size=7.5,
+            data=hollow, label="definition changed\nwithin the year", ha="left", nudge_x=0.1, size=7.5,
             color=color("muted"), family=sans, lineheight=1.1,
         )
         + scale_color_manual(values=palette)
@@ -190,14 +198,15 @@ def plot_yearly(data: pd.DataFrame, names: list[str]) -> ggplot:
 def main(inputs: dict[str, str], outputs: dict[str, str], corporation: str) -> None:
     """Draw both figures and write the data under them."""
     tables = {name: read_table(file) for name, file in inputs.items()}
-    pieces = pieces_data(tables["disclosures"], brands_of(corporation, tables["comparisons"]), tables["organizations"])
+    pieces = pieces_data(tables["disclosures"], brands_of(corporation, tables["ownership"]), tables["organizations"])
     brands = sorted(pieces["organization"].unique())
     esps = tables["esp_years"].merge(tables["esps"][["esp", "brand"]], on="esp")
-    yearly = yearly_data(tables["provider_years"], brands, tables["pairs"], esps, corporation)
+    yearly = yearly_data(tables["provider_years"], brands, tables["shares"], esps, corporation)
+    changes = series_breaks.breaks_of(REPORTS, tables["changes"])
     if not brands:
         yearly = yearly[:0]
     save_figure(plot_pieces(pieces), outputs["pieces"], "wide")
-    save_figure(plot_yearly(yearly, sorted(pieces["name"].unique())), outputs["yearly"], "wide")
+    save_figure(plot_yearly(yearly, sorted(pieces["name"].unique()), changes), outputs["yearly"], "wide")
     for name, data in {"pieces": pieces, "yearly": yearly}.items():
         write_data(data, outputs[f"{name}_data"])
 
@@ -208,7 +217,8 @@ if __name__ == "__main__":
             {
                 name: snakemake.input[name]
                 for name in (
-                    "disclosures", "comparisons", "organizations", "provider_years", "pairs", "esp_years", "esps",
+                    "disclosures", "ownership", "organizations", "provider_years", "shares", "esp_years", "esps",
+                    "changes",
                 )
             },
             dict(snakemake.output.items()),

@@ -7,11 +7,17 @@ for (file in snakemake@input[["functions"]]) source(file)
 
 fixed_break <- snakemake@params[["fixed_break"]]
 per_segment <- snakemake@params[["years_per_segment"]]
+breaks <- read_table(snakemake@input[["breaks"]])
+of_reports <- breaks_of("cybertipline_reports", breaks)
+of_rates <- breaks_of(c("cybertipline_reports", "social_media_identities"), breaks)
 all_years <- read_table(snakemake@input[["years"]])
+all_years <- all_years[all_years$submitter == "all", c("year", "reports")]
+all_identities <- identity_years(
+  all_years, read_table(snakemake@input[["identities"]], name = "social_media_identities")
+)
 # models describe years that mean the same: the longest run without a break
-longest <- as.integer(names(which.max(table(all_years$segment[all_years$submitter == "all"]))))
-years <- with_rates(all_years[all_years$submitter == "all" & all_years$segment == longest, c("year", "reports")])
-identities <- identity_years(years, read_table(snakemake@input[["identities"]], name = "social_media_identities"))
+years <- with_rates(longest_run(all_years, of_reports))
+identities <- longest_run(all_identities, of_rates)
 
 series <- lapply(list(
   reports = years,
@@ -27,9 +33,13 @@ forecasts <- rolling_forecasts(
 
 write_table(series[[1]]$models, snakemake@output[["models"]])
 write_table(series[[1]]$curves, snakemake@output[["curves"]])
-rates <- rate_curves(series[[2]])
+rates <- rate_curves(series[[2]], all_identities, of_rates)
 write_table(rates, snakemake@output[["rates"]])
-write_table(rate_numbers(rates), snakemake@output[["numbers"]])
+outcomes <- growth_outcomes(
+  all_years, read_table(snakemake@input[["incidents"]], name = "incident_counts"), of_reports, forms, per_segment
+)
+write_table(outcomes, snakemake@output[["outcomes"]])
+write_table(rbind(rate_numbers(rates), outcome_numbers(outcomes)), snakemake@output[["numbers"]])
 write_table(forecasts, snakemake@output[["forecasts"]])
-results <- growth_results(series, forecasts, hindsight_models(forms), snakemake@params[["definition_changed_from"]])
+results <- growth_results(series, forecasts, hindsight_models(forms), of_reports)
 write_table(results, snakemake@output[["results"]])

@@ -32,6 +32,7 @@ from countback.io.script import run
 from countback.io.tables import read_table, schema_of, write_json, write_text
 from countback.text.units import TEXT, UNITS, format_estimate, format_number
 from countback.text.words import slug
+from countback.versions import headline_uses
 
 Value = dict[str, Any]
 PLACES = {"first": 0, "before": -2, "last": -1}  # among the years of the rows that an id matches, in their order
@@ -248,7 +249,7 @@ def nested(found: Mapping[str, Value]) -> dict[str, Any]:
 def main(ids: Sequence[str], files: Mapping[str, str], output: str, variables: str) -> None:
     """Read the tables, write the values and the variables."""
     uses = [(name, (chapter.path, line)) for chapter in book_chapters(Path()) for name, line in chapter.variables]
-    uses = [(name, place) for name, place in uses if name in ids]
+    uses = [(name, place) for name, place in [*uses, *headline_uses()] if name in ids]
     places = dict(reversed(uses))
     tables = [Table(name, read_table(file), schema_of(file)) for name, file in files.items()]
     found = values(places, tables)

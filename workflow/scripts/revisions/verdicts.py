@@ -4,7 +4,7 @@
   that it rests on, `n` is how many of them there are, and nothing is typed by hand.
 - Against the clearinghouse: all comparable years of the unit that the organization is compared in are taken. It agrees
   if all of them differ by at most the share `close` of NCMEC's count, nearly agrees if by at most `near`, else it
-  disagrees. A brand that is compared together with its owner has the owner's row to speak for it.
+  disagrees. Rounded counts are taken as disclosed. A brand that is compared with its owner has the owner's row.
 - Against its own past, where the data hold several releases of the same facts: revised or not revised, by all facts
   that two consecutive releases give. Where they hold files that can be checked against themselves: whether these
   contradict each other. Where a single disclosure is marked as restated, that is said. Elsewhere each period is stated
@@ -22,12 +22,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from countback.audits import Verdict, count, of_app, of_contradictions, of_history, of_single_statements
+from countback.audits import Verdict, of_app, of_contradictions, of_history, of_single_statements
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
 from countback.numbers import Number, count_codes, numbers_table
+from countback.rounding import said_of_rounding
 from countback.row_warnings import has_warning
-from countback.text.units import format_number
+from countback.text.units import count, format_number
 
 FILES = [
     "survey",
@@ -50,6 +51,7 @@ REASONS = {
     "ncmec_year_missing": "no table of NCMEC's for the year in the data",
     "ncmec_covers_other_brands": "other brands in the same row of NCMEC's",
     "not_listed_by_ncmec": "no row of NCMEC's",
+    "ncmec_row_unknown": "no row among those of NCMEC's that the data hold",
 }
 ROUNDING = {"rounds": "rounds", "no_sign": "no_sign_of_rounding", "too_few": "too_few_to_tell"}
 
@@ -92,6 +94,7 @@ def against_clearinghouse(pairs: pd.DataFrame, limits: Limits) -> Verdict:
         size = format_number(float(off.abs().max()), "share", 1 if off.abs().max() >= 0.001 else 2)
         way = "more" if off.loc[worst.name] > 0 else "fewer"
         evidence += f" Largest difference, in {worst['year']}: {own}, {size} {way} than NCMEC's {theirs}."
+    evidence += said_of_rounding(good)
     return Verdict(found, evidence, len(good), bool(has_warning(good["warnings"], "doubtful").any()))
 
 
@@ -134,7 +137,8 @@ def nothing_to_audit(row: Mapping[str, str], pairs: pd.DataFrame, whole: str | N
     whole
         The unit's name, if it is another organization.
     """
-    counted = pairs.dropna(subset="ncmec_reports")
+    # a row that covers other brands too is no count of this one
+    counted = pairs[pairs["ncmec_reports"].notna() & pairs["ncmec_other_brands"].isna()]
     evidence = f"{row['what_is_disclosed']}; the data hold no count that could be audited here."
     if len(counted):
         total = format_number(float(counted["ncmec_reports"].sum()), "count")

@@ -1,6 +1,7 @@
 """Count the providers and years set against NCMEC's counts by verdict, and say what share of reports they cover.
 
-- The share is of all reports that service providers made in the last year with a comparable pair, as NCMEC counts them.
+- Shares are of all reports that service providers made in a year, as NCMEC counts them; a year without a comparable
+  pair has none. The last year is the last one with a comparable pair.
 - A year that a provider does not disclose in full is told apart by whether it discloses a part of it.
 """
 
@@ -11,6 +12,7 @@ import pandas as pd
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
 from countback.numbers import Number, count_codes, counts, numbers_table
+from countback.rounding import n_within_rounding
 
 TABLE = "provider_pairs"
 
@@ -29,8 +31,8 @@ def verdict_numbers(pairs: pd.DataFrame) -> Iterator[Number]:
     yield from counts("own_year_incomplete", TABLE, parts)
 
 
-def comparable_numbers(pairs: pd.DataFrame, years: pd.DataFrame) -> Iterator[Number]:
-    """Yield, of comparable pairs, where own counts come from and how many are equal, and what they cover at last."""
+def comparable_numbers(pairs: pd.DataFrame) -> Iterator[Number]:
+    """Yield, of comparable pairs, where both counts come from, how many are equal, and how many are rounded."""
     comparable = pairs[pairs["is_comparable"]]
     for code in ("primary", "secondary"):
         rows = comparable[comparable["own_provenance"] == code]
@@ -40,14 +42,30 @@ def comparable_numbers(pairs: pd.DataFrame, years: pd.DataFrame) -> Iterator[Num
             "n_equal": (n_equal, f"comparable, own count is {code}, both counts equal"),
         }
         yield from counts(code, TABLE, found)
-    if comparable.empty:
-        return
+    yield from count_codes("ncmec_table", TABLE, comparable["ncmec_table"], ", comparable")
+    rounded, inside = n_within_rounding(comparable)
+    found = {
+        "n_comparable": (rounded, "comparable, provider_low less than provider_high"),
+        "n_within": (inside, "of these, NCMEC's count between provider_low and provider_high"),
+    }
+    yield from counts("rounded", TABLE, found)
+
+
+def coverage_numbers(pairs: pd.DataFrame, years: pd.DataFrame) -> Iterator[Number]:
+    """Yield what share of service providers' reports comparable pairs cover in each year, and again in the last one."""
+    comparable = pairs[pairs["is_comparable"]]
+    whole = years[years["submitter"] == "service_providers"].set_index("year")["reports"]
     last = comparable["year"].max()
-    yield Number("last", "year", last, "year", TABLE, "last year with a comparable pair")
-    covered = comparable.loc[comparable["year"] == last, "ncmec_reports"].sum()
-    for whole in years.loc[(years["submitter"] == "service_providers") & (years["year"] == last), "reports"]:
-        rows = "comparable, last year, NCMEC's count, over all reports of service providers"
-        yield Number("last", "covered_share", covered / whole, "share", TABLE, rows)
+    for year, rows in comparable.groupby("year"):
+        for subset in [str(year), *(["last"] if year == last else [])]:
+            where = "last year" if subset == "last" else f"year is {year}"
+            if subset == "last":
+                yield Number(subset, "year", float(last), "year", TABLE, "last year with a comparable pair")
+            yield from counts(subset, TABLE, {"n_comparable": (len(rows), f"comparable, {where}")})
+            if year in whole.index:
+                share = rows["ncmec_reports"].sum() / whole[year]
+                said = f"comparable, {where}, NCMEC's count, over all reports of service providers"
+                yield Number(subset, "covered_share", float(share), "share", TABLE, said)
 
 
 def numbers(pairs: pd.DataFrame, years: pd.DataFrame) -> Iterator[Number]:
@@ -59,7 +77,8 @@ def numbers(pairs: pd.DataFrame, years: pd.DataFrame) -> Iterator[Number]:
         The tables `provider_pairs` and `cybertipline_years`.
     """
     yield from verdict_numbers(pairs)
-    yield from comparable_numbers(pairs, years)
+    yield from comparable_numbers(pairs)
+    yield from coverage_numbers(pairs, years)
 
 
 if __name__ == "__main__":

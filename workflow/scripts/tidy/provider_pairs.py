@@ -6,6 +6,10 @@
 - A printed row of the clearinghouse belongs to a provider if it names one of its brands. If it also names another,
   the row covers more than the provider's count does, and the year cannot be compared.
 - A brand that the clearinghouse does not list in a year adds nothing: providers without reports have no row.
+- Of some years only selected rows of the clearinghouse's table are known. A row that is not among them is unknown, not
+  absent, so that nothing is said of what the clearinghouse lists.
+- A count that the provider rounds lies between bounds; whether these hold the clearinghouse's count is part of the
+  reason. The pair stays comparable, and the rounded count is compared as disclosed.
 - What puts a provider's count in doubt is part of the reason of a comparable pair; the pair stays comparable.
 - A provider's count is as good as its source: primary only if every number in it was read from the publisher's file.
 - That the data hold no count of a provider does not mean that there is none anywhere, and no reason says so.
@@ -18,9 +22,11 @@ import pandas as pd
 
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
+from countback.rounding import with_bounds
 from countback.row_warnings import add_warnings
 
 METRIC = "reports"
+FULL, SELECTED = "full", "selected"
 
 
 def scope(comparisons: pd.DataFrame, provider: str, year: int) -> pd.DataFrame:
@@ -46,13 +52,16 @@ def own_side(series: Iterable[str], year: int, own: pd.DataFrame) -> dict[str, o
     series
         Organizations whose disclosures are summed.
     own
-        Rows of `provider_years` for reports, with the `periods` and the `provenance` of what each year was summed from.
+        Rows of `provider_years` for reports, with the `periods` and the `provenance` of what each year was summed from,
+        and with the bounds `low` and `high` of the sum.
     """
     disclosing = own[own["provider"].isin(list(series))]
     rows = disclosing[disclosing["year"] == year]
     complete = len(rows) > 0 and rows["value"].notna().all() and set(rows["provider"]) == set(disclosing["provider"])
     return {
         "provider_reports": rows["value"].sum() if complete else pd.NA,
+        "provider_low": rows["low"].sum() if complete else pd.NA,
+        "provider_high": rows["high"].sum() if complete else pd.NA,
         "discloses": len(disclosing) > 0,
         "own_periods": "|".join(sorted({label for text in rows["periods"] for label in text.split("|")})) or None,
         "own_provenance": worst(rows["provenance"]) if complete else None,
@@ -68,19 +77,21 @@ def clearinghouse_side(brands: Iterable[str], year: int, esp: pd.DataFrame) -> d
     brands
         The provider's brands of the year.
     esp
-        Printed rows with a column `brands`, the frozenset that each covers.
+        Printed rows with a column `brands`, the frozenset that each covers, and the column `table`.
     """
     wanted = set(brands)
     rows = esp[(esp["year"] == year) & esp["brands"].map(lambda covered: bool(covered & wanted)).astype(bool)]
-    others = set().union(*rows["brands"]) - wanted
+    covered = set().union(*rows["brands"])
     return {
         "ncmec_reports": rows["reports"].sum() if len(rows) else pd.NA,
         "ncmec_rows": "|".join(rows["esp_printed"]) or None,
-        "others": sorted(others),
+        "ncmec_table": next(iter(esp.loc[esp["year"] == year, "table"]), None),
+        "ncmec_other_brands": "|".join(sorted(covered - wanted)) or None,
+        "without_row": sorted(wanted - covered),
     }
 
 
-def verdict(row: dict[str, object], year: int, listed_years: set[int], names: dict[str, str]) -> tuple[str, str]:
+def verdict(row: dict[str, object], names: dict[str, str]) -> tuple[str, str]:
     """Return the code of the verdict on a pair, and its reason in words."""
     name = names[str(row["provider"])]
     if not row["discloses"]:
@@ -89,14 +100,30 @@ def verdict(row: dict[str, object], year: int, listed_years: set[int], names: di
         periods = str(row["own_periods"] or "").replace("|", ", ")
         what = f"only {periods} of the year" if periods else f"no count by {name} for the year"
         return "own_year_incomplete", f"The data hold {what}."
-    if year not in listed_years:
+    if row["ncmec_table"] is None:
         return "ncmec_year_missing", "NCMEC's table of the year is not in the data."
-    if row["others"]:
-        others = ", ".join(names[brand] for brand in row["others"])  # type: ignore[attr-defined]
+    if row["ncmec_other_brands"]:
+        others = ", ".join(names[brand] for brand in str(row["ncmec_other_brands"]).split("|"))
         return "ncmec_covers_other_brands", f"NCMEC's row combines {name} with others, probably {others}."
     if pd.isna(row["ncmec_reports"]):
+        if row["ncmec_table"] == SELECTED:
+            reason = f"Of NCMEC's table of the year the data hold selected rows, none of them for {name}."
+            return "ncmec_row_unknown", reason
         return "not_listed_by_ncmec", f"NCMEC lists no row for {name}."
-    return "comparable", "Both sides cover the same brands and the full year."
+    return "comparable", "Both sides cover the same brands and the full year." + caveats(row, names)
+
+
+def caveats(row: dict[str, object], names: dict[str, str]) -> str:
+    """Return what limits a comparable pair, in sentences: rows of the clearinghouse that are not known, rounding."""
+    said = ""
+    if row["ncmec_table"] == SELECTED and row["without_row"]:
+        brands = ", ".join(names[brand] for brand in row["without_row"])  # type: ignore[attr-defined]
+        said += f" Of NCMEC's table of the year the data hold selected rows, none of them for {brands}."
+    low, high, ncmec = (float(str(row[side])) for side in ("provider_low", "provider_high", "ncmec_reports"))
+    if low < high:
+        where = "between these" if low <= ncmec <= high else "above these" if ncmec > high else "below these"
+        said += f" The provider's count is rounded and stands for {low:,.0f} to {high:,.0f}: NCMEC's lies {where}."
+    return said
 
 
 def doubts(series: Iterable[str], year: int, disclosures: pd.DataFrame) -> str:
@@ -112,16 +139,43 @@ def doubts(series: Iterable[str], year: int, disclosures: pd.DataFrame) -> str:
     return "".join(f" In doubt, {period}: {note}" for period, note in zip(notes["period"], notes["note"], strict=True))
 
 
-def _printed_rows(esp_reports: pd.DataFrame, esp_brands: pd.DataFrame) -> pd.DataFrame:
-    brands = esp_brands.dropna(subset="brand").groupby("esp_printed")["brand"].agg(frozenset).rename("brands")
-    return esp_reports.merge(brands, left_on="esp_printed", right_index=True)
+def printed_rows(reports: pd.DataFrame, brands: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Return rows of the clearinghouse with the brands that each covers; `table` says how much is known of theirs.
+
+    Parameters
+    ----------
+    reports
+        Rows of its tables by provider.
+    brands
+        Brands of the printed names: `esp_brands` or `selected_esp_brands`.
+    table
+        `full` or `selected`.
+    """
+    covered = brands.dropna(subset="brand").groupby("esp_printed")["brand"].agg(frozenset).rename("brands")
+    rows = reports.dropna(subset="reports").merge(covered, left_on="esp_printed", right_index=True)
+    return rows[["year", "esp_printed", "reports", "brands"]].assign(table=table)
 
 
-def _own_years(provider_years: pd.DataFrame, disclosures: pd.DataFrame) -> pd.DataFrame:
+def all_printed_rows(
+    esp_reports: pd.DataFrame, esp_brands: pd.DataFrame, selected: pd.DataFrame, selected_brands: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the rows of full tables, and selected rows of the years whose table is not known."""
+    full = printed_rows(esp_reports, esp_brands, FULL)
+    rest = printed_rows(selected[~selected["year"].isin(esp_reports["year"])], selected_brands, SELECTED)
+    return pd.concat([full, rest], ignore_index=True) if len(rest) else full
+
+
+def _own_years(
+    provider_years: pd.DataFrame, disclosures: pd.DataFrame, rounding_directions: pd.DataFrame
+) -> pd.DataFrame:
     counted = disclosures[(disclosures["metric"] == METRIC) & ~disclosures["is_redundant"]]
+    counted = with_bounds(counted, rounding_directions)
     counted = counted.assign(provider=counted["organization"], year=counted["period"].str[:4].astype("Int64"))
     summed = counted.groupby(["provider", "year"], as_index=False).agg(
-        periods=("period", lambda labels: "|".join(sorted(set(labels)))), provenance=("provenance", worst)
+        periods=("period", lambda labels: "|".join(sorted(set(labels)))),
+        provenance=("provenance", worst),
+        low=("low", "sum"),
+        high=("high", "sum"),
     )
     return provider_years[provider_years["metric"] == METRIC].merge(summed, on=["provider", "year"])
 
@@ -139,28 +193,31 @@ def provider_pairs(
     comparisons: pd.DataFrame,
     esp_reports: pd.DataFrame,
     esp_brands: pd.DataFrame,
+    selected_esp_reports: pd.DataFrame,
+    selected_esp_brands: pd.DataFrame,
+    rounding_directions: pd.DataFrame,
     organizations: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return one row per provider and year with a count on either side, with the verdict and its reason."""
     names = organizations.set_index("organization")["name"].to_dict()
-    own, esp = _own_years(provider_years, disclosures), _printed_rows(esp_reports, esp_brands)
-    listed_years = set(esp_reports["year"])
+    own = _own_years(provider_years, disclosures, rounding_directions)
+    esp = all_printed_rows(esp_reports, esp_brands, selected_esp_reports, selected_esp_brands)
     rows = []
     for provider in sorted(set(comparisons["provider"])):
-        for year in sorted(listed_years | set(own["year"])):
+        for year in sorted(set(esp["year"]) | set(own["year"])):
             held = scope(comparisons, provider, year)
             row = {"provider": provider, "year": year, **own_side(held["series"].dropna(), year, own)}
             row |= clearinghouse_side(held["brand"], year, esp)
             if row["own_periods"] is None and pd.isna(row["ncmec_reports"]):
                 continue
-            code, reason = verdict(row, year, listed_years, names)
+            code, reason = verdict(row, names)
             if code == "comparable":
                 reason += doubts(held["series"].dropna(), year, disclosures)
             row |= {"verdict": code, "reason": reason, "is_comparable": code == "comparable"}
             unit = comparisons[comparisons["provider"] == provider]
             row["warnings"] = add_warnings(row["warnings"], _scope_changed(unit, year))
             rows.append(row)
-    return pd.DataFrame(rows).drop(columns=["discloses", "others"])
+    return pd.DataFrame(rows).drop(columns=["discloses", "without_row"])
 
 
 def main(files: dict[str, str], outputs: list[str]) -> None:

@@ -4,6 +4,8 @@
   exploitation add up to these. Reports with unique and with similar files overlap, and so do such files.
 - A report can go to several agencies, so the reports that agencies receive exceed all reports: no share is given.
 - Files are told apart by their hashes among images and videos only: unique and alike are shares of these.
+- Referrals count each recipient: the sums over recipients are of receipts, not of reports. A change is to the year
+  before, if that is there and no break of their own lies between.
 - Items bear the label that the source prints, the newest where it was reworded.
 """
 
@@ -11,6 +13,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from countback.breaks import breaks_of, segments
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
 from countback.numbers import Number, numbers_table
@@ -24,7 +27,7 @@ WHOLES = {
     "hashed_files": ("hashed_files", "total"),
     "reports_with_hashed_files": ("reports_with_hashed_files", "all"),
 }
-RECIPIENTS = "recipients"
+RECIPIENTS, ALL = "recipients", "all"
 # measure of the source -> column
 LEVELS = {"actionable": "actionable_reports", "informational": "informational_reports", "total": "reports"}
 
@@ -58,6 +61,31 @@ def report_recipients(facts: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame
     return frame.sort_values(["recipient", "year"])
 
 
+def referrals(recipients: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per recipient, kind of report and year, with the change to the year before; `all` adds them up.
+
+    Parameters
+    ----------
+    recipients
+        What `report_recipients` returns.
+    breaks
+        `data/reference/breaks.csv`.
+    """
+    kinds = {"actionable_reports": "actionable", "informational_reports": "informational", "reports": "total"}
+    long = recipients.rename(columns=kinds | {"recipient": "received_by"}).melt(
+        ["received_by", "year"], list(kinds.values()), var_name="kind", value_name="received"
+    )
+    whole = long.groupby(["year", "kind"], as_index=False)["received"].agg(lambda counts: counts.sum(skipna=False))
+    frame = pd.concat([whole.assign(received_by=ALL), long]).dropna(subset="received")
+    frame["segment"] = segments(frame["year"], breaks_of("report_recipients", breaks))
+    frame = frame.sort_values(["received_by", "kind", "year"], ignore_index=True)
+    series = frame.groupby(["received_by", "kind", "segment"])
+    before = series["received"].shift().where(series["year"].diff() == 1)
+    frame["change"] = frame["received"] - before
+    frame["change_share"] = frame["change"].astype("Float64") / before.where(before > 0).astype("Float64")
+    return frame.astype({"received": "Int64", "change": "Int64"})
+
+
 def numbers(facts: pd.DataFrame) -> Iterator[Number]:
     """Yield, by year, how many files a service provider's report brings, and what part of images and videos differ."""
     counted = facts.set_index(["table", "item", "measure", "year"])["value"].to_dict()
@@ -84,7 +112,10 @@ if __name__ == "__main__":
         tables = [read_table(snakemake.input.facts), read_table(snakemake.input.labels)]
         outputs = snakemake.output
         write_table(report_contents(*tables), outputs.contents, outputs.contents_parquet)
-        write_table(report_recipients(*tables), outputs.recipients, outputs.recipients_parquet)
+        recipients = report_recipients(*tables)
+        write_table(recipients, outputs.recipients, outputs.recipients_parquet)
+        received = referrals(recipients, read_table(snakemake.input.breaks))
+        write_table(received, outputs.referrals, outputs.referrals_parquet)
         write_table(numbers_table(numbers(tables[0])), outputs.numbers)
 
     run(main, snakemake.log[0])

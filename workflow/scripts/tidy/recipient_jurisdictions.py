@@ -1,0 +1,70 @@
+"""Reports by country that received them, each recipient counted, beside what the Global Platform prints of the place.
+
+- One report can count several times, so a row is no continuation of the tables by country that count each report once:
+  no change and no rank goes from one to the other. Ranks are within a year.
+- A rate is of all reports received, referrals and informational ones. Its population is the newest that is known, of
+  the year or before it; `population_year` says which.
+- What one of the two sources does not list is missing, not zero. Received reports are a sum that no source prints.
+- Reports without a country are a row of their own, without a rate.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+
+from countback.io.script import run_on_files
+from countback.io.tables import fields_of, read_table, write_table
+
+KEY = ["iso3", "year"]
+REFERRED = "cybertipline_reports_referred"
+
+
+def received(recipients: pd.DataFrame) -> pd.DataFrame:
+    """Return referrals, informational reports and their sum per code and year; missing where no row has a number."""
+    levels = ["referrals", "informational"]
+    summed = recipients.groupby(KEY)[levels].sum(min_count=1).astype("Int64").reset_index()
+    return summed.assign(received=summed[levels].sum(axis=1, min_count=1).astype("Int64"))
+
+
+def with_people(frame: pd.DataFrame, populations: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with the newest population of the year or before it, and its year."""
+    people = populations[[*KEY, "population"]].rename(columns={"year": "population_year"})
+    by_year = frame[KEY].merge(people, on="iso3")
+    known = by_year[by_year["population_year"] <= by_year["year"]].sort_values("population_year")
+    return frame.merge(known.drop_duplicates(KEY, keep="last"), on=KEY, how="left")
+
+
+def recipient_jurisdictions(
+    recipients: pd.DataFrame, platform: pd.DataFrame, countries: pd.DataFrame, populations: pd.DataFrame
+) -> pd.DataFrame:
+    """Return one row per code and year in which countries are listed as recipients.
+
+    Parameters
+    ----------
+    recipients
+        `data/cybertipline/recipient_reports.csv`.
+    platform
+        `data/cybertipline/platform_jurisdictions.csv`: rounded referrals with their bounds.
+    countries, populations
+        Tables of `data/reference/`.
+    """
+    rounded = platform.loc[platform["measure"] == REFERRED, [*KEY, "value_printed", "low", "high"]]
+    rounded = rounded[rounded["year"].isin(set(recipients["year"]))]
+    rounded = rounded.rename(columns={name: f"platform_{name.removeprefix('value_')}" for name in rounded.columns[2:]})
+    frame = received(recipients).merge(rounded, on=KEY, how="outer")
+    places = countries[["iso3", "name", "region", "continent"]]
+    frame = with_people(frame.merge(places, on="iso3", how="left", validate="many_to_one"), populations)
+    people = frame["population"].where(frame["population"] > 0).astype("Float64")
+    frame["received_per_100k"] = frame["received"].astype("Float64") * 100_000 / people
+    frame["rank"] = frame.groupby("year")["received_per_100k"].rank(ascending=False, method="min").astype("Int64")
+    return frame
+
+
+def main(recipients: Path, platform: Path, countries: Path, populations: Path, csv: Path, parquet: Path) -> None:
+    """Read, set side by side, write."""
+    frame = recipient_jurisdictions(*map(read_table, (recipients, platform, countries, populations)))
+    write_table(frame[list(fields_of(csv))], csv, parquet)
+
+
+if __name__ == "__main__":
+    run_on_files(main, snakemake)
