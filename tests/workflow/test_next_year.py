@@ -177,7 +177,7 @@ def test_verdicts_turn_where_numbers_turn(made: Made) -> None:
     audit = verdicts[verdicts["audit"] == "against_clearinghouse"].set_index("provider")["verdict"]
     own = {provider: pairs[pairs["provider"] == provider] for provider in made.turned}
     before = {
-        name: against_clearinghouse(rows[rows["year"] < made.project.year], LIMITS).verdict
+        name: against_clearinghouse(rows[~rows["year"].isin(made.new_years)], LIMITS).verdict
         for name, rows in own.items()
     }
     agreed = [name for name, verdict in before.items() if verdict in ("agrees", "nearly_agrees")]
