@@ -102,7 +102,7 @@ def provider_changes(
     frame["others_change_share"] = (others / others_before.where(others_before > 0) - 1).where(frame["change"].notna())
     frame = frame[frame["reports"].notna() | frame["reports_before"].notna()].reset_index()
     known = names.set_index("organization")["name"].to_dict() | {ALL: "All service providers", REST: "All others"}
-    frame.insert(2, "name", frame["provider"].map(known))
+    frame.insert(2, "provider_name", frame["provider"].map(known))
     order = frame["counted_as"].map({"total": 0, "corporation": 1, "row": 2})
     ranked = frame.assign(order=order).sort_values(["order", "change", "provider"], na_position="last")
     return ranked.drop(columns="order").reset_index(drop=True)
