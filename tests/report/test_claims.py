@@ -144,8 +144,8 @@ def break_tables(actionable, informational, incidents):
 def test_the_summary_says_what_was_counted_before_and_after_a_break_and_what_fell():
     found = said(breaks.claims(break_tables((900, 800), (1100, 100), {2033: "1.2 thousand"})))
     assert found["break.counts"] == (
-        "The US clearinghouse received fewer reports in 2033 than in 2032, and that does not say that there was less "
-        "abuse. It was 2,000 in 2032 and 900 in 2033."
+        "The US clearinghouse, NCMEC, received fewer reports in 2033 than in 2032: 2,000 in 2032 and 900 in 2033. "
+        "That does not say that there was less abuse."
     )
     assert found["break.unit"] == (
         "From 2033 on, reports may be bundled: in those of 2033, NCMEC counts 1.2 thousand incidents."

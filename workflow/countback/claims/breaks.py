@@ -61,8 +61,8 @@ def claims(tables: Tables) -> Iterator[Number]:
     counts = listed(f"{number:,.0f} in {year}" for year, number in reports.items())
     first, second = float(reports.iloc[0]), float(reports.iloc[1])
     way = direction(first, second, ("fewer", "as many", "more"))
-    text = f"The US clearinghouse received {way} reports in {after} than in {before}, and that does not say that "
-    text += f"there was {direction(first, second, ('less', 'as much', 'more'))} abuse. It was {counts}."
+    text = f"The US clearinghouse, NCMEC, received {way} reports in {after} than in {before}: {counts}. "
+    text += f"That does not say that there was {direction(first, second, ('less', 'as much', 'more'))} abuse."
     yield words("break", "counts", text, YEARS, "all reports, from the last year before the unit changes")
     known = breaks_of(REPORTS, tables["breaks"])
     title = known[known["year"] <= after]["title"].iloc[-1]
