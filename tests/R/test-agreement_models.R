@@ -98,3 +98,12 @@ test_that("each provider is left out once, with the sets asked for first", {
   sets <- with_each_left_out(list("b", list("a", "b")), c("c", "a", "b", "a"))
   expect_identical(sets, list("b", c("a", "b"), "a", "c"))
 })
+
+test_that("a pair with a count of zero has no ratio, and stops no model", {
+  pairs <- pairs_of(c(0, 90, 100, 210, 100), c(1, 110, 101, 200, 99), c("a", "a", "b", "b", "b"))
+  expect_identical(is.na(pairs$log_ratio), c(TRUE, FALSE, FALSE, FALSE, FALSE))
+  rows <- provider_model_rows(pairs, "all")
+  expect_equal(rows$n, rep(4, nrow(rows)))
+  expect_true(all(is.finite(rows$estimate)))
+  expect_length(altered_pairs(pairs, 2)$one_size[[1]], 4)
+})

@@ -26,6 +26,18 @@ test_that("reports without a country raise the rank of the country only if all g
   expect_equal(answers(results, "P04 in 2031, in proportion", "share"), 100 / 1800)
 })
 
+test_that("a year without populations yet has areas with their shares, and no ranks", {
+  rows <- small_world()
+  rows$population[rows$year == 2033] <- NA
+  ranks <- jurisdiction_ranks(rows, fit_panel(rankable(rows)), world)
+  expect_setequal(ranks$year, c(2031, 2032))
+  ways <- c("left out", "all to the country", "in proportion")
+  expect_setequal(unlisted_results(rows, world)$subset, sprintf("P04 in %d, %s", rep(2031:2032, each = 3), ways))
+  newest <- subset(jurisdiction_areas(rows, world$apart), year == 2033)
+  expect_true(all(newest$share > 0))
+  expect_true(all(is.na(newest[c("population", "reports_per_100k", "population_share")])))
+})
+
 test_that("members of the league are counted among the first, and together they have one rank", {
   ranks <- jurisdiction_ranks(small_world(), fit_panel(rankable(small_world())), world)
   results <- league_results(ranks, 2)

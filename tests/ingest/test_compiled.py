@@ -81,6 +81,10 @@ def test_selected_rows_leave_out_totals_empty_cells_and_years_with_a_full_table(
 def test_a_selected_row_without_a_brand_is_refused_with_the_row_to_write(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"selected_esp_brands\.csv.*row 2.*Add the row New,Old, followed by"):
         selected(tmp_path, "2031,New,4,Old")
+    row = pd.DataFrame([("New", "Old", "New and Old", "new")], columns=BRANDS.columns)
+    file = written(tmp_path, "year,platform,reports,comment\n2031,New,4,Old\n")
+    taken = selected_rows(file, "s", pd.concat([BRANDS, row]), {2030})
+    assert taken["esp_printed"].tolist() == ["New and Old"]
 
 
 def test_countries_have_referrals_and_informational_reports_apart_and_gaps_are_no_zeros(tmp_path: Path) -> None:

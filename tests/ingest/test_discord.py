@@ -159,10 +159,13 @@ def test_a_remark_stands_beside_what_is_derived_and_needs_its_row(tmp_path: Path
     [
         (
             edited(STACKED, "Appeals,,,,", "Bans,,,,"),
-            r"row 18: found 'Bans', expected a title, or a table below a head.*A new label",
+            "row 18: found 'Bans', expected a title, or a table below a head.*add the row title,Bans,<meaning>, to ",
         ),
         (edited(STACKED, "Month,", "Mois,"), "row 11: found 'Mois, Media Reports.*expected a title"),
-        (edited(STACKED, "Media Reports", "Reports"), "found 'months with the columns Reports.*with its kind, to"),
+        (
+            edited(STACKED, "Media Reports", "Reports"),
+            "found 'months with the columns Reports.*add the row component,<column>,<what it",
+        ),
         (edited(STACKED, "NCMEC,,,,", "Legal,,,,"), "found 'months with the columns none'"),
         (
             edited(STACKED, "62,22,84,", "62,23,85,"),

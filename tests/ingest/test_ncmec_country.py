@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import typst
+from documents import count_document as document
+from documents import counts as table
+from documents import with_total as total
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -24,23 +26,6 @@ ROOT = Path(__file__).parents[2]
 CODES = {"Namibia": "NAM", "French Guiana": "GUF", "Guiana, French": "GUF", "Null": "ZZZ", "No Country Listed*": "ZZZ"}
 CODES |= {"Congo, The Democratic Republic of the": "COD", "=SUM(A1:A9)": "ZZZ", "<b>Chad</b>": "TCD"}
 ROWS = [("Congo, The Democratic Republic of the", "3,856"), ("Namibia", "1,002"), ("Null", "40")]
-STYLE = '#set page(width: 612pt, height: 792pt, margin: 60pt)\n#set text(11pt, font: "Libertinus Serif")\n'
-
-
-def cell(text: str) -> str:
-    return "[" + "".join(f"\\u{{{ord(letter):x}}}" for letter in text) + "]"
-
-
-def table(rows: list[tuple[str, str]], heading: tuple[str, str] = ("Country / Territory", "Reports")) -> str:
-    """Set a table, names to the left, counts against the right edge of their column; long names are broken."""
-    cells = ", ".join(cell(text) for row in (heading, *rows) for text in row)
-    return f"#table(columns: (130pt, 220pt), align: (left, right + horizon), stroke: none, inset: (y: 4pt), {cells})\n"
-
-
-def document(*tables: str, title: str = "2031 CyberTipline Reports by Country") -> bytes:
-    return typst.compile(
-        f"{STYLE}#text(18pt)[{title}]\n\nWords about reports by country.\n\n{''.join(tables)}".encode()
-    )
 
 
 @pytest.fixture
@@ -53,10 +38,6 @@ def parse(tmp_path: Path):
         return parse_country_reports(Source("ncmec-country-2031", parse_period(str(year)), file), CODES)
 
     return read
-
-
-def total(rows: list[tuple[str, str]], label: str = "Total") -> list[tuple[str, str]]:
-    return [*rows, (label, f"{sum(int(count.replace(',', '')) for _, count in rows if count != '-'):,}")]
 
 
 def test_a_made_up_next_release_is_read_without_change_of_code(tmp_path: Path) -> None:
@@ -129,8 +110,10 @@ def test_what_is_not_as_known_stops_with_place_and_fix(parse, content: bytes, me
     assert error.value.fix
 
 
-def test_an_unknown_name_says_what_to_add_where(parse) -> None:
-    with pytest.raises(DataError, match=r"add a line to data/reference/country_aliases\.csv"):
+def test_an_unknown_name_says_which_row_to_add_where(parse) -> None:
+    with pytest.raises(
+        DataError, match=r"Add the row Atlantis,<code of countries\.csv>, to data/reference/country_aliases\.csv"
+    ):
         parse(document(table(total([("Atlantis", "5")]))))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import typst
+from documents import tagged_document
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -57,24 +58,6 @@ TABLES = [
 TITLE = "CY 2031 Report to the Committees on Appropriations"
 STOCK = "As of December 31, 2031, NCMEC has contributed 296,222 hashes to the Exploitative Hash-Sharing Initiative, "
 STOCK += "and 18 ESPs and 5 other organizations have voluntarily chosen to access this hash-sharing initiative."
-
-
-def escaped(text: str) -> str:
-    return "".join(f"\\u{{{ord(letter):x}}}" for letter in text)
-
-
-def set_pdf(tables: list[list[list[str]]], title: str = TITLE, prose: str = STOCK) -> bytes:
-    """Set a tagged PDF with a title, a paragraph, and tables with narrow columns."""
-    parts = ["#set page(width: 612pt, height: 792pt, margin: 50pt)", escaped(title), escaped(prose)]
-    for rows in tables:
-        width = max(map(len, rows))
-        cells = ", ".join(
-            f"table.cell(colspan: {width if len(row) == 1 else 1})[{escaped(cell)}]"
-            for row in rows
-            for cell in (row if len(row) in (1, width) else [*row, *[""] * (width - len(row))])
-        )
-        parts.append(f"#table(columns: (90pt,) + (60pt,) * {width - 1}, {cells})")
-    return typst.compile("\n\n".join(parts).encode())
 
 
 def document(tables: list[list[list[str]]], prose: str = STOCK, title: str = TITLE) -> Document:
@@ -178,6 +161,18 @@ def test_what_is_not_as_known_stops_with_place_and_fix(tables: list[list[list[st
     assert error.value.fix
 
 
+def test_a_new_row_stops_with_the_row_to_write_and_is_taken_with_it() -> None:
+    tables = changed(0, [*SENDERS, ["Robots, all", "1", "2", "3"]])
+    with pytest.raises(
+        DataError, match=r'knows as item of senders.*add the row senders,item,"Robots, all",<id>,,, there'
+    ):
+        facts(tables)
+    row = pd.DataFrame([("senders", "item", "Robots, all", "robots", None, None)], columns=LABELS.columns)
+    labels = Labels(pd.concat([LABELS, row]))
+    found = parse_ojjdp_facts(document(tables), FILE, 2031, "ncmec-ojjdp-2031", labels)
+    assert values(found, "senders")["robots", "reports", 2031] == 3
+
+
 def test_a_report_of_another_year_is_refused() -> None:
     with pytest.raises(DataError, match=r"found 'CY 2030 Report .*expected the title 'CY 2031 Report"):
         facts(TABLES, title="CY 2030 Report to the Committees on Appropriations")
@@ -228,7 +223,7 @@ def test_a_revised_value_gets_a_row_of_its_own_and_a_repeated_one_does_not() -> 
 
 
 def test_a_made_up_next_report_is_read_without_change_of_code(tmp_path: Path) -> None:
-    content = set_pdf(TABLES)
+    content = tagged_document(TABLES, TITLE, STOCK)
     (tmp_path / "next.pdf").write_bytes(content)
     digest = hashlib.sha256(content).hexdigest()
     release = {"id": "ncmec-ojjdp-2031", "period": "2031", "file": "next.pdf", "sha256": digest, "route": "parsed"}
@@ -245,7 +240,7 @@ def test_a_number_broken_over_two_lines_is_one_number(tmp_path: Path) -> None:
 
 
 def test_formulas_and_markup_in_cells_stay_text(tmp_path: Path) -> None:
-    (tmp_path / "a.pdf").write_bytes(set_pdf([[["<script>x</script>", "=1+1"]]]))
+    (tmp_path / "a.pdf").write_bytes(tagged_document([[["<script>x</script>", "=1+1"]]], TITLE, STOCK))
     assert read_document(tmp_path / "a.pdf").tables[0].rows == [["<script>x</script>", "=1+1"]]
 
 

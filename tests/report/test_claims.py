@@ -191,6 +191,29 @@ def test_leaps_are_of_rates_that_more_than_double_within_a_year():
     assert said(world.leaps(calm, PLACES))["area_rates.leaps"] == "none more than doubled from one year to the next"
 
 
+def test_the_continent_with_most_reports_is_of_the_last_year_whose_populations_are_known():
+    tables = areas(("Utopia", 2031, 2, 10), ("East", 2031, 9, 5), ("East", 2032, 1, None), ("West", 2032, 9, None))
+    frame = tables["jurisdiction_areas"]
+    frame.loc[frame["year"] == 2032, "population_share"] = None
+    found = said(world.largest_area(tables, PLACES))
+    assert (found["largest_area.name"], found["largest_area.year"]) == ("East", 2031)
+    assert found["largest_area.home_share"] == 0.5
+    assert said(world.largest_area({"jurisdiction_areas": frame[frame["year"] == 2032]}, PLACES)) == {}
+
+
+def test_the_course_of_reports_at_home_ends_where_their_unit_changes():
+    counts = {2031: 5, 2032: 7, 2033: 40}
+    rows = [(area, year, number, 1) for year, number in counts.items() for area in ("Utopia", "Nowhere")]
+    facts = pd.DataFrame(
+        [("user_locations", item, "reports", 2031, 6) for item in ("us", "unknown")],
+        columns=["table", "item", "measure", "year", "value"],
+    )
+    found = said(world.home(areas(*rows) | {"ojjdp_facts": facts, "breaks": BUNDLED}, PLACES))
+    assert (found["home.course"], found["home.highest_year"]) == ("rose in 2032", 2032)
+    found = said(world.home(areas(*rows) | {"ojjdp_facts": facts, "breaks": NO_BREAKS}, PLACES))
+    assert found["home.highest_year"] == 2033
+
+
 def test_places_are_new_at_the_top_only_if_no_year_before_had_them_there():
     rows = [("AAA", "A", 2031, 1), ("BBB", "B", 2031, 2), ("AAA", "A", 2032, 2), ("BBB", "B", 2032, 1)]
     ranks = pd.DataFrame(rows, columns=["iso3", "name", "year", "rank"])

@@ -137,6 +137,22 @@ def facts(**values):
     return pd.DataFrame(rows).assign(year=2030, last_report="r", unit="count").astype({"value": "Float64"})
 
 
+def test_a_relationship_without_a_group_is_named_with_the_row_to_write():
+    labels = pd.DataFrame(
+        [("relationships", "item", "Aunt", "aunt"), ("relationships", "item", "Aunt, Great", "aunt")],
+        columns=["table", "role", "label_printed", "id"],
+    )
+    printed = pd.DataFrame({"study": ["learcat"], "relationship": ["Stranger"]})
+    groups = pd.DataFrame({"study": ["ncmec", "learcat"], "relationship": ["Aunt, Great", "Stranger"]})
+    tables = {"ojjdp_labels": labels, "victim_relationships": printed, "relationship_groups": groups}
+    tables["ojjdp_facts"] = pd.DataFrame({"table": ["relationships"], "item": ["aunt"]})
+    assert messages(checks.relationships_have_a_group, **tables) == []
+    tables["relationship_groups"] = groups[1:]
+    (message,) = messages(checks.relationships_have_a_group, **tables)
+    assert message.startswith("data/reference/relationship_groups.csv, study ncmec: found \"no row for 'Aunt, Great'")
+    assert message.endswith('Add the row ncmec,"Aunt, Great",<group>,<subgroup>, there.')
+
+
 def test_parts_of_a_row_and_of_a_column_add_up():
     check = checks.ojjdp_parts_add_up
     assert messages(check, ojjdp_labels=LABELS, ojjdp_facts=facts(a_m=1, b_m=2, all_m=3, c_m=9)) == []

@@ -99,8 +99,8 @@ def test_a_header_is_that_of_the_schema(tmp_path, header, message):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "found '0 lines', expected a header and at least one row"),
-        (HEADER.encode(), "found '1 lines', expected a header and at least one row"),
+        (b"", "found 'an empty file', expected a header"),
+        (HEADER.encode()[:-1], "row 1: found 'no line end'"),
         ((HEADER + written() * 2).encode()[:-1], "row 3: found 'no line end'"),
         (b"\xef\xbb\xbf" + (HEADER + written()).encode(), "row 1: found 'a byte order mark'"),
         ((HEADER + written()).encode("utf-16"), "row 1: found 'the byte 0xff', expected UTF-8"),

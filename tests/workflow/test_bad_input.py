@@ -111,10 +111,10 @@ FAULTS = {
         [AMAZON, "amazon-2032", "releases"],
     ),
     "an unknown metric": (replace(AMAZON, "reports,,2023,", "reprots,,2023,"), [AMAZON, "reprots"]),
-    "an empty file": (truncate(AMAZON, 0), [AMAZON, "0 lines", "Restore the file"]),
+    "an empty file": (truncate(AMAZON, 0), [AMAZON, "an empty file", "Restore the file"]),
     "a file without rows": (
-        truncate("organizations/metrics.csv", 50),
-        ["organizations/metrics.csv", "Restore the file"],
+        drop_last_rows("disclosures/github.csv", 6),
+        ["disclosures/github.csv", "0 rows", "6 rows or more", "truncated"],
     ),
     "a truncated file": (truncate(ESP, 30_000), [ESP, "no line end", "truncated"]),
     "a file cut off at the end of a line": (
@@ -123,7 +123,7 @@ FAULTS = {
     ),
     "a new spelling of a provider": (
         replace(ESP, ",Discord,2,", ",Discord Incorporated,2,"),
-        [ESP, "Discord Incorporated", "esp_brands.csv", "Add it there"],
+        [ESP, "Discord Incorporated", "esp_brands.csv", "Add the row Discord Incorporated,"],
     ),
     "a total beside its components": (
         append(AMAZON, "pieces,,2022,1000000,count,,,false,,secondary,amazon-2022,,"),

@@ -6,15 +6,19 @@
 #'
 #' @param pairs Data frame with `provider`, `year`, `provider_reports`, `ncmec_reports` (counts), `is_comparable`.
 #' @return One row per comparable pair, with `mean_reports`, `difference` (counts), `relative_difference` (share of
-#'   the mean) and `log_ratio` (natural logarithm).
+#'   the mean) and `log_ratio` (natural logarithm; missing where one of the counts is zero).
 agreement_pairs <- function(pairs) {
   pairs <- pairs[pairs$is_comparable, ]
   pairs$mean_reports <- (pairs$ncmec_reports + pairs$provider_reports) / 2
   pairs$difference <- pairs$ncmec_reports - pairs$provider_reports
   pairs$relative_difference <- pairs$difference / pairs$mean_reports
   pairs$log_ratio <- log(pairs$ncmec_reports / pairs$provider_reports)
+  pairs$log_ratio[!is.finite(pairs$log_ratio)] <- NA
   pairs
 }
+
+#' Pairs whose ratio is a number: one count of zero is infinitely far from any other.
+with_ratio <- function(pairs) pairs[!is.na(pairs$log_ratio), ]
 
 #' Bias and limits of agreement of relative differences, each with a 95% interval.
 #'

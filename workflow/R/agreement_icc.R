@@ -88,13 +88,13 @@ check_counts <- function(fit, pairs, draws, seed) {
 #' @param factor By how much the two sides of every pair differ in `all_apart`.
 #' @return List of lists of two counts: `neighbors`, NCMEC's counts swapped between pairs next to each other in size, so
 #'   that none is compared with its own; `all_apart`, every provider's count against one that is `factor` times as high
-#'   or as low in turn; `one_size`, every pair moved to the same size, its ratio kept.
+#'   or as low in turn; `one_size`, every pair that has a ratio moved to the same size, its ratio kept.
 altered_pairs <- function(pairs, factor) {
   ordered <- pairs[order(pairs$mean_reports, pairs$provider, pairs$year), ]
   n <- nrow(ordered) - nrow(ordered) %% 2
   swapped <- as.vector(rbind(seq(2, n, 2), seq(1, n, 2)))
   center <- exp(mean(log(ordered$mean_reports)))
-  sides <- center * exp(outer(ordered$log_ratio, c(-0.5, 0.5)))
+  sides <- center * exp(outer(with_ratio(ordered)$log_ratio, c(-0.5, 0.5)))
   list(
     neighbors = list(ordered$provider_reports[seq_len(n)], ordered$ncmec_reports[swapped]),
     all_apart = list(

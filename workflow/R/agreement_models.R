@@ -129,7 +129,10 @@ normal_check <- function(values) {
 }
 
 #' The model's rows for one subset: bias, limits, spreads and the check, or why there are none.
+#'
+#' Pairs with a count of zero have no ratio, and are left out.
 provider_model_rows <- function(pairs, subset) {
+  pairs <- with_ratio(pairs)
   question <- "By what factor does NCMEC's count differ from the provider's, on average and for a single pair?"
   method <- "log ratio with a random effect per provider, REML"
   n <- nrow(pairs)

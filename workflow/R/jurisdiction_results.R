@@ -123,13 +123,13 @@ stability_results <- function(ranks, top) {
 #' Rank of one rate among others, as if it stood in the list.
 rank_among <- function(rate, others) sum(others > rate) + 1
 
-#' Rank and share of the country set apart, by where the reports without a country go.
+#' Rank and share of the country set apart, by where the reports without a country go, in years with populations.
 #'
 #' @param rows Table `jurisdiction_years`.
 #' @param settings List of `apart` (code of the country) and `without_country` (code of those reports).
 unlisted_results <- function(rows, settings) {
   question <- "How much hangs on where the reports without a country go?"
-  by_year(rows[!is.na(rows$reports), ], function(year) {
+  by_year(rows[!is.na(rows$reports) & rows$year %in% rankable(rows)$year, ], function(year) {
     places <- rankable(year)
     own <- places[places$iso3 == settings$apart, ]
     others <- places[places$iso3 != settings$apart, ]

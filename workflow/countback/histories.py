@@ -174,6 +174,43 @@ def align(frame: pd.DataFrame, labels: pd.DataFrame, release: str, releases: Seq
     return aligned
 
 
+def respelled(before: pd.DataFrame, after: pd.DataFrame, column: str, key: Sequence[str], value: str) -> dict[str, str]:
+    """Return labels that a release prints for the first time, each with the label it stands for by what it counts.
+
+    A label stands for one that is gone if it has all of its facts, most of them unchanged: a series that is new, or one
+    that ends, has none in common with another.
+
+    Parameters
+    ----------
+    before, after
+        The aligned rows of two releases that follow each other.
+    column
+        Where the labels stand.
+    key
+        Columns that say what a row is about, among them the column.
+    value
+        The column of what is printed.
+
+    Examples
+    --------
+    >>> before = pd.DataFrame({"area": ["Hate", "Spam"], "year": [2030, 2030], "value": ["5", "7"]})
+    >>> respelled(before, before.replace("Hate", "Hateful"), "area", ["area", "year"], "value")
+    {'Hateful': 'Hate'}
+    """
+    others = [name for name in key if name != column]
+    gone = before[~before[column].isin(set(after[column]))]
+    come = after[~after[column].isin(set(before[column]))]
+    both = gone.merge(come, on=others, suffixes=("_before", "_after"))
+    both["is_same"] = both[f"{value}_before"] == both[f"{value}_after"]
+    pairs = both.groupby([f"{column}_before", f"{column}_after"])["is_same"].agg(["size", "mean"])
+    n_facts = gone[column].value_counts()
+    return {
+        str(new): str(old)
+        for (old, new), (size, share) in zip(pairs.index, pairs.to_numpy(), strict=True)
+        if size == n_facts[old] and share > 0.5
+    }
+
+
 def restore(frame: pd.DataFrame, labels: pd.DataFrame, release: str, releases: Sequence[str]) -> pd.DataFrame:
     """Return a release's rows with the labels that it printed: what `align` undoes.
 

@@ -168,7 +168,7 @@ rule ingest_ojjdp_facts:
 rule ingest_compiled_facts:
     input:
         releases="data/releases.csv",
-        raw=raw_files("diaphanous-2025-"),
+        raw=raw_files("diaphanous-"),
         labels="data/reference/compiled_labels.csv",
         printed=rules.ingest_ojjdp_facts.output.facts,
     output:
@@ -186,7 +186,7 @@ rule ingest_compiled_facts:
 rule ingest_selected_esp_reports:
     input:
         releases="data/releases.csv",
-        raw=raw_files("diaphanous-2025-"),
+        raw=raw_files("diaphanous-"),
         brands="data/cybertipline/selected_esp_brands.csv",
         esp_totals=rules.ingest_esp_reports.output.totals,
     output:
@@ -204,7 +204,7 @@ rule ingest_selected_esp_reports:
 rule ingest_recipient_reports:
     input:
         releases="data/releases.csv",
-        raw=raw_files("diaphanous-2025-"),
+        raw=raw_files("diaphanous-"),
         aliases="data/reference/country_aliases.csv",
     output:
         reports="results/ingest/cybertipline/recipient_reports.csv",

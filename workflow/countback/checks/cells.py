@@ -128,9 +128,8 @@ def read_rows(file: Path, name: str) -> list[list[str]]:
         raise DataError(name, row, found=found, expected="UTF-8", fix="Save the file as UTF-8.") from None
     if text.startswith("\ufeff"):
         raise DataError(name, 1, None, "a byte order mark", "UTF-8 without it", "Save the file without it.")
-    if n_lines < 2:
-        expected, fix = "a header and at least one row", "Restore the file."
-        raise DataError(name, found=f"{n_lines} lines", expected=expected, fix=fix)
+    if not content:
+        raise DataError(name, found="an empty file", expected="a header", fix="Restore the file.")
     if not content.endswith(b"\n"):
         expected, fix = "a complete last line", "The file is truncated: restore it."
         raise DataError(name, n_lines + 1, found="no line end", expected=expected, fix=fix)

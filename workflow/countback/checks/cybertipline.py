@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from countback.checks.registry import check, differ, faults, line, unknown
-from countback.io.errors import DataError
+from countback.io.errors import DataError, row_text
+from countback.ojjdp_labels import with_labels
 
 REPORTS = "data/cybertipline/reports.csv"
 ESP_REPORTS = "data/cybertipline/esp_reports.csv"
@@ -18,6 +19,7 @@ INCIDENTS = "data/cybertipline/incident_counts.csv"
 PLATFORM = "data/cybertipline/platform_jurisdictions.csv"
 REFERRED, KIND = "cybertipline_reports_referred", "incident_type_"
 OJJDP_FACTS = "data/cybertipline/ojjdp_facts.csv"
+GROUPS = "data/reference/relationship_groups.csv"
 COMPARE = "Compare both numbers with their sources."
 
 
@@ -181,3 +183,20 @@ def ojjdp_parts_add_up(labels: pd.DataFrame, facts: pd.DataFrame) -> Iterator[Da
         for is_there, wanted in ((True, "{value:,.0f}, the value of {part_of}"), (False, "a row with that sum")):
             chosen = rows[rows["value"].notna() == is_there]
             yield from faults(OJJDP_FACTS, chosen, "value", wanted, fix, found, place)
+
+
+@check("ojjdp_labels", "ojjdp_facts", "victim_relationships", "relationship_groups")
+def relationships_have_a_group(
+    labels: pd.DataFrame, facts: pd.DataFrame, printed: pd.DataFrame, groups: pd.DataFrame
+) -> Iterator[DataError]:
+    """Each relationship of offender and victim has its group, that of the newest label where it has several."""
+    ours = with_labels(facts[facts["table"] == "relationships"], labels).rename(columns={"label": "relationship"})
+    rows = pd.concat([ours.assign(study="ncmec"), printed])[["study", "relationship"]].drop_duplicates(
+        ignore_index=True
+    )
+    known = set(zip(groups["study"], groups["relationship"], strict=True))
+    lost = rows[[names not in known for names in rows.itertuples(index=False, name=None)]]
+    lost = lost.assign(row=[row_text(*names) for names in lost.itertuples(index=False, name=None)])
+    wanted, found = "a row for each relationship", "no row for {relationship!r} of {study}"
+    fix = "Add the row {row},<group>,<subgroup>, there."
+    yield from faults(GROUPS, lost, None, wanted, fix, found, "study {study}")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from countback.checks.registry import check, faults, marked, sets, unknown
-from countback.io.errors import DataError
+from countback.io.errors import DataError, row_text
 
 REPORTS = "data/cybertipline/esp_reports.csv"
 ALIASES = "data/cybertipline/esp_aliases.csv"
@@ -18,10 +18,15 @@ BRANDS = "data/cybertipline/esp_brands.csv"
 ESPS = "data/cybertipline/esps.csv"
 
 
-def decided(names: pd.DataFrame, decisions: pd.DataFrame, file: str, fix: str) -> Iterator[DataError]:
-    """Yield printed names that a table of decisions does not know, and decisions on names that are not printed."""
+def decided(names: pd.DataFrame, decisions: pd.DataFrame, file: str, rest: str) -> Iterator[DataError]:
+    """Yield printed names that a table of decisions does not know, and decisions on names that are not printed.
+
+    The rest is what follows a name in the row to write.
+    """
     printed = names["esp_printed"]
-    yield from unknown(REPORTS, names, "esp_printed", decisions["esp_printed"], f"a name that {file} knows", fix)
+    fix = f"Add the row {{row}},{rest}"
+    known = names.assign(row=printed.map(row_text))
+    yield from unknown(REPORTS, known, "esp_printed", decisions["esp_printed"], f"a name that {file} knows", fix)
     copy = "Copy the name as printed, spaces and star included."
     yield from unknown(file, decisions, "esp_printed", printed, f"a name that {REPORTS} prints", copy)
 
@@ -29,15 +34,15 @@ def decided(names: pd.DataFrame, decisions: pd.DataFrame, file: str, fix: str) -
 @check("esp_reports", "esp_brands")
 def esp_names_are_known(reports: pd.DataFrame, brands: pd.DataFrame) -> Iterator[DataError]:
     """Every printed name has a decision on its brand, and every decision is about a printed name."""
-    fix = "Add it there: with its brand, or without one if it belongs to no surveyed organization."
-    yield from decided(reports, brands, BRANDS, fix)
+    rest = "<brand>,<is_combined>, there, without a brand if it belongs to no surveyed organization."
+    yield from decided(reports, brands, BRANDS, rest)
 
 
 @check("esp_reports", "esp_aliases")
 def esp_names_have_a_provider(reports: pd.DataFrame, aliases: pd.DataFrame) -> Iterator[DataError]:
     """Every printed name has a provider, and every name that has one is printed."""
-    fix = f"Add it there with its provider; a new provider goes into {ESPS}."
-    yield from decided(reports, aliases, ALIASES, fix)
+    rest = f"<esp>,<row_scope>,manual, there; a new provider goes into {ESPS}."
+    yield from decided(reports, aliases, ALIASES, rest)
 
 
 @check("esps", "esp_aliases")

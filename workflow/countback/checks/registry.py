@@ -15,6 +15,7 @@ Tables = Mapping[str, pd.DataFrame]
 Check = Callable[[Tables], Iterator[DataError]]
 # what a reader can take in of faults of one kind: a shifted column is at fault in every row
 MOST = 20
+MANY = "Do with them as with the rows above."
 _CHECKS: list[Check] = []
 
 
@@ -97,11 +98,9 @@ def faults(
         The rows at fault, with the index of the table as read.
     column
         The column at fault, if it is one.
-    expected, found, place
-        Templates that the cells of a row fill in. What was found is the cell of the column if nothing else is said,
-        and the place is the row's line.
-    fix
-        What to do.
+    expected, found, place, fix
+        Templates that the cells of a row fill in; the last says what to do. What was found is the cell of the column
+        if nothing else is said, and the place is the row's line.
 
     Examples
     --------
@@ -118,10 +117,10 @@ def faults(
             column,
             found=found.format(**cells) if found else cells.get(column or ""),
             expected=expected.format(**cells),
-            fix=fix,
+            fix=fix.format(**cells),
         )
     if len(rows) > MOST:
-        yield DataError(file, None, column, f"{len(rows) - MOST} more rows like these", "none of them", fix)
+        yield DataError(file, None, column, f"{len(rows) - MOST} more rows like these", "none of them", MANY)
 
 
 def unknown(

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from countback.claims import Tables
+from countback.claims import Tables, longest_run
 from countback.numbers import Number, words
 from countback.text.claims import counted, direction, in_years, listed, turns
 
@@ -38,15 +38,23 @@ def continents(tables: Tables) -> pd.DataFrame:
 
 
 def largest_area(tables: Tables, places: Places) -> Iterator[Number]:
-    """Yield the continent with most reports in the last year, and its shares of reports and people."""
+    """Yield the continent with most reports, its shares of reports and people, and what was placed at home.
+
+    The year is the last whose populations are known: counts of reports come before these.
+    """
     areas = continents(tables)
-    last = areas[areas["year"] == areas["year"].max()].sort_values("reports")
-    row = last[last["area"] != places.nowhere].iloc[-1]
-    rows = "continent with most reports in the last year"
+    year = areas.loc[areas["population_share"].notna(), "year"].max()
+    if pd.isna(year):
+        return
+    last = areas[areas["year"] == year].sort_values("reports")
+    row = last[(last["area"] != places.nowhere) & last["population_share"].notna()].iloc[-1]
+    rows = "continent with most reports in the last year with populations"
     yield words("largest_area", "name", row["area"], AREAS, rows)
-    yield Number("largest_area", "share", row["share"], "share", AREAS, rows)
-    if pd.notna(row["population_share"]):
-        yield Number("largest_area", "population_share", row["population_share"], "share", AREAS, rows)
+    yield Number("largest_area", "year", year, "year", AREAS, rows)
+    for share in ("share", "population_share"):
+        yield Number("largest_area", share, row[share], "share", AREAS, rows)
+    at_home = last.loc[last["area"] == places.home, "share"].sum()
+    yield Number("largest_area", "home_share", at_home, "share", AREAS, f"{places.home}, in that year")
 
 
 def leaps(tables: Tables, places: Places) -> Iterator[Number]:
@@ -106,9 +114,13 @@ def stability(tables: Tables) -> Iterator[Number]:
 
 
 def home(tables: Tables, places: Places) -> Iterator[Number]:
-    """Yield how the reports placed in the United States moved, and how they compare with the reports to Congress."""
+    """Yield how the reports placed in the United States moved, and how they compare with the reports to Congress.
+
+    They are followed over the years of one unit: across a break, no change is said.
+    """
     reports = continents(tables).pivot(index="year", columns="area", values="reports")
-    series = {int(str(year)): float(value) for year, value in reports[places.home].items()}
+    placed = reports[places.home].loc[longest_run(reports.index.to_series(), tables)]
+    series = {int(str(year)): float(value) for year, value in placed.items()}
     low, high = min(series, key=lambda year: series[year]), max(series, key=lambda year: series[year])
     rows = f"{places.home}, by year"
     yield words("home", "course", turns(series), AREAS, rows)

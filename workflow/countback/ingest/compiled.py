@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from countback.io.errors import DataError
+from countback.io.errors import DataError, row_text
 
 COUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 FACT_KEY = ["table", "item", "measure", "year"]
@@ -107,7 +107,8 @@ def meanings(facts: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
     unknown = named[named["table"].isna()]
     for row in unknown.itertuples():
         found = f"{row.first_label!r}, {row.second_label!r} of {row.source}, {row.place}"
-        fix = f"Add the row {row.source},{row.first_label},{row.second_label}, followed by table, item and measure."
+        written = row_text(row.source, row.first_label, row.second_label)
+        fix = f"Add the row {written}, followed by table, item and measure."
         raise DataError(LABELS, None, "second_label", found, "a label with a meaning", fix)
     printed = named[["first_label", "second_label"]].agg(lambda texts: ": ".join(filter(None, texts)), axis=1)
     return named.assign(unit="count", label_compiled=printed.where(printed != ""))[FACTS]
@@ -175,7 +176,7 @@ def selected_rows(file: Path, source: str, labels: pd.DataFrame, full_years: set
             continue
         name = (row["platform"], row["comment"])
         if name not in known:
-            fix = f"Add the row {','.join(name)}, followed by the printed row and its brand."
+            fix = f"Add the row {row_text(*name)}, followed by the printed row and its brand."
             raise DataError(ESP_LABELS, None, "platform", f"{name} in {file.name}, row {number}", "a known row", fix)
         reports = read_count(row["reports"], file, number, "reports")
         found.append((year, known[name], reports, row["reports"], source, f"row {number}"))

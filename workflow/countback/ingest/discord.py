@@ -24,7 +24,7 @@ import pandas as pd
 
 from countback.ingest.printed import facts, with_remarks
 from countback.ingest.sources import Source
-from countback.io.errors import DataError
+from countback.io.errors import DataError, row_text
 from countback.periods import parse_period
 
 ORGANIZATION = "discord"
@@ -34,7 +34,7 @@ COUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 PERCENTAGE = re.compile(r"(\d+(?:\.\d+)?)%")
 NOT_COUNTED = "--"
 LABELS = "data/printed/discord_labels.csv"
-NEW_LABEL = f"Look at the file. A new label is added, with its kind, to {LABELS}."
+NEW_LABEL = "Look at the file. If the label is new, add the row {row} to {table}."
 
 
 class Labels:
@@ -95,7 +95,7 @@ def parse_discord(source: Source, labels: pd.DataFrame) -> pd.DataFrame:
             file,
             found=f"months with the columns {', '.join(reported['measure'].unique()) or 'none'}",
             expected="a table of months with a column for each kind of report to NCMEC",
-            fix=NEW_LABEL,
+            fix=NEW_LABEL.format(row="component,<column>,<what it counts>,", table=LABELS),
         )
     for measure, rows in reported.groupby("measure", sort=False):
         check_total(str(measure), rows, file)
@@ -152,12 +152,13 @@ def read_facts(lines: list[Line], labels: Labels, file: Path) -> Iterator[tuple[
                     where = f"row {number}, column {place + 1}"
                     yield block, label or None, header[place], value, unit, printed, None, where
         elif any(cells) and not labels.has("total", label):
+            kind, meaning = ("head", "") if any(others) else ("title", "<meaning>")
             raise DataError(
                 file,
                 number,
                 found=", ".join(filter(None, cells)),
                 expected=f"a title, or a table below a head, of {LABELS}",
-                fix=NEW_LABEL,
+                fix=NEW_LABEL.format(row=row_text(kind, label, meaning, ""), table=LABELS),
             )
 
 

@@ -26,7 +26,7 @@ import pandas as pd
 
 from countback.histories import at_release, check_key, rebuild, restore
 from countback.ingest.sources import Source
-from countback.io.errors import DataError
+from countback.io.errors import DataError, row_text
 from countback.periods import Period, parse_period
 
 PRINTED = ["app", "policy_area", "metric", "period", "value"]
@@ -133,8 +133,8 @@ def parse_row(row: dict[str, str], number: int, units: Mapping[str, str], file: 
         if row[column] != row[column].strip() or not row[column]:
             raise fault(file, number, row[column], "a label without spaces around it", "Look at the line.", column)
     if row["metric"] not in units:
-        expected, fix = f"one of {', '.join(units)}", f"A new metric: add a row with its unit to {UNITS_TABLE}."
-        raise fault(file, number, row["metric"], expected, fix, "metric")
+        fix = f"If it is new, add the row {row_text(row['metric'])},<count or percent>,, to {UNITS_TABLE}."
+        raise fault(file, number, row["metric"], f"one of {', '.join(units)}", fix, "metric")
     quarter = QUARTER.fullmatch(row["period"])
     if quarter is None:
         raise fault(file, number, row["period"], "a quarter such as 2023Q4", "Look at the line.", "period")

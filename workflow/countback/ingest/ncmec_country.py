@@ -17,7 +17,7 @@ import pandas as pd
 
 from countback.ingest.ncmec_counts import DASH, CountTables, Layout, Row, read_document, total_row
 from countback.ingest.sources import Source, year_of
-from countback.io.errors import DataError
+from countback.io.errors import DataError, row_text
 
 ALIASES = "data/reference/country_aliases.csv"
 LAYOUT = Layout(
@@ -102,6 +102,5 @@ def check_name(row: Row, codes: Mapping[str, str], file: Path) -> None:
             column="country_printed",
             found=row.name,
             expected=f"a name that {ALIASES} has",
-            fix=f"Look up the place's code in data/reference/countries.csv and add a line to {ALIASES}: "
-            "the name exactly as found here, then the code.",
+            fix=f"Add the row {row_text(row.name)},<code of countries.csv>, to {ALIASES}.",
         )

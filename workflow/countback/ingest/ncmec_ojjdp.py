@@ -19,7 +19,7 @@ import pandas as pd
 
 from countback.ingest.ncmec_counts import COUNT, DASH
 from countback.ingest.tagged_pdf import Document, Table
-from countback.io.errors import DataError
+from countback.io.errors import DataError, row_text
 
 LABELS = "data/reference/ojjdp_labels.csv"
 YEARS_COVERED = 3
@@ -69,10 +69,11 @@ class Labels:
         """
         found = self._ids.get((role, title.table, printed)) if printed else getattr(title, role)
         if found is None:
+            row = row_text(title.table, role, printed or "")
             raise place.error(
                 printed or f"no label of the {role}",
                 f"a label that {LABELS} knows as {role} of {title.table}",
-                f"Look at the page; if the label is new, add it there with role {role}, exactly as found here.",
+                f"Look at the page; if the label is new, add the row {row},<id>,,, there.",
             )
         return str(found)
 
@@ -180,7 +181,8 @@ def table_facts(table: Table, file: Path, labels: Labels) -> Iterator[tuple[obje
     known = labels.tables.get(head.title)
     if known is None:
         expected = f"the title of a table that {LABELS} knows"
-        raise place.error(head.title, expected, "Look at the page; a new table wants its labels there, role title.")
+        wanted = f"<table>,title,{row_text(head.title)},<table>,,,"
+        raise place.error(head.title, expected, f"Look at the page; if the table is new, add the row {wanted} there.")
     for row in table.rows[n_head:]:
         item_printed, year, cells = split_row(row, head, place)
         item = labels.find("item", known, item_printed, place)

@@ -1,6 +1,21 @@
 """Errors that say where a fault is, what was found, what was expected, and what to do."""
 
+import csv
+import io
 from pathlib import Path
+
+
+def row_text(*cells: str) -> str:
+    """Return cells as a line of CSV, for a message that says which row to write.
+
+    Examples
+    --------
+    >>> row_text("Padlet, Inc.", "", "false")
+    '"Padlet, Inc.",,false'
+    """
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(cells)
+    return line.getvalue()
 
 
 class CountbackError(Exception):

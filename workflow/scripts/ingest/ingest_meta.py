@@ -6,32 +6,67 @@
 - Labels that Meta respelled are aligned by `data/histories/meta_labels.csv`, which is written by hand; the history
   bears the aligned ones, and the printed ones can be restored from that table.
 - Policy areas that span others are those of `data/histories/spanning_labels.csv`; the history marks their rows.
-- The log names the labels that are new in a release and those that are gone: a label respelled looks like both.
+- A label that has the numbers of another, which the release no longer prints, is that label respelled: without a rule
+  it is refused, with the row to write. The log names the labels that are new in a release and those that are gone.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
 
-from countback.histories import align_releases, fold, has_label
+from countback.histories import align_releases, fold, has_label, respelled
 from countback.ingest.meta import KEY, VALUES, parse_meta
 from countback.ingest.meta_disclosures import Tables, meta_disclosures
 from countback.ingest.sources import read_each, read_releases
+from countback.io.errors import DataError, row_text
 from countback.io.script import run_on_files
 from countback.io.tables import read_table, write_table
 
 PUBLISHER = "meta"
 PREFIX = f"{PUBLISHER}-"
 LABELED = ["app", "policy_area", "metric"]
+LABELS_TABLE = "data/histories/meta_labels.csv"
 
 
 def ingest_meta(
     releases: pd.DataFrame, files: Iterable[Path], labels: pd.DataFrame, units: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
-    """Return the rows of every release, read as `read_each` does, with labels aligned by the rules, by its id."""
-    return align_releases(read_each(releases, PREFIX, files, partial(parse_meta, units=units)), labels)
+    """Return the rows of every release, read as `read_each` does, with labels aligned by the rules, by its id.
+
+    Raises
+    ------
+    DataError
+        As `read_each` does, and if a release respells a label without a rule for it.
+    """
+    aligned = align_releases(read_each(releases, PREFIX, files, partial(parse_meta, units=units)), labels)
+    for (_, before), (release, after) in pairwise(aligned.items()):
+        check_spelling(before, after, release)
+    return aligned
+
+
+def check_spelling(before: pd.DataFrame, after: pd.DataFrame, release: str) -> None:
+    """Refuse a release that respells a label of the release before it, if no rule aligns the two.
+
+    Raises
+    ------
+    DataError
+        With the rows to write.
+    """
+    rows, found = [], []
+    for column in LABELED:
+        for new, old in respelled(before, after, column, KEY, "value_printed").items():
+            rows.append(row_text(release, "", column, new, old, "", ""))
+            found.append(f"{new!r}, with the numbers that {old!r} had in the release before")
+    if rows:
+        raise DataError(
+            LABELS_TABLE,
+            found=f"no rule for {'; '.join(found)}, in {release}",
+            expected="a rule for a label that is respelled",
+            fix=f"Add the row {' and the row '.join(rows)}, followed by the reason.",
+        )
 
 
 def summary(releases: Mapping[str, pd.DataFrame]) -> Iterator[str]:

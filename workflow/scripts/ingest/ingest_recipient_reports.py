@@ -13,7 +13,7 @@ import pandas as pd
 
 from countback.ingest.compiled import read_count, read_rows
 from countback.ingest.sources import read_releases, release_file
-from countback.io.errors import DataError
+from countback.io.errors import DataError, row_text
 from countback.io.script import run_on_files
 from countback.io.tables import read_table, write_table
 
@@ -54,7 +54,7 @@ def country_row(
     """
     name = row["country"]
     if name not in codes:
-        fix = f"Add the row {name},<code of countries.csv>, to {ALIASES}."
+        fix = f"Add the row {row_text(name)},<code of countries.csv>, to {ALIASES}."
         raise DataError(file, number, "country", name, "a name with a code", fix)
     found: dict[str, object] = {
         "year": int(year), "position": position, "country_printed": name, "iso3": codes[name], "place": f"row {number}",
