@@ -121,9 +121,9 @@ def test_the_own_count_of_the_largest_provider_is_said_by_its_verdict(verdict, c
 
 def test_an_own_count_of_some_brands_says_how_much_of_the_reports_it_covers():
     found = said(providers.largest(provider_tables(("acme", 2031, "comparable", True, 70))))
-    clause = "and its own count, which covers brands with 78% of these, is among those that can be compared"
+    clause = "and its own count, which covers the brands that made 78% of these, is among those that can be compared"
     assert found["largest.own_count"] == clause
-    assert found["largest.meaning"] == "both sides have a count too, of brands with 78% of its reports"
+    assert found["largest.meaning"] == "both sides have a count too, of the brands that made 78% of its reports"
 
 
 def rows_of(*rows):
@@ -264,7 +264,8 @@ def releases(*revised):
 def test_the_last_revision_is_that_of_the_last_release_that_revised():
     found = said(histories.revisions(releases(3, 9, 0)))
     assert found["meta_revisions.last"] == (
-        "Since the release of 2031 Q2, none has revised anything: one more comparison of 1,000 facts in all finds no change."
+        "Since the release of 2031 Q2, none has revised anything: "
+        "one more comparison of 1,000 facts in all finds no change."
     )
     assert (found["meta_revisions.most"], found["tiktok_revisions.revised"]) == ("2031 Q2", "12 values")
     assert (found["meta_first_age.ordinary"], found["meta_first_age.in_groups"]) == (5 / 6, 1 / 4)

@@ -45,7 +45,7 @@ def own_clause(tables: Tables, provider: str, year: int) -> str:
     own = own_count(tables, provider, year)
     part = ""
     if own == "comparable" and (share := compared_share(tables, provider, year)) < WHOLE:
-        part = f", which covers brands with {share:.0%} of these,"
+        part = f", which covers the brands that made {share:.0%} of these,"
     return CLAUSES[own].format(part=part)
 
 
@@ -71,7 +71,7 @@ def largest(tables: Tables) -> Iterator[Number]:
         "other": "the data hold no such count of the last year, and NCMEC's has no counterpart",
     }
     if own == "comparable" and (share := compared_share(tables, first["provider"], year)) < WHOLE:
-        meaning["comparable"] += f", of brands with {share:.0%} of its reports"
+        meaning["comparable"] += f", of the brands that made {share:.0%} of its reports"
     rows = "verdict of the largest provider in the last year"
     yield words("largest", "own_count", own_clause(tables, first["provider"], year), "provider_pairs", rows)
     yield words("largest", "meaning", meaning[own], "provider_pairs", rows)
@@ -170,7 +170,7 @@ def leaps(tables: Tables) -> Iterator[Number]:
     for verb, holds in went.items():
         found = [f"{row.provider_name} from {row.reports_before:,.0f} to {row.reports:,.0f}"
                  for row in large[holds].itertuples()]  # fmt: skip
-        parts += [f"{sentence(number_word(len(found)))} {verb}: {listed(found, '; and')}."] if found else []
+        parts += [f"{sentence(number_word(len(found)))} {verb}: {'; '.join(found)}."] if found else []
     new = [
         f"{row.provider_name}, with {row.reports:,.0f}" for row in large[large["reports_before"].isna()].itertuples()
     ]
