@@ -128,18 +128,20 @@ def test_an_own_count_of_some_brands_says_how_much_of_the_reports_it_covers():
 
 def rows_of(*rows):
     columns = ["provider_name", "reports", "reports_before", "share", "share_before"]
-    return {"provider_changes": pd.DataFrame(rows, columns=columns).assign(counted_as="row")}
+    frame = pd.DataFrame(rows, columns=columns)
+    return {"provider_changes": frame.assign(counted_as="row", year=2032, year_before=2031)}
 
 
 def test_rows_that_leap_are_named_with_both_numbers_and_small_ones_are_not():
     rows = [("Acme", 900, 300, 0.9, 0.3), ("Bolt", 5, 50, 0.005, 0.05), ("Cove", 6, None, 0.006, None)]
     found = said(providers.leaps(rows_of(*rows, ("Dale", 4, 1, 0.004, 0.001), ("Elm", 50, 40, 0.05, 0.04))))
     assert found["rows.leaps"] == (
-        "One at least tripled: Acme from 300 to 900. One fell to a third or less: Bolt from 50 to 5. "
+        "Of the rows with at least half a percent of the reports in 2031 or 2032, one at least tripled: "
+        "Acme from 300 to 900. One fell to a third or less: Bolt from 50 to 5. "
         "No row of the year before is known for Cove, with 6."
     )
     calm = said(providers.leaps(rows_of(("Elm", 50, 40, 0.05, 0.04))))
-    assert calm["rows.leaps"] == "None at least tripled, and none fell to a third or less."
+    assert calm["rows.leaps"].endswith("in 2031 or 2032, none at least tripled. None fell to a third or less.")
 
 
 def test_whether_most_reports_can_be_checked_depends_on_those_that_pairs_cover():
@@ -296,5 +298,5 @@ def test_pieces_and_reports_that_move_together_are_said_in_one_breath():
         tables = {"rounding_bounds": bounds, "ownership": owned, "provider_shares": shares}
         return said(histories.pieces(tables, "acme"))["pieces_of_acme.together"]
 
-    assert together([5, 4]) == "pieces and reports fell"
+    assert together([5, 4]) == "pieces and reports both fell"
     assert together([5, 6]) == "pieces fell while reports rose"

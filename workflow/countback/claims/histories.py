@@ -56,7 +56,7 @@ def contents(tables: Tables) -> Iterator[Number]:
             yield Number(item, f"{name}_year", year, "year", "report_contents", where)
             yield Number(item, f"{name}_reports", series[year], "count", "report_contents", where)
         later = listed(f"{number:,.0f} in {year}" for year, number in series[series.index > run[-1]].items())
-        text = "Later years are not known." if later == "none" else f"In reports of another unit, there were {later}."
+        text = "Later years are not known." if later == "none" else f"Later years count in another unit: {later}."
         yield words(item, "after", text, "report_contents", f"{item}, years after these")
     files = rows[(rows["table"] == "files_uploaded") & rows["item"].isin(["images", "videos"])]
     wide = files.pivot(index="year", columns="item", values="value").dropna().sort_index()
@@ -147,7 +147,7 @@ def pieces(tables: Tables, corporation: str) -> Iterator[Number]:
     moved = {name: direction(series.iloc[-2], series.iloc[-1]) for name, series in both.items()}
     text = f"pieces {moved['pieces']} while reports {moved['reports']}"
     if moved["pieces"] == moved["reports"]:
-        text = f"pieces and reports {moved['pieces']}"
+        text = f"pieces and reports both {moved['pieces']}"
     yield words(subset, "together", text, "provider_shares", where)
 
 

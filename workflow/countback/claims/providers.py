@@ -170,12 +170,11 @@ def leaps(tables: Tables) -> Iterator[Number]:
     for verb, holds in went.items():
         found = [f"{row.provider_name} from {row.reports_before:,.0f} to {row.reports:,.0f}"
                  for row in large[holds].itertuples()]  # fmt: skip
-        parts += [f"{sentence(number_word(len(found)))} {verb}: {'; '.join(found)}."] if found else []
-    new = [
-        f"{row.provider_name}, with {row.reports:,.0f}" for row in large[large["reports_before"].isna()].itertuples()
-    ]
-    parts += [f"No row of the year before is known for {listed(new)}."] if new else []
-    text = " ".join(parts) or "None at least tripled, and none fell to a third or less."
+        parts.append(f"{number_word(len(found)) if found else 'none'} {verb}{': ' if found else ''}{'; '.join(found)}")
+    years = f"{rows['year_before'].max()} or {rows['year'].max()}"
+    text = f"Of the rows with at least half a percent of the reports in {years}, {parts[0]}. {sentence(parts[1])}."
+    new = [f"{row.provider_name}, with {row.reports:,.0f}" for row in large[factor.isna()].itertuples()]
+    text += f" No row of the year before is known for {listed(new)}." if new else ""
     yield words("rows", "leaps", text, "provider_changes", "rows, last year over the year before")
 
 
