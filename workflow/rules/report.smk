@@ -40,6 +40,7 @@ CLAIMS_FROM = [
     "ojjdp_facts",
     "organizations",
     "ownership",
+    "provider_changes",
     "provider_pairs",
     "provider_shares",
     "referrals",
