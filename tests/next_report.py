@@ -24,8 +24,8 @@ def next_report(
 ) -> bytes:
     """Return the report of a year as a tagged PDF.
 
-    Its numbers are those of the last report, but for what is already known of its years; wholes are the sums of their
-    parts.
+    Its numbers are those of the last report, but for what is already known of its years: those that both reports cover
+    are printed again. Wholes are the sums of their parts.
 
     Parameters
     ----------
@@ -50,10 +50,18 @@ def next_report(
              compiled.set_index(["table", "item", "measure", "year"])["value"].items()}  # fmt: skip
     known |= {(table, item, "reports", one): int(every[one]) for table, item in ALL_REPORTS for one in covered}
     of = Labels(labels)
+    again = {
+        fact[:4]: (str(fact[6]), fact[4])
+        for table in document.tables
+        for fact in table_facts(table, file, of)
+        if fact[3] in covered
+    }
+    known |= {key: int(value) for key, (_, value) in again.items() if value is not None and key[2][-8:] != "_percent"}
     facts = [fact for table in tables for fact in table_facts(table, file, of)]
     printed = {fact[:4]: int(fact[4]) for fact in facts if fact[5] == "count" and fact[4] is not None}
     values = settled({**printed, **{key: known[key] for key in printed if key in known}}, known, labels)
-    made = [renumbered(table, values, file, of) for table in tables]
+    texts = {key: f"{value:,}" for key, value in values.items()} | {key: text for key, (text, _) in again.items()}
+    made = [renumbered(table, texts, file, of) for table in tables]
     made = [appended(rows, every, year) for rows in made]
     day = f"s of December 31, {last}"
     stocks = [
@@ -65,7 +73,8 @@ def next_report(
 
 
 def later(cell: str, years: int) -> str:
-    """Return a cell whose years are later; those of the appendix, before its rows, stay."""
+    """Return a cell whose years are later; those of the appendix, before its rows, stay, and a misprint does not."""
+    cell = cell.replace("International: ", "Informational: ")
     return cell if YEAR_ROW.fullmatch(cell) else NAMED_YEAR.sub(lambda found: f"CY {int(found[1]) + years}", cell)
 
 
@@ -93,13 +102,12 @@ def _beside(one: Key, other: Key, at: int) -> bool:
     return one[:at] + one[at + 1 :] == other[:at] + other[at + 1 :]
 
 
-def renumbered(table: Table, values: Mapping[Key, int], file: Path, labels: Labels) -> list[list[str]]:
-    """Return the rows of a table with these values in the places of the old ones."""
-    keys = iter([(fact[:4], fact[5]) for fact in table_facts(table, file, labels)])  # type: ignore[misc]
+def renumbered(table: Table, texts: Mapping[Key, str], file: Path, labels: Labels) -> list[list[str]]:
+    """Return the rows of a table with these texts in the places of the old numbers."""
+    keys = iter([fact[:4] for fact in table_facts(table, file, labels)])
 
     def number(match: re.Match[str]) -> str:
-        key, unit = next(keys)
-        return match[0] if unit == "percent" or key not in values else f"{values[key]:,}"
+        return texts.get(next(keys), match[0])
 
     first = next(n for n, row in enumerate(table.rows) if is_body(row))
     body = []

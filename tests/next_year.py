@@ -180,10 +180,16 @@ def next_rows(content: str, year: int, factor: int, column: str, keep: bool = Tr
     return text_of([header, *([*rows, *made] if keep else [*made, *rows])])
 
 
-def next_columns(content: str, year: int, factor: int) -> str:
-    """Return the compilation's file by country with the two columns of a year more."""
+def next_columns(content: str, before: int, factor: int) -> str:
+    """Return the compilation's file by country with the two columns of its next year.
+
+    A year that the clearinghouse's own table is about has none: it can't be counted in two ways.
+    """
     header, *rows = csv.reader(io.StringIO(content, newline=""))
     last = max(name[3:] for name in header if name.startswith("ref"))
+    year = int(last) + 1
+    if year >= before:
+        return content
     places = [header.index(f"{kind}{last}") for kind in ("ref", "info")]
     made = [[*row, *(grown(row[place], factor) for place in places)] for row in rows]
     return text_of([[*header, f"ref{year}", f"info{year}"], *made])
@@ -221,7 +227,8 @@ class Project(NamedTuple):
 
     def year_of(self, prefix: str) -> int:
         """Return the year that a made-up document is about."""
-        return int(self.last(prefix)["period"]) + 1 if self.is_next_of_each else self.year
+        is_next = self.is_next_of_each and prefix != "ncmec-country-"  # the compilation has years of this one's kind
+        return int(self.last(prefix)["period"]) + 1 if is_next else self.year
 
 
 def year_after(data: Path) -> int:
