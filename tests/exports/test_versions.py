@@ -86,7 +86,7 @@ def test_a_version_is_recorded_once_with_what_it_corrected(project: Path) -> Non
         "version,headline,value,unit,shown\n0.2.0,sum,3,count,3\n"
     )
     assert (versions / "table_sizes.csv").read_text().splitlines()[1:] == [f"0.2.0,t,2,{'0' * 64}"]
-    # the new row is no correction, and neither is another position, or what was overridden before; a new override is one
+    # neither the new row nor another position is a correction, nor what was overridden before; a new override is one
     assert (versions / "changed_values.csv").read_text().splitlines()[1:] == [
         "0.2.0,t,year 2030,n,1,5",
         "0.2.0,t,year 2031,n,2,3",
