@@ -94,6 +94,18 @@ def test_a_year_that_is_disclosed_later_changes_nothing_that_was_published(compu
             assert text_of(value) == values.get(name)
 
 
+def test_a_later_report_and_a_later_year_are_no_part_of_what_was_published(tables):
+    facts, own = tables["cybertipline/ojjdp_facts"], tables["disclosures/reddit"]
+    again = facts[facts["year"] == 2023].assign(
+        first_report="ncmec-ojjdp-2024", last_report="ncmec-ojjdp-2024", value=1
+    )
+    more = pd.concat([own, own.tail(1).assign(period="2024")])
+    span = published_span(tables | {"cybertipline/ojjdp_facts": pd.concat([facts, again]), "disclosures/reddit": more})
+    for name, frame in published_span(tables).items():
+        if name in ("cybertipline/ojjdp_facts", "disclosures/reddit"):
+            pd.testing.assert_frame_equal(span[name], frame)
+
+
 def test_every_fault_that_explains_a_value_is_described_and_sixteen_are_numbered_first(project, given):
     faults = read_table(project / "data" / "replication" / "faults.csv")
     assert set(given[1]["fault"].dropna()) <= set(faults["fault"])

@@ -25,6 +25,11 @@ def test_counts_and_codes_are_rows_that_say_what_they_are_derived_from():
     ]
 
 
+def test_a_code_that_prose_prints_is_counted_where_no_row_has_it():
+    found = count_codes("verdict", "pairs", pd.Series(["b", "b"], name="verdict"), always=("a", "b"))
+    assert [(one.parameter, one.value) for one in found] == [("a", 0), ("b", 2)]
+
+
 def test_a_table_of_no_numbers_has_its_columns():
     assert list(numbers_table([])) == ["subset", "parameter", "value", "unit", "derived_from", "rows", "text"]
 
@@ -101,6 +106,9 @@ def test_the_survey_is_counted_by_what_is_disclosed_over_surveyed_organizations_
         "all.n_organizations": (3, "count"),
         "transparency.counts": (2, "count"),
         "transparency.none_found": (1, "count"),
+        **dict.fromkeys(
+            [f"transparency.{code}" for code in ("other_topics", "shares", "through_brands")], (0, "count")
+        ),
         "all.n_values": (5, "count"),
         "all.n_primary": (2, "count"),
         "all.first_year": (2029, "year"),

@@ -83,13 +83,16 @@ def newest(name: str, tables: dict[str, Table]) -> list[int]:
 
 def disclose(project: Project) -> list[str]:
     """Let every provider with one series and one brand disclose half of what the clearinghouse counts of the year."""
-    tables = {name: read_table(project.data / f"{name}.csv") for name in (
-        "organizations/comparisons", "cybertipline/esp_brands", "cybertipline/esp_reports"
-    )}  # fmt: skip
-    compared, brands, reports = tables.values()
-    year = reports["year"].max()
-    rows = reports[reports["year"] == year].merge(brands.dropna(subset="brand"), on="esp_printed")
-    counted = rows.groupby("brand")["reports"].agg(["sum", "size"])
+    year, folder = project.year, project.data / "cybertipline"
+    parts = [
+        read_table(folder / f"{kind}esp_reports.csv").merge(
+            read_table(folder / f"{kind}esp_brands.csv").dropna(subset="brand"), on="esp_printed"
+        )
+        for kind in ("", "selected_")
+    ]
+    rows = next(part for part in parts if (part["year"] == year).any())
+    counted = rows[rows["year"] == year].groupby("brand")["reports"].agg(["sum", "size"])
+    compared = read_table(project.data / "organizations" / "comparisons.csv")
     alone = compared[~compared["provider"].duplicated(keep=False) & (compared["provider"] == compared["series"])]
     done = []
     for provider in alone["provider"]:
@@ -171,10 +174,12 @@ def test_the_figures_draw_the_new_year(made: Made) -> None:
 
 def test_verdicts_turn_where_numbers_turn(made: Made) -> None:
     pairs, verdicts = made.table("results/tables/provider_pairs.csv"), made.table("results/tables/verdicts.csv")
-    year = made.table("data/cybertipline/esp_reports.csv")["year"].max()
     audit = verdicts[verdicts["audit"] == "against_clearinghouse"].set_index("provider")["verdict"]
     own = {provider: pairs[pairs["provider"] == provider] for provider in made.turned}
-    before = {name: against_clearinghouse(rows[rows["year"] < year], LIMITS).verdict for name, rows in own.items()}
+    before = {
+        name: against_clearinghouse(rows[rows["year"] < made.project.year], LIMITS).verdict
+        for name, rows in own.items()
+    }
     agreed = [name for name, verdict in before.items() if verdict in ("agrees", "nearly_agrees")]
     assert agreed
     assert {audit[name] for name in agreed} == {"disagrees"}

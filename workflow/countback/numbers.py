@@ -54,10 +54,25 @@ def counts(subset: str, table: str, found: Mapping[str, tuple[int, str]]) -> Ite
         yield Number(subset, parameter, float(number), "count", table, rows)
 
 
-def count_codes(subset: str, table: str, column: pd.Series, among: str = "") -> Iterator[Number]:
-    """Yield how many rows of a table have which code in a column; `among` says which rows these are."""
-    for code, rows in column.groupby(column):
-        yield Number(subset, str(code), float(len(rows)), "count", table, f"{column.name} is {code}{among}")
+def count_codes(
+    subset: str, table: str, column: pd.Series, among: str = "", always: Iterable[str] = ()
+) -> Iterator[Number]:
+    """Yield how many rows of a table have which code in a column.
+
+    Parameters
+    ----------
+    subset, table
+        Of the numbers.
+    column
+        The codes.
+    among
+        Which rows these are, in words.
+    always
+        Codes that are counted where no row has them, since prose prints them: none is a number too.
+    """
+    counted = column.value_counts().to_dict() | {code: 0 for code in always if code not in set(column)}
+    for code in sorted(counted):
+        yield Number(subset, str(code), float(counted[code]), "count", table, f"{column.name} is {code}{among}")
 
 
 def numbers_table(numbers: Iterable[Number]) -> pd.DataFrame:

@@ -28,15 +28,17 @@ def published_span(tables: Tables) -> dict[str, pd.DataFrame]:
     Values that the compilation has had only since its first version are left out too, and organizations that it has
     had only since then are not surveyed.
     """
-    last = parse_period(LAST_PERIOD).start
+    last = parse_period(LAST_PERIOD).end
     since = _since(tables)
     spanned: dict[str, pd.DataFrame] = {}
     for name, frame in tables.items():
         rows = pd.Series(True, index=frame.index)
         if "year" in frame:
             rows &= (frame["year"] <= LAST_YEAR).fillna(True).astype(bool)
+        if "first_report" in frame:  # a later report prints past years again, with rows and numbers of its own
+            rows &= frame["first_report"].str[-4:].astype(int) <= LAST_YEAR
         if name.startswith("disclosures"):
-            rows &= frame["period"].map(lambda label: parse_period(label).start <= last).astype(bool)
+            rows &= frame["period"].map(lambda label: parse_period(label).end <= last).astype(bool)
         if name.startswith("disclosures") and "place" in frame:
             rows &= ~frame["place"].fillna("").str.contains(SINCE, regex=False).astype(bool)
         spanned[name] = frame[rows]

@@ -165,7 +165,7 @@ def numbers(pairs: pd.DataFrame, countries: pd.DataFrame) -> Iterator[Number]:
     yield from kind_numbers("all", pairs, "all")
     for kind, of_kind in pairs.groupby("kind"):
         yield from kind_numbers(str(kind), of_kind, f"kind is {kind}")
-        yield from count_codes(f"{kind} verdict", TABLE, of_kind["verdict"], f", kind is {kind}")
+        yield from count_codes(f"{kind} verdict", TABLE, of_kind["verdict"], f", kind is {kind}", AGREE)
         off = of_kind.loc[of_kind["verdict"] == "differs", "year"].astype(int)
         said = year_spans(off) if len(off) else "no year"
         yield words(str(kind), "years_that_differ", said, TABLE, f"kind is {kind}, verdict is differs")

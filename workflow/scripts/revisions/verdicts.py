@@ -53,6 +53,8 @@ REASONS = {
     "not_listed_by_ncmec": "no row of NCMEC's",
     "ncmec_row_unknown": "no row among those of NCMEC's that the data hold",
 }
+# all that the first audit can find
+FIRST_AUDIT = ("agrees", "nearly_agrees", "disagrees", "audited_with_owner", "not_comparable", "nothing_to_audit")
 ROUNDING = {"rounds": "rounds", "no_sign": "no_sign_of_rounding", "too_few": "too_few_to_tell"}
 
 
@@ -286,7 +288,8 @@ def verdicts(tables: Mapping[str, pd.DataFrame], limits: Limits) -> pd.DataFrame
 def numbers(judged: pd.DataFrame) -> Iterator[Number]:
     """Yield how many organizations have which verdict of each audit."""
     for audit, rows in judged.groupby("audit"):
-        yield from count_codes(str(audit), "verdicts", rows["verdict"], f", audit is {audit}")
+        always = FIRST_AUDIT if audit == "against_clearinghouse" else ()
+        yield from count_codes(str(audit), "verdicts", rows["verdict"], f", audit is {audit}", always)
 
 
 def main(files: Mapping[str, str], outputs: Mapping[str, str], limits: Limits) -> None:

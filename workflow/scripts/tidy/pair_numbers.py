@@ -15,12 +15,14 @@ from countback.numbers import Number, count_codes, counts, numbers_table
 from countback.rounding import n_within_rounding
 
 TABLE = "provider_pairs"
+# verdicts whose number the prose prints
+ALWAYS = ("comparable", "no_own_reports", "own_year_incomplete")
 
 
 def verdict_numbers(pairs: pd.DataFrame) -> Iterator[Number]:
     """Yield how many pairs have which verdict, and what is behind those that can't be compared."""
     yield from counts("all", TABLE, {"n_listed": (len(pairs), "all")})
-    yield from count_codes("verdict", TABLE, pairs["verdict"])
+    yield from count_codes("verdict", TABLE, pairs["verdict"], always=ALWAYS)
     lacking = pairs.loc[pairs["verdict"] == "no_own_reports", "provider"].nunique()
     yield from counts("no_own_reports", TABLE, {"n_providers": (lacking, "providers, verdict is no_own_reports")})
     has_part = pairs.loc[pairs["verdict"] == "own_year_incomplete", "own_periods"].notna()

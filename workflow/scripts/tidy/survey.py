@@ -51,7 +51,7 @@ def numbers(organizations: pd.DataFrame, disclosures: pd.DataFrame) -> Iterator[
     surveyed = organizations[organizations["is_surveyed"]]
     n_primary = int((disclosures["provenance"] == "primary").sum())
     yield from counts("all", "organizations", {"n_organizations": (len(surveyed), "surveyed")})
-    yield from count_codes("transparency", "organizations", surveyed["transparency"], ", surveyed")
+    yield from count_codes("transparency", "organizations", surveyed["transparency"], ", surveyed", WORDS)
     yield from counts("all", "disclosures", {"n_values": (len(disclosures), "all")})
     yield from counts("all", "disclosures", {"n_primary": (n_primary, "provenance is primary")})
     for name, day, rows in [
