@@ -64,14 +64,16 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ]
     (data / "datapackage.json").write_text(json.dumps({"version": "0.2.0", "resources": [table, *records]}))
     (data / "checksums.json").write_text('{"t.csv": {"rows": 2, "bytes": 9, "hash": "sha256:' + "0" * 64 + '"}}')
-    (data / "t.csv").write_text("year,n,position\n2030,1,1\n2031,2,2\n")
+    (data / "t.csv").write_text("year,n,position\n2029,8,0\n2030,1,1\n2031,2,2\n")
+    old = {"table": "t", "key": {"year": 2029}, "column": "n", "expect": 8, "value": 9}
+    (data / "corrections.yml").write_text(json.dumps([old]))
     (versions / "headline_numbers.csv").write_text("headline,title,id\nsum,Sum,t.n\nold,Old,t.gone\n")
     for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "One."]):
         identity = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
         subprocess.run(["git", *identity, *arguments], cwd=tmp_path, check=True)
     entry = {"table": "t", "key": {"year": 2031}, "column": "n", "expect": 2, "value": 3}
-    (data / "corrections.yml").write_text(json.dumps([entry]))
-    (data / "t.csv").write_text("year,n,position\n2030,5,7\n2031,2,2\n2032,4,3\n")
+    (data / "corrections.yml").write_text(json.dumps([entry]))  # the override of 2029 is gone: the table has its value
+    (data / "t.csv").write_text("year,n,position\n2029,9,0\n2030,5,7\n2031,2,2\n2032,4,3\n")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -84,7 +86,7 @@ def test_a_version_is_recorded_once_with_what_it_corrected(project: Path) -> Non
         "version,headline,value,unit,shown\n0.2.0,sum,3,count,3\n"
     )
     assert (versions / "table_sizes.csv").read_text().splitlines()[1:] == [f"0.2.0,t,2,{'0' * 64}"]
-    # the new row is no correction, and neither is another position; a new override is one
+    # neither the new row nor another position is a correction, nor what was overridden before; a new override is one
     assert (versions / "changed_values.csv").read_text().splitlines()[1:] == [
         "0.2.0,t,year 2030,n,1,5",
         "0.2.0,t,year 2031,n,2,3",

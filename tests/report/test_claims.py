@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from countback.claims import growth, histories, pairs, providers, world
+from countback.claims import breaks, growth, histories, pairs, providers, world
 from countback.numbers import numbers_table
 
 ORGANIZATIONS = pd.DataFrame({"organization": ["acme", "bolt", "cove"], "name": ["Acme", "Bolt", "Cove"]})
@@ -67,9 +67,32 @@ def test_rounding_is_said_of_whoever_rounds_and_of_pairs_only_where_they_are_rou
     assert (
         found["rounding.visible"] == "6 of the 8 large counts of Acme and all of Bolt’s 9 large counts end in two zeros"
     )
-    assert found["rounding.in_pairs"].startswith("No provider in the table shows")
-    assert rounding(warnings="rounded")["rounding.in_pairs"] == "Acme’s counts of reports in the table are rounded too."
+    assert found["rounding.in_pairs"].startswith("no count of reports is rounded")
+    assert rounding(warnings="rounded")["rounding.in_pairs"] == "the counts of reports by Acme for 2031 are rounded"
     assert rounding()["rounding.visible"] == "no organization’s counts end in zeros too often"
+
+
+def test_the_widest_pair_and_the_gap_around_the_threshold_are_those_of_the_pairs():
+    found = said(pairs.widest(pair_tables(("acme", 2031, 100, 101), ("bolt", 2032, 10, 90), ("bolt", 2031, 8, 9))))
+    assert found["far_apart.widest"] == (
+        "The largest difference in number is that of Bolt in 2032: NCMEC counts 90 reports, Bolt itself 10."
+    )
+    assert found["far_apart.gap_low"] == pytest.approx(1 / 100.5)
+    assert found["far_apart.gap_high"] == pytest.approx(1 / 8.5)
+
+
+def direction_tests(unit, p_value):
+    signs = pd.DataFrame({"subset": ["all"], "unit_of_analysis": ["provider"], "p_two_sided": [0.2]})
+    test = {"subset": "all", "parameter": "sign_two_sided_holm", "unit_of_analysis": unit, "p_value": p_value}
+    cutoffs = pd.DataFrame({"provider": ["acme"], "p": [0.1]})
+    tables = {"agreement_signs": signs, "agreement_tests": pd.DataFrame([test]), "agreement_cutoffs": cutoffs}
+    return said(pairs.tests(tables | {"organizations": ORGANIZATIONS}))["signs.settled"]
+
+
+def test_a_test_of_pairs_settles_nothing_however_small_its_probability():
+    assert direction_tests("provider", 0.01) == "Even so corrected, one side counts more."
+    assert direction_tests("pair", 0.01).endswith("takes the years of a provider as independent.")
+    assert direction_tests("pair", 0.3).startswith("These pairs do not settle")
 
 
 def provider_tables(*verdicts, shares=(("acme", 2031, 90, 0.9), ("bolt", 2031, 10, 0.1)), reports=100):
@@ -94,6 +117,31 @@ def provider_tables(*verdicts, shares=(("acme", 2031, 90, 0.9), ("bolt", 2031, 1
 def test_the_own_count_of_the_largest_provider_is_said_by_its_verdict(verdict, clause):
     found = said(providers.largest(provider_tables(("acme", 2031, verdict, verdict == "comparable", 90))))
     assert (found["largest.name"], found["second.name"], found["largest.own_count"]) == ("Acme", "Bolt", clause)
+
+
+def test_an_own_count_of_some_brands_says_how_much_of_the_reports_it_covers():
+    found = said(providers.largest(provider_tables(("acme", 2031, "comparable", True, 70))))
+    clause = "and its own count, which covers the brands that made 78% of these, is among those that can be compared"
+    assert found["largest.own_count"] == clause
+    assert found["largest.meaning"] == "both sides have a count too, of the brands that made 78% of its reports"
+
+
+def rows_of(*rows):
+    columns = ["provider_name", "reports", "reports_before", "share", "share_before"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return {"provider_changes": frame.assign(counted_as="row", year=2032, year_before=2031)}
+
+
+def test_rows_that_leap_are_named_with_both_numbers_and_small_ones_are_not():
+    rows = [("Acme", 900, 300, 0.9, 0.3), ("Bolt", 5, 50, 0.005, 0.05), ("Cove", 6, None, 0.006, None)]
+    found = said(providers.leaps(rows_of(*rows, ("Dale", 4, 1, 0.004, 0.001), ("Elm", 50, 40, 0.05, 0.04))))
+    assert found["rows.leaps"] == (
+        "Of the rows with at least half a percent of the reports in 2031 or 2032, one at least tripled: "
+        "Acme from 300 to 900. One fell to a third or less: Bolt from 50 to 5. "
+        "No row of the year before is known for Cove, with 6."
+    )
+    calm = said(providers.leaps(rows_of(("Elm", 50, 40, 0.05, 0.04))))
+    assert calm["rows.leaps"].endswith("in 2031 or 2032, none at least tripled. None fell to a third or less.")
 
 
 def test_whether_most_reports_can_be_checked_depends_on_those_that_pairs_cover():
@@ -130,6 +178,40 @@ def test_years_of_another_unit_are_told_apart_from_the_run_before():
         said(growth.since_break(tables | {"breaks": NO_BREAKS}))["reports.since_break"]
         == "All years count the same unit."
     )
+
+
+def break_tables(actionable, informational, incidents):
+    years = pd.DataFrame({"year": [2031, 2032, 2033], "submitter": "all", "reports": [1000, 2000, 900]})
+    received = {"actionable": actionable, "informational": informational}
+    rows = [("all", kind, 2032 + at, number) for kind, pair in received.items() for at, number in enumerate(pair)]
+    referrals = pd.DataFrame(rows, columns=["received_by", "kind", "year", "received"])
+    counts = pd.DataFrame({"year": list(incidents), "value_printed": incidents.values()})
+    return {"cybertipline_years": years, "breaks": BUNDLED, "referrals": referrals, "incident_counts": counts}
+
+
+def test_the_summary_says_what_was_counted_before_and_after_a_break_and_what_fell():
+    found = said(breaks.claims(break_tables((900, 800), (1100, 100), {2033: "1.2 thousand"})))
+    assert found["break.counts"] == (
+        "The US clearinghouse, NCMEC, received fewer reports in 2033 than in 2032: 2,000 in 2032 and 900 in 2033. "
+        "That does not say that there was less abuse."
+    )
+    assert found["break.unit"] == (
+        "From 2033 on, reports may be bundled: in those of 2033, NCMEC counts 1.2 thousand incidents."
+    )
+    assert found["break.kinds"] == (
+        "Most of the fall is in informational reports, which can’t be acted upon: 1,100 in 2032 and 100 in 2033. "
+        "Recipients also got reports that can be acted upon: 900 in 2032 and 800 in 2033."
+    )
+
+
+def test_the_summary_turns_where_the_other_kind_changed_more_and_where_nothing_is_known():
+    found = said(breaks.claims(break_tables((900, 1800), (1100, 1000), {})))
+    assert found["break.unit"] == "From 2033 on, reports may be bundled."
+    assert found["break.kinds"].startswith("Most of the rise is in reports that can be acted upon: 900 in 2032")
+    unknown = break_tables((900, None), (1100, 1000), {})
+    assert said(breaks.claims(unknown))["break.kinds"] == breaks.NOT_KNOWN
+    same = said(breaks.claims(unknown | {"breaks": NO_BREAKS}))
+    assert same["break.counts"] == "All years of reports count the same unit."
 
 
 PLACES = world.Places("Utopia", "Nowhere", 1)
@@ -193,7 +275,8 @@ def test_places_are_new_at_the_top_only_if_no_year_before_had_them_there():
 def releases(*revised):
     quarters = [f"203{1 + n // 4} Q{1 + n % 4}" for n in range(len(revised))]
     ids = [quarter.lower().replace(" ", "-") for quarter in quarters]
-    table = pd.DataFrame({"to_release": ids, "n_revised": revised, "revised_share": [n / 100 for n in revised]})
+    shares = [n / 100 for n in revised]
+    table = pd.DataFrame({"to_release": ids, "n_revised": revised, "revised_share": shares, "n_comparable": 1000})
     ages = pd.DataFrame({"subset": "all", "age_quarters": [1, 2], "n_revised": [6, 4], "n_in_clusters": [1, 3]})
     return {
         "releases": pd.DataFrame({"id": ids, "period": quarters}),
@@ -205,7 +288,10 @@ def releases(*revised):
 
 def test_the_last_revision_is_that_of_the_last_release_that_revised():
     found = said(histories.revisions(releases(3, 9, 0)))
-    assert found["meta_revisions.last"] == "After 2031 Q2, nothing was revised."
+    assert found["meta_revisions.last"] == (
+        "Since the release of 2031 Q2, none has revised anything: "
+        "one more comparison of 1,000 facts in all finds no change."
+    )
     assert (found["meta_revisions.most"], found["tiktok_revisions.revised"]) == ("2031 Q2", "12 values")
     assert (found["meta_first_age.ordinary"], found["meta_first_age.in_groups"]) == (5 / 6, 1 / 4)
     assert (
@@ -225,3 +311,15 @@ def test_what_was_restored_is_told_of_full_years_only():
     found = said(histories.reversals({"reversed_shares": table.assign(restored=1, acted_upon=2)}))
     assert (found["restored_by_acme.last_year"], found["restored_by_acme.before_share"]) == (2032, 0.1)
     assert found["restored_by_acme.moved"] == "fell"
+
+
+def test_pieces_and_reports_that_move_together_are_said_in_one_breath():
+    def together(reports):
+        bounds = pd.DataFrame({"metric": "pieces", "organization": "bolt", "year": [2031, 2032], "value": [9, 8]})
+        owned = pd.DataFrame({"organization": ["bolt"], "parent": ["acme"]})
+        shares = pd.DataFrame({"provider": "acme", "year": [2031, 2032], "reports": reports})
+        tables = {"rounding_bounds": bounds, "ownership": owned, "provider_shares": shares}
+        return said(histories.pieces(tables, "acme"))["pieces_of_acme.together"]
+
+    assert together([5, 4]) == "pieces and reports both fell"
+    assert together([5, 6]) == "pieces fell while reports rose"

@@ -113,8 +113,8 @@ FAULTS = {
     "an unknown metric": (replace(AMAZON, "reports,,2023,", "reprots,,2023,"), [AMAZON, "reprots"]),
     "an empty file": (truncate(AMAZON, 0), [AMAZON, "an empty file", "Restore the file"]),
     "a file without rows": (
-        drop_last_rows("disclosures/github.csv", 6),
-        ["disclosures/github.csv", "0 rows", "6 rows or more", "truncated"],
+        drop_last_rows("disclosures/github.csv", 8),
+        ["disclosures/github.csv", "0 rows", "8 rows or more", "truncated"],
     ),
     "a truncated file": (truncate(ESP, 30_000), [ESP, "no line end", "truncated"]),
     "a file cut off at the end of a line": (

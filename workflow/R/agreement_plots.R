@@ -6,7 +6,8 @@ difference_axis <- function() scales::pseudo_log_trans(sigma = 0.005, base = 10)
 scale_y_difference <- function() {
   ggplot2::scale_y_continuous(
     trans = difference_axis(),
-    breaks = c(-2, -0.2, -0.02, 0, 0.02, 0.2, 2), limits = c(-3.5, 3.5),
+    # 200% is the most; beyond it there is room for the years above and below dots
+    breaks = c(-2, -0.2, -0.02, 0, 0.02, 0.2, 2), limits = c(-9, 9),
     labels = function(at) sub("-", "\u2212", paste0(100 * at, "%"))
   )
 }
@@ -52,7 +53,8 @@ plot_agreement_grid <- function(pairs, summary) {
     ) +
     ggplot2::facet_wrap(ggplot2::vars(name), ncol = 3) +
     ggplot2::scale_x_log10(
-      labels = scales::label_comma(), breaks = odd_decades, expand = ggplot2::expansion(mult = 0.12)
+      labels = scales::label_number(scale_cut = scales::cut_short_scale()), breaks = odd_decades,
+      expand = ggplot2::expansion(mult = 0.12)
     ) +
     scale_y_difference() +
     ggplot2::labs(

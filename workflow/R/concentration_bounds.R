@@ -36,7 +36,8 @@ bounds_rows <- function(listed, totals, unit_of_analysis, top) {
     counts <- as.numeric(year_counts(listed, year))
     rest <- totals$reports[totals$year == year] - sum(counts)
     may_join <- unit_of_analysis == "owner"
-    note <- sprintf("Only rows that make %.1f%% of the year's reports are known.", 100 * sum(counts) / (sum(counts) + rest))
+    listed_percent <- 100 * sum(counts) / (sum(counts) + rest)
+    note <- sprintf("Only rows that make %.1f%% of the year's reports are known.", listed_percent)
     row <- function(parameter, bounds, unit) {
       is_known <- rest == 0
       result_row(

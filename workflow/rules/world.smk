@@ -5,6 +5,7 @@ rule jurisdictions:
     input:
         years=rules.jurisdiction_years.output.csv,
         states=rules.states.output.csv,
+        breaks="data/reference/breaks.csv",
     output:
         ranks="results/tables/jurisdiction_ranks.csv",
         areas="results/tables/jurisdiction_areas.csv",

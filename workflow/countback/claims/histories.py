@@ -6,7 +6,7 @@ import pandas as pd
 
 from countback.claims import Tables, longest_run
 from countback.numbers import Number, words
-from countback.text.claims import direction, listed
+from countback.text.claims import counted, direction, listed
 
 EQUALLY = 1.2  # up to this ratio, two counts are about equal
 META, TIKTOK, AGES = "meta_revisions", "tiktok_revisions", "meta_revision_ages"
@@ -25,7 +25,12 @@ def revisions(tables: Tables) -> Iterator[Number]:
     elif last == meta["quarter"].iloc[-1]:
         text = "The last release revised numbers again."
     else:
-        text = f"After {last}, nothing was revised."
+        since = meta[meta["quarter"] > last]
+        text = (
+            f"Since the release of {last}, none has revised anything: "
+            f"{counted(len(since), 'more comparison')} of {since['n_comparable'].sum():,} facts in all "
+            f"{'finds' if len(since) == 1 else 'find'} no change."
+        )
     yield words("meta_revisions", "last", text, META, "last release with n_revised above zero")
     n = int(tables[TIKTOK]["n_revised"].sum())
     text = "none" if n == 0 else f"{n:,} values"
@@ -51,7 +56,7 @@ def contents(tables: Tables) -> Iterator[Number]:
             yield Number(item, f"{name}_year", year, "year", "report_contents", where)
             yield Number(item, f"{name}_reports", series[year], "count", "report_contents", where)
         later = listed(f"{number:,.0f} in {year}" for year, number in series[series.index > run[-1]].items())
-        text = "with no year after that" if later == "none" else f"and {later}, in reports of another unit"
+        text = "Later years are not known." if later == "none" else f"Later years count in another unit: {later}."
         yield words(item, "after", text, "report_contents", f"{item}, years after these")
     files = rows[(rows["table"] == "files_uploaded") & rows["item"].isin(["images", "videos"])]
     wide = files.pivot(index="year", columns="item", values="value").dropna().sort_index()
@@ -139,9 +144,11 @@ def pieces(tables: Tables, corporation: str) -> Iterator[Number]:
     for name, place in {"before": -2, "last": -1}.items():
         yield Number(subset, f"{name}_year", both.index[place], "year", "provider_shares", where)
         yield Number(subset, f"{name}_reports", both["reports"].iloc[place], "count", "provider_shares", where)
-    for column in both:
-        word = direction(both[column].iloc[-2], both[column].iloc[-1])
-        yield words(subset, f"{column}_moved", word, "provider_shares", where)
+    moved = {name: direction(series.iloc[-2], series.iloc[-1]) for name, series in both.items()}
+    text = f"pieces {moved['pieces']} while reports {moved['reports']}"
+    if moved["pieces"] == moved["reports"]:
+        text = f"pieces and reports both {moved['pieces']}"
+    yield words(subset, "together", text, "provider_shares", where)
 
 
 def claims(tables: Tables, corporation: str) -> Iterator[Number]:

@@ -28,6 +28,22 @@ def far_apart(tables: Tables) -> pd.DataFrame:
     return far.sort_values(["n", "widest", "provider", "year"], ascending=[False, False, True, True])
 
 
+def widest(tables: Tables) -> Iterator[Number]:
+    """Yield the pair with the largest difference in number, and the gap in which the threshold of far pairs lies."""
+    pairs = tables[PAIRS].assign(apart=lambda frame: frame["relative_difference"].abs())
+    row = pairs.loc[pairs["difference"].abs().idxmax()]
+    name = names(tables)[row["provider"]]
+    text = (
+        f"The largest difference in number is that of {name} in {row['year']}: "
+        f"NCMEC counts {row['ncmec_reports']:,.0f} reports, {name} itself {row['provider_reports']:,.0f}."
+    )
+    yield words("far_apart", "widest", text, PAIRS, "largest difference in number")
+    near, far = (pairs.loc[flags, "apart"] for flags in (pairs["apart"] <= FAR, pairs["apart"] > FAR))
+    if len(near) and len(far):
+        yield Number("far_apart", "gap_low", near.max(), "share", PAIRS, "largest relative difference up to 5 percent")
+        yield Number("far_apart", "gap_high", far.min(), "share", PAIRS, "smallest relative difference above 5 percent")
+
+
 def exceptions(tables: Tables) -> Iterator[Number]:
     """Yield who has the pairs that are far apart."""
     far = far_apart(tables)
@@ -42,6 +58,7 @@ def exceptions(tables: Tables) -> Iterator[Number]:
     rows = "more than 5 percent of the mean apart"
     yield words("far_apart", "exceptions", short, PAIRS, rows)
     yield words("far_apart", "others", others, PAIRS, rows)
+    yield from widest(tables)
     listing = [f"{name} in {listed(span)}" for name, span in years.items()]
     yield words("far_apart", "pairs", "; ".join(listing) or "none", PAIRS, rows)
     own = tables[PAIRS].query("own_provenance == 'primary'")["provider"].drop_duplicates().map(names(tables))
@@ -108,8 +125,11 @@ def tests(tables: Tables) -> Iterator[Number]:
     test = "signed ranks" if "signed_rank" in least["parameter"] else "signs"
     yield words("signs", "smallest_test", f"that of the {test} {subset}", "agreement_tests", rows)
     yield Number("signs", "smallest_p", least["p_value"], "probability", "agreement_tests", rows)
-    settled = "Even so corrected, one side counts more." if least["p_value"] < 0.05 else ""
-    text = settled or "These pairs do not settle that either side counts more."
+    text = "These pairs do not settle that either side counts more."
+    if least["p_value"] < 0.05:
+        text = "Even so corrected, one side counts more."
+        if least["unit_of_analysis"] == "pair":
+            text = "It is small even so corrected, but it too takes the years of a provider as independent."
     yield words("signs", "settled", text, "agreement_tests", rows)
     cut = tables["agreement_cutoffs"]
     name = names(tables)[cut.loc[cut["p"].idxmin(), "provider"]]
@@ -130,10 +150,11 @@ def rounding(tables: Tables) -> Iterator[Number]:
     yield words("rounding", "visible", text, "rounding", rows)
     yield words("rounding", "names", listed(of[one] for one in whole["organization"]), "rounding", rows)
     pairs = tables[PAIRS]
-    rounded = pairs[pairs["warnings"].fillna("").str.contains("rounded")]["provider"].unique()
-    text = "No provider in the table shows a sign of rounding, so that rounding explains no difference there."
+    rounded = pairs[pairs["warnings"].fillna("").str.contains("rounded")]
+    text = "no count of reports is rounded, so that rounding explains no difference there"
     if len(rounded):
-        text = f"{listed(possessive(of[one]) for one in rounded)} counts of reports in the table are rounded too."
+        years = [f"{of[one]} for {listed(rows['year'])}" for one, rows in rounded.groupby("provider")]
+        text = f"the counts of reports by {listed(years)} are rounded"
     yield words("rounding", "in_pairs", text, PAIRS, "warnings name rounded")
 
 

@@ -6,14 +6,16 @@ import pandas as pd
 
 from countback.claims import Tables, names, unit_of
 from countback.numbers import Number, words
-from countback.text.claims import direction, listed
+from countback.text.claims import direction, listed, number_word, sentence
 
 SHARES = "provider_shares"
 # where Herfindahl's index of shares calls reporting what
 LEVELS = {0.5: "extremely concentrated", 0.25: "highly concentrated", 0.15: "moderately concentrated", 0.0: "spread"}
+SIZE, LEAP = 0.005, 3  # a row is large from this share of all reports on, and leaps by this factor
+WHOLE = 0.99  # from this share on, a pair covers all of a provider's reports
 # what a sentence goes on with after what NCMEC counts of a provider for a year
 CLAUSES = {
-    "comparable": "and its own count is among those that can be compared",
+    "comparable": "and its own count{part} is among those that can be compared",
     "none": "and the data hold no yearly count of its own",
     "other": "and the data hold no count of its own that can be compared for that year",
 }
@@ -27,6 +29,24 @@ def own_count(tables: Tables, provider: str, year: int) -> str:
     if verdict == "comparable":
         return "comparable"
     return "none" if verdict == "no_own_reports" else "other"
+
+
+def compared_share(tables: Tables, provider: str, year: int) -> float:
+    """Return the share of NCMEC's count of a provider in a year that a pair compares; brands may be left out of it."""
+    found = [
+        table[(table["provider"] == provider) & (table["year"] == year)].iloc[0]
+        for table in (tables["provider_pairs"], tables[SHARES])
+    ]
+    return float(found[0]["ncmec_reports"] / found[1]["reports"])
+
+
+def own_clause(tables: Tables, provider: str, year: int) -> str:
+    """Return what a sentence on a provider's reports of a year goes on with about its own count."""
+    own = own_count(tables, provider, year)
+    part = ""
+    if own == "comparable" and (share := compared_share(tables, provider, year)) < WHOLE:
+        part = f", which covers the brands that made {share:.0%} of these,"
+    return CLAUSES[own].format(part=part)
 
 
 def largest(tables: Tables) -> Iterator[Number]:
@@ -50,8 +70,10 @@ def largest(tables: Tables) -> Iterator[Number]:
         "none": "the data hold no such count, and NCMEC's has no counterpart",
         "other": "the data hold no such count of the last year, and NCMEC's has no counterpart",
     }
+    if own == "comparable" and (share := compared_share(tables, first["provider"], year)) < WHOLE:
+        meaning["comparable"] += f", of the brands that made {share:.0%} of its reports"
     rows = "verdict of the largest provider in the last year"
-    yield words("largest", "own_count", CLAUSES[own], "provider_pairs", rows)
+    yield words("largest", "own_count", own_clause(tables, first["provider"], year), "provider_pairs", rows)
     yield words("largest", "meaning", meaning[own], "provider_pairs", rows)
 
 
@@ -59,7 +81,7 @@ def own_counts(tables: Tables) -> Iterator[Number]:
     """Yield of each provider what the data hold of its own count for the last year of its share."""
     last = tables[SHARES].dropna(subset="reports").groupby("provider")["year"].max()
     for provider, year in last.items():
-        clause = CLAUSES[own_count(tables, str(provider), int(year))]
+        clause = own_clause(tables, str(provider), int(year))
         yield words(f"own_count_of_{provider}", "clause", clause, "provider_pairs", f"{provider}, {year}")
 
 
@@ -138,6 +160,24 @@ def largest_fall(tables: Tables) -> Iterator[Number]:
     yield words("largest", "fall", text, SHARES, "years between which the largest one's share fell most")
 
 
+def leaps(tables: Tables) -> Iterator[Number]:
+    """Yield which rows of some size multiplied, collapsed or came in the last year with rows of providers."""
+    rows = tables["provider_changes"].query("counted_as == 'row'")
+    large = rows[rows[["share", "share_before"]].max(axis="columns") >= SIZE].sort_values("reports", ascending=False)
+    factor = large["reports"] / large["reports_before"]
+    went = {"at least tripled": factor >= LEAP, "fell to a third or less": factor <= 1 / LEAP}
+    parts = []
+    for verb, holds in went.items():
+        found = [f"{row.provider_name} from {row.reports_before:,.0f} to {row.reports:,.0f}"
+                 for row in large[holds].itertuples()]  # fmt: skip
+        parts.append(f"{number_word(len(found)) if found else 'none'} {verb}{': ' if found else ''}{'; '.join(found)}")
+    years = f"{rows['year_before'].max()} or {rows['year'].max()}"
+    text = f"Of the rows with at least half a percent of the reports in {years}, {parts[0]}. {sentence(parts[1])}."
+    new = [f"{row.provider_name}, with {row.reports:,.0f}" for row in large[factor.isna()].itertuples()]
+    text += f" No row of the year before is known for {listed(new)}." if new else ""
+    yield words("rows", "leaps", text, "provider_changes", "rows, last year over the year before")
+
+
 def claims(tables: Tables) -> Iterator[Number]:
     """Yield all claims on providers."""
     yield from largest(tables)
@@ -145,3 +185,4 @@ def claims(tables: Tables) -> Iterator[Number]:
     yield from coverage(tables)
     yield from concentration(tables)
     yield from largest_fall(tables)
+    yield from leaps(tables)

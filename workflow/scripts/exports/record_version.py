@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -55,6 +56,7 @@ def changed_values(version: str, project: Path, commit: str) -> pd.DataFrame:
 def _changed_numbers(project: Path, commit: str) -> Iterator[tuple[str, str, str, str, str]]:
     keys = primary_keys(project)
     described = {f"data/{one['path']}": one for one in load_package(project / PACKAGE)["resources"]}
+    overrides = _corrections_before(project, commit)
     for name in changed_files(project, commit):
         if name not in described or name.startswith(f"{FOLDER}/"):
             continue
@@ -62,12 +64,29 @@ def _changed_numbers(project: Path, commit: str) -> Iterator[tuple[str, str, str
         for change in diff_file(project, commit, name, keys.get(name, [])).changed:
             row = ", ".join(f"{column} {cell}" for column, cell in change.key.items() if cell)
             for column, before, now in change.cells:
-                if fields.get(column) in ("integer", "number") and column not in ("position", "page"):
+                is_number = fields.get(column) in ("integer", "number") and column not in ("position", "page")
+                if is_number and not _was_overridden(name, change.key, column, now, overrides):
                     yield described[name]["name"], row, column, before, now
 
 
+def _corrections_before(project: Path, commit: str) -> list[dict[str, Any]]:
+    return list(parse_yaml((content_before(project, commit, CORRECTIONS) or b"[]").decode()))
+
+
+def _was_overridden(file: str, key: dict[str, str], column: str, now: str, overrides: list[dict[str, Any]]) -> bool:
+    """Tell whether the version before gave a number already, by an override of its table."""
+    table = file.removeprefix("data/").rpartition(".")[0]
+    return any(
+        entry["table"] == table
+        and entry["column"] == column
+        and str(entry["value"]) == now
+        and all(key.get(name, "") == ("" if cell is None else str(cell)) for name, cell in entry["key"].items())
+        for entry in overrides
+    )
+
+
 def _new_corrections(project: Path, commit: str) -> Iterator[tuple[str, str, str, str, str]]:
-    earlier = parse_yaml((content_before(project, commit, CORRECTIONS) or b"[]").decode())
+    earlier = _corrections_before(project, commit)
     names = {one["path"].rpartition(".")[0]: one["name"] for one in read_json(project / PACKAGE)["resources"]}
     file = project / CORRECTIONS
     for entry in parse_yaml(file.read_text(encoding="utf-8")) if file.is_file() else []:

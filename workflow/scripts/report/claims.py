@@ -8,7 +8,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from countback.claims import Tables, growth, histories, pairs, providers, world
+from countback.claims import Tables, breaks, growth, histories, pairs, providers, world
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
 from countback.numbers import Number, numbers_table
@@ -27,6 +27,7 @@ def claims(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Number]:
     country = tables["countries"].set_index("iso3")["name"]
     chosen = settings["jurisdictions"]
     places = world.Places(country[chosen["apart"]], country[chosen["without_country"]], chosen["top"])
+    yield from breaks.claims(tables)
     yield from pairs.claims(tables)
     yield from providers.claims(tables)
     yield from growth.claims(tables, settings["growth"]["fixed_break"])
