@@ -29,6 +29,12 @@ def pair_tables(*rows):
     return {"agreement_pairs": frame.assign(own_provenance="primary", warnings=None), "organizations": ORGANIZATIONS}
 
 
+def test_counts_agree_or_differ_by_what_most_pairs_do():
+    near, far = ("acme", 2031, 100, 100), ("acme", 2032, 10, 90)
+    assert said(pairs.agreement(pair_tables(near, far, near)))["agreement.counts"] == "mostly agree"
+    assert said(pairs.agreement(pair_tables(near, far)))["agreement.counts"] == "often differ"
+
+
 def test_the_provider_with_most_pairs_far_apart_is_named_first():
     rows = [("acme", 2031, 10, 90), ("bolt", 2031, 10, 20), ("bolt", 2032, 10, 30), ("cove", 2031, 100, 101)]
     found = said(pairs.exceptions(pair_tables(*rows)))

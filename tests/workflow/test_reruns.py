@@ -14,8 +14,9 @@ AFTER_PAIRS = {
 }
 AFTER_SHARES = {"disclosed_shares", "jurisdiction_figures"}
 AFTER_DISCLOSURES = {"provider_years", "provider_pairs", "survey", "meta_figures"} | AFTER_PAIRS | AFTER_SHARES
-AFTER_FACTS = {"report_contents", "victim_relationships"} | AFTER_SHARES
+AFTER_FACTS = {"report_contents", "referral_figures", "victim_relationships"} | AFTER_SHARES
 DRAWN = {"growth_figures", "concentration_figures", "agreement_figures", "jurisdiction_figures", "meta_figures", "maps"}
+DRAWN |= {"referral_figures"}
 
 VALUE = ("data/disclosures/acme.csv", "2032 H2,83000630", "2032 H2,83000632")
 COMMENT = ("", "\n# Why this is so.\n")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from countback.text.units import TEXT, typographic
+from countback.text.typography import TEXT, typographic
 
 
 class Number(NamedTuple):

@@ -28,6 +28,13 @@ def far_apart(tables: Tables) -> pd.DataFrame:
     return far.sort_values(["n", "widest", "provider", "year"], ascending=[False, False, True, True])
 
 
+def agreement(tables: Tables) -> Iterator[Number]:
+    """Yield whether most pairs lie near each other."""
+    is_near = tables[PAIRS]["relative_difference"].abs() <= FAR
+    text = "mostly agree" if is_near.mean() > 0.5 else "often differ"
+    yield words("agreement", "counts", text, PAIRS, "most pairs differ by at most 5 percent of the mean, or not")
+
+
 def widest(tables: Tables) -> Iterator[Number]:
     """Yield the pair with the largest difference in number, and the gap in which the threshold of far pairs lies."""
     pairs = tables[PAIRS].assign(apart=lambda frame: frame["relative_difference"].abs())
@@ -160,6 +167,7 @@ def rounding(tables: Tables) -> Iterator[Number]:
 
 def claims(tables: Tables) -> Iterator[Number]:
     """Yield all claims on pairs."""
+    yield from agreement(tables)
     yield from exceptions(tables)
     for provider, rows in tables[PAIRS].sort_values("year").groupby("provider"):
         yield from provider_years(str(provider), rows)

@@ -13,7 +13,7 @@ from typing import Any
 from countback.io.errors import DataError, DataErrors
 from countback.io.files import result_path
 from countback.row_warnings import WARNINGS
-from countback.text.units import typographic
+from countback.text.typography import typographic
 from countback.text.words import escape, prose
 
 PACKAGE = "data/datapackage.json"

@@ -12,7 +12,8 @@ import pandas as pd
 
 from countback.io.tables import fields_of, read_table
 from countback.look import color, look
-from countback.text.units import UNITS, format_number, typographic
+from countback.text.typography import typographic
+from countback.text.units import UNITS, format_number
 
 if TYPE_CHECKING:
     from great_tables import GT

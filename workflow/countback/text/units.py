@@ -1,7 +1,6 @@
 """Units of columns and values, and how numbers and words are written for a reader."""
 
 import math
-import re
 from dataclasses import dataclass
 
 
@@ -26,8 +25,6 @@ class Unit:
     suffix: str = ""
     has_halves: bool = False
 
-
-TEXT = "text"  # the unit of what is words, and no number
 
 UNITS: dict[str, Unit] = {
     "count": Unit(),
@@ -101,17 +98,6 @@ def format_estimate(value: float, unit: str) -> str:
     if unit == "count":
         return format_number(float(f"{value:.3g}"), unit)
     return format_number(value, unit, 1 if unit == "year" else None)
-
-
-def typographic(text: str) -> str:
-    """Return a text with the quotation marks and apostrophes of print.
-
-    Examples
-    --------
-    >>> print(typographic("NCMEC's count"), typographic('rows labeled "No Country Listed"'))
-    NCMEC’s count rows labeled “No Country Listed”
-    """
-    return re.sub(r'"([^"]*)"', r"“\1”", text).replace("'", "’")
 
 
 def count(number: float, noun: str) -> str:

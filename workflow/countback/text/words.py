@@ -2,7 +2,7 @@
 
 import re
 
-from countback.text.units import typographic
+from countback.text.typography import typographic
 
 # what Markdown reads as markup anywhere, a dash before a dash, and what begins a list or a definition
 MARKUP = re.compile(r"""[\\`*_{}\[\]<>()#|$~^@!'"]|-(?=-)|^[-+:]""")

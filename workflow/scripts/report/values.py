@@ -30,7 +30,8 @@ from countback.io.chapters import book_chapters
 from countback.io.errors import DataError, DataErrors
 from countback.io.script import run
 from countback.io.tables import read_table, schema_of, write_json, write_text
-from countback.text.units import TEXT, UNITS, format_estimate, format_number
+from countback.text.typography import TEXT
+from countback.text.units import UNITS, format_estimate, format_number
 from countback.text.words import slug
 from countback.versions import headline_uses
 
