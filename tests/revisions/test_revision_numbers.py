@@ -101,9 +101,14 @@ def test_contradictions_are_counted_by_place_and_by_file():
     assert by_id(discord_contradictions.numbers(found)) == {"all.n": 3, "all.n_files": 2, "all.n_corrected": 2}
 
 
-def test_verdicts_are_counted_by_audit():
+def test_verdicts_are_counted_by_audit_and_one_that_no_organization_has_as_none():
     judged = pd.DataFrame(
         [("rounding", "rounds"), ("against_clearinghouse", "agrees"), ("against_clearinghouse", "agrees")],
         columns=["audit", "verdict"],
     )
-    assert by_id(verdicts.numbers(judged)) == {"against_clearinghouse.agrees": 2, "rounding.rounds": 1}
+    counted = by_id(verdicts.numbers(judged))
+    assert {name: number for name, number in counted.items() if number} == {
+        "against_clearinghouse.agrees": 2,
+        "rounding.rounds": 1,
+    }
+    assert counted["against_clearinghouse.disagrees"] == 0
