@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from countback.ingest.sources import find_sources, read_releases
+from countback.ingest.sources import find_sources, only_release, read_releases
 from countback.io.errors import DataError
 
 HEADER = "id,period,file,sha256,route\n"
@@ -56,3 +56,12 @@ def test_a_release_that_cannot_be_read_is_refused(tmp_path: Path, lines: list[st
     put(tmp_path, "a.csv", b"a")
     with pytest.raises(DataError, match=re.escape(message)):
         find_sources(releases(tmp_path, *lines), "acme-", tmp_path.iterdir())
+
+
+def test_one_release_of_a_kind_is_found_and_none_or_two_are_refused() -> None:
+    table = pd.DataFrame({"id": ["a-rows", "b-rows", "c-sums"], "route": ["parsed", "reference", "parsed"]})
+    assert only_release(table, "-rows") == "a-rows"
+    with pytest.raises(DataError, match="found 'a-rows, b-rows', expected one -rows"):
+        only_release(table.assign(route="parsed"), "-rows")
+    with pytest.raises(DataError, match="found 'none', expected one -names"):
+        only_release(table, "-names")

@@ -206,7 +206,8 @@ def test_the_summary_says_what_was_counted_before_and_after_a_break_and_what_fel
     )
     assert found["break.kinds"] == (
         "Most of the fall is in informational reports, which can’t be acted upon: 1,100 in 2032 and 100 in 2033. "
-        "Recipients also got reports that can be acted upon: 900 in 2032 and 800 in 2033."
+        "Recipients also got reports that can be acted upon: 900 in 2032 and 800 in 2033. "
+        "These numbers, too, are of another unit from 2033 on."
     )
 
 

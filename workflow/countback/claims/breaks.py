@@ -46,7 +46,8 @@ def kinds_sentence(tables: Tables, before: int, after: int) -> str | None:
         for kind in KINDS
     }
     noun = direction(0, float(change[most]), ("fall", "change", "rise"))
-    return f"Most of the {noun} is in {went[most]}. Recipients also got {went[other]}."
+    text = f"Most of the {noun} is in {went[most]}. Recipients also got {went[other]}."
+    return f"{text} These numbers, too, are of another unit from {after} on."
 
 
 def claims(tables: Tables) -> Iterator[Number]:

@@ -146,6 +146,21 @@ def by_name(files: Iterable[Path]) -> dict[str, list[Path]]:
     return places
 
 
+def only_release(releases: pd.DataFrame, ending: str) -> str:
+    """Return the id of the one parsed release whose id ends so.
+
+    Raises
+    ------
+    DataError
+        If there is none, or more than one.
+    """
+    found = releases.loc[releases["id"].str.endswith(ending) & (releases["route"] == "parsed"), "id"].tolist()
+    if len(found) != 1:
+        fix = "Keep the newest one as parsed, the others as reference." if found else "Restore its line."
+        raise DataError(RELEASES, column="id", found=", ".join(found) or "none", expected=f"one {ending}", fix=fix)
+    return str(found[0])
+
+
 def release_file(releases: pd.DataFrame, release: str, files: Iterable[Path]) -> Path:
     """Return the checked file of one release, whatever time it is about.
 

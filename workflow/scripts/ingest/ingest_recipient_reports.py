@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from countback.ingest.compiled import read_count, read_rows
-from countback.ingest.sources import read_releases, release_file
+from countback.ingest.sources import only_release, read_releases, release_file
 from countback.io.errors import DataError, row_text
 from countback.io.script import run_on_files
 from countback.io.tables import read_table, write_table
@@ -69,7 +69,7 @@ def country_row(
 def main(releases: Path, raw: Iterable[Path], aliases: Path, reports: Path) -> None:
     """Read the file, write the rows, and print their sums."""
     table = read_releases(releases)
-    source = table.loc[table["id"].str.endswith(SOURCE) & (table["route"] == "parsed"), "id"].iloc[0]
+    source = only_release(table, SOURCE)
     codes = read_table(aliases).set_index("country_printed")["iso3"].to_dict()
     rows = recipient_reports(release_file(table, source, raw), source, codes).astype(dict.fromkeys(LEVELS, "Int64"))
     write_table(rows, reports)

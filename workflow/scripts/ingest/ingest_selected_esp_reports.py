@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from countback.ingest.compiled import selected_rows
-from countback.ingest.sources import read_releases, release_file
+from countback.ingest.sources import only_release, read_releases, release_file
 from countback.io.script import run_on_files
 from countback.io.tables import read_table, write_table
 
@@ -17,7 +17,7 @@ SOURCE = "esp-reports"
 def main(releases: Path, raw: Iterable[Path], brands: Path, esp_totals: Path, reports: Path) -> None:
     """Read the file, write the rows, and print how many there are."""
     table = read_releases(releases)
-    source = table.loc[table["id"].str.endswith(SOURCE) & (table["route"] == "parsed"), "id"].iloc[0]
+    source = only_release(table, SOURCE)
     years = set(read_table(esp_totals)["year"])
     rows = selected_rows(release_file(table, source, raw), source, read_table(brands), years)
     write_table(rows, reports)
