@@ -3,7 +3,8 @@
 `snakemake --cores N` makes the report; `snakemake fetch --cores 1` brings source files into `data/raw/`;
 `snakemake ingest --cores N` rebuilds the parsed tables of `data/` from them; `snakemake figures --cores N` stops at
 the figures; `snakemake exports --cores N` writes what others take away to `exports/`;
-`snakemake verify --cores N` sets the published values against those that this project computes.
+`snakemake verify --cores N` sets the published values against those that this project computes;
+`snakemake calibration --cores N` simulates how often intervals hold, and writes that to `data/calibration/`.
 """
 
 import os
@@ -49,6 +50,7 @@ include: "workflow/rules/growth.smk"
 include: "workflow/rules/world.smk"
 include: "workflow/rules/revisions.smk"
 include: "workflow/rules/clearinghouse.smk"
+include: "workflow/rules/calibration.smk"
 include: "workflow/rules/replication.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"

@@ -137,10 +137,11 @@ provider_model_rows <- function(pairs, subset) {
   method <- "log ratio with a random effect per provider, REML"
   n <- nrow(pairs)
   reason <- too_few_for_model(pairs)
-  row <- function(parameter, estimate, unit, how, interval = c(NA, NA), ...) {
+  row <- function(parameter, estimate, unit, how, interval = c(NA, NA), interval_method = NA_character_, ...) {
     result_row(
       question, parameter, stable(estimate), unit, n, "pair", how,
-      interval = stable(interval), subset = subset, ...
+      interval = stable(interval), subset = subset, interval_method = interval_method,
+      interval_kind = if (is.na(interval_method)) NA_character_ else "confidence", ...
     )
   }
   if (!is.na(reason)) {
@@ -156,9 +157,9 @@ provider_model_rows <- function(pairs, subset) {
   t_method <- sprintf("%s; t interval with the number of providers less one degrees of freedom", method)
   limit_method <- sprintf("%s; bias and 1.96 total standard deviations, interval by Zou's method", method)
   rbind(
-    row("bias", limits$bias[1], "ratio", t_method, limits$bias[2:3], status = status, note = note),
-    row("limit_low", limits$low[1], "ratio", limit_method, limits$low[2:3], status = status, note = note),
-    row("limit_high", limits$high[1], "ratio", limit_method, limits$high[2:3], status = status, note = note),
+    row("bias", limits$bias[1], "ratio", t_method, limits$bias[2:3], "agreement_model_bias", status = status, note = note),
+    row("limit_low", limits$low[1], "ratio", limit_method, limits$low[2:3], "agreement_model_limit", status = status, note = note),
+    row("limit_high", limits$high[1], "ratio", limit_method, limits$high[2:3], "agreement_model_limit", status = status, note = note),
     row("sd_between", sqrt(fit$between), "log_reports", method, status = status, note = note),
     row("sd_within", sqrt(fit$within), "log_reports", method, status = status, note = note),
     row("normality", check$statistic, "statistic", "Shapiro and Wilk's test of the log ratios",
@@ -188,17 +189,18 @@ bland_altman_rows <- function(pairs, subset) {
   }
   summary <- agreement_summary(pairs, subset)
   check <- normal_check(pairs$relative_difference)
-  row <- function(parameter, estimate, interval) {
+  row <- function(parameter, estimate, interval, interval_method) {
     result_row(
       question, parameter, estimate, "share", nrow(pairs), "pair", method,
-      interval = interval, subset = subset, status = if (check$fails) "fails_check" else "estimated", note = check$note
+      interval = interval, subset = subset, status = if (check$fails) "fails_check" else "estimated",
+      note = check$note, interval_kind = "confidence", interval_method = interval_method
     )
   }
   around <- function(limit) limit + c(-1, 1) * summary$limit_margin
   rbind(
-    row("bias", summary$bias, c(summary$bias_low, summary$bias_high)),
-    row("limit_low", summary$limit_low, around(summary$limit_low)),
-    row("limit_high", summary$limit_high, around(summary$limit_high))
+    row("bias", summary$bias, c(summary$bias_low, summary$bias_high), "agreement_bias_of_pairs"),
+    row("limit_low", summary$limit_low, around(summary$limit_low), "agreement_limit_of_pairs"),
+    row("limit_high", summary$limit_high, around(summary$limit_high), "agreement_limit_of_pairs")
   )
 }
 

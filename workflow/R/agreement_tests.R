@@ -54,7 +54,9 @@ direction_rows <- function(differences, subset, unit_of_analysis, note) {
     }
     result_row(
       direction_question, parameter, estimate, "share", length(differences), unit_of_analysis, method,
-      interval = interval, subset = subset, p_value = p_value, note = note
+      interval = interval, subset = subset, p_value = p_value, note = note,
+      interval_kind = if (anyNA(interval)) NA_character_ else "confidence",
+      interval_method = if (anyNA(interval)) NA_character_ else "agreement_sign_share"
     )
   }
   decided <- signs$n_positive + signs$n_negative
@@ -111,6 +113,8 @@ holm_rows <- function(rows) {
   )
   family$low <- NA_real_
   family$high <- NA_real_
+  family$interval_kind <- NA_character_
+  family$interval_method <- NA_character_
   family
 }
 
@@ -165,7 +169,8 @@ outlier_rows <- function(pairs, cutoffs) {
   own <- cutoffs[cutoffs$provider == least$provider, ]
   row <- function(parameter, estimate, unit, note, interval = c(NA, NA), n = nrow(cutoffs)) {
     result_row(question, parameter, estimate, unit, n, "table of provider and cutoff", method,
-      interval = interval, status = "fails_check", note = note
+      interval = interval, status = "fails_check", note = note,
+      interval_kind = if (anyNA(interval)) NA_character_ else "range"
     )
   }
   rbind(

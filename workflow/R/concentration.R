@@ -165,6 +165,7 @@ herfindahl_change <- function(before, after, unit_of_analysis, subset) {
     length(counts[[2]]), unit_of_analysis,
     "difference of sums of squared shares; bounds: what rows that were split or joined can change at most",
     interval = if (length(names) > 0) change + c(-1, 1) * sum(squares) else c(NA_real_, NA_real_), subset = subset,
+    interval_kind = if (length(names) > 0) "bounds" else NA_character_,
     status = if (is_clear) "estimated" else "fails_check",
     note = if (length(names) == 0) complete_count else if (is_clear) note else regrouping(names)$note
   )

@@ -44,7 +44,7 @@ bounds_rows <- function(listed, totals, unit_of_analysis, top) {
         "How far can the reports come from few service providers, where not all rows are known?", parameter,
         if (is_known) bounds[1] else NA_real_, unit, length(counts), unit_of_analysis,
         "bounds: the rest is of many small ones, or all of one",
-        interval = bounds, subset = sprintf("%d, %ss", year, unit_of_analysis),
+        interval = bounds, interval_kind = "bounds", subset = sprintf("%d, %ss", year, unit_of_analysis),
         status = if (is_known) "estimated" else "not_estimable", note = note
       )
     }

@@ -5,11 +5,18 @@
 # its intervals are marked as failing their check.
 
 #' One row of the table of models.
+#'
+#' @param interval Lower and upper end of an interval of confidence; missing where the years don't bound it.
+#' @param interval_method How it was made, by its id in data/calibration/interval_methods.csv.
 growth_row <- function(model, parameter, estimate, unit, n, method, interval = c(NA_real_, NA_real_),
-                       status = "estimated", note = NA_character_) {
+                       interval_method = NA_character_, status = "estimated", note = NA_character_) {
+  has_ends <- !all(is.na(interval))
+  interval_kind <- if (has_ends) "confidence" else NA_character_
+  if (!has_ends) interval_method <- NA_character_
+  stop_unless_interval_known(paste(model, parameter), interval, interval_kind, interval_method)
   data.frame(
     model = model, parameter = parameter, estimate = estimate, low = interval[1], high = interval[2],
-    unit = unit, n = n, method = method, status = status, note = note
+    interval_kind = interval_kind, interval_method = interval_method, unit = unit, n = n, method = method, status = status, note = note
   )
 }
 
@@ -37,11 +44,13 @@ fit_exponential <- function(years) {
     residuals = stats::resid(fit),
     estimates = rbind(
       growth_row("exponential", "log_intercept", stats::coef(fit)[[1]], "log_reports", nrow(years), method),
-      growth_row("exponential", "rate", rate, "log_reports", nrow(years), method, interval),
+      growth_row("exponential", "rate", rate, "log_reports", nrow(years), method, interval, "growth_rate_t"),
       growth_row(
-        "exponential", "doubling_time", log(2) / rate, "years", nrow(years), method, rev(log(2) / interval)
+        "exponential", "doubling_time", log(2) / rate, "years", nrow(years), method, rev(log(2) / interval), "growth_rate_t"
       ),
-      growth_row("exponential", "yearly_growth", exp(rate) - 1, "share", nrow(years), method, exp(interval) - 1)
+      growth_row("exponential", "yearly_growth", exp(rate) - 1, "share", nrow(years), method, exp(interval) - 1,
+        "growth_rate_t"
+      )
     )
   )
 }
@@ -61,7 +70,8 @@ fit_two_lines <- function(years, fixed_break) {
     rbind(
       growth_row("two_lines", paste0("intercept_", side), stats::coef(fit)[[1]], "count", n, method),
       growth_row(
-        "two_lines", paste0("slope_", side), stats::coef(fit)[[2]], "count", n, method, stats::confint(fit)[2, ]
+        "two_lines", paste0("slope_", side), stats::coef(fit)[[2]], "count", n, method, stats::confint(fit)[2, ],
+        "growth_slope_t"
       )
     )
   }
@@ -99,9 +109,9 @@ fit_broken_line <- function(years) {
     fitted = function(at) stats::predict(fit, data.frame(year = at)),
     residuals = stats::resid(fit),
     estimates = rbind(
-      growth_row("broken_line", "break_year", at_break[[1]], "year", n, method, at_break[2:3]),
-      growth_row("broken_line", "slope_before", slopes[1, 1], "count", n, method, slopes[1, 4:5]),
-      growth_row("broken_line", "slope_after", slopes[2, 1], "count", n, method, slopes[2, 4:5])
+      growth_row("broken_line", "break_year", at_break[[1]], "year", n, method, at_break[2:3], "growth_break_score"),
+      growth_row("broken_line", "slope_before", slopes[1, 1], "count", n, method, slopes[1, 4:5], "growth_slope_segmented"),
+      growth_row("broken_line", "slope_after", slopes[2, 1], "count", n, method, slopes[2, 4:5], "growth_slope_segmented")
     )
   )
 }

@@ -18,36 +18,45 @@ slope_intervals <- function(form, time, place, values, weights, quantile) {
 }
 
 #' Rows for slopes: reports more per year, or yearly growth on the scale of logarithms.
-slope_rows <- function(model, form, slopes, n, method) {
+#'
+#' @param interval_method How the intervals of slopes were made.
+slope_rows <- function(model, form, slopes, n, method, interval_method) {
   sides <- list("", c("_before", "_after"), c("_before", "_between", "_after"))[[nrow(slopes)]]
   if (!form$is_log) {
     rows <- lapply(seq_along(sides), function(side) {
       found <- unlist(slopes[side, ])
-      growth_row(model, paste0("slope", sides[side]), found[[1]], "count", n, method, unname(found[2:3]))
+      growth_row(model, paste0("slope", sides[side]), found[[1]], "count", n, method, unname(found[2:3]), interval_method)
     })
     return(do.call(rbind, rows))
   }
   rows <- lapply(seq_along(sides), function(side) {
     found <- exp(unlist(slopes[side, ])) - 1
-    growth_row(model, paste0("yearly_growth", sides[side]), found[[1]], "share", n, method, unname(found[2:3]))
+    growth_row(
+      model, paste0("yearly_growth", sides[side]), found[[1]], "share", n, method, unname(found[2:3]), interval_method
+    )
   })
   if (nrow(slopes) == 1) {
     found <- log(2) / unlist(slopes)
     # a rate whose interval holds zero has no longest doubling time
     interval <- if (slopes$low > 0) unname(found[3:2]) else c(NA_real_, NA_real_)
-    rows <- c(rows, list(growth_row(model, "doubling_time", found[[1]], "years", n, method, interval)))
+    rows <- c(rows, list(
+      growth_row(model, "doubling_time", found[[1]], "years", n, method, interval, interval_method)
+    ))
   }
   do.call(rbind, rows)
 }
 
 #' Rows for breaks; an end of an interval that the years don't bound is missing and said.
-break_rows <- function(model, breaks, low, high, n, method) {
+#'
+#' @param interval_method How the intervals of breaks were made.
+break_rows <- function(model, breaks, low, high, n, method, interval_method) {
   names <- if (length(breaks) == 1) "break_year" else paste0("break_year_", seq_along(breaks))
   do.call(rbind, lapply(seq_along(breaks), function(index) {
     open <- c("below", "above")[is.na(c(low[index], high[index]))]
     note <- sprintf("The years don't bound it from %s.", paste(open, collapse = " or "))
     if (length(open) == 0) note <- NA_character_
-    growth_row(model, names[index], breaks[index], "year", n, method, c(low[index], high[index]), note = note)
+    ends <- c(low[index], high[index])
+    growth_row(model, names[index], breaks[index], "year", n, method, ends, interval_method, note = note)
   }))
 }
 
@@ -80,8 +89,8 @@ fit_log_breaks <- function(years, form, per_segment, model) {
   method <- "least squares on logarithms, continuous with estimated breaks, intervals of breaks by the F test"
   fit$is_iterated <- TRUE
   fit$estimates <- rbind(
-    break_rows(model, fit$breaks$breaks, fit$breaks$low, fit$breaks$high, n, method),
-    slope_rows(model, form, slopes, n, method)
+    break_rows(model, fit$breaks$breaks, fit$breaks$low, fit$breaks$high, n, method, "growth_break_f"),
+    slope_rows(model, form, slopes, n, method, "growth_slope_delta")
   )
   fit
 }
@@ -98,8 +107,8 @@ fit_likelihood <- function(years, form, per_segment, model) {
   }, numeric(2))
   fit$is_iterated <- TRUE
   fit$estimates <- rbind(
-    if (form$n_breaks > 0) break_rows(model, fit$breaks, ends[1, ], ends[2, ], n, method),
-    slope_rows(model, form, slopes, n, method),
+    if (form$n_breaks > 0) break_rows(model, fit$breaks, ends[1, ], ends[2, ], n, method, "growth_break_profile"),
+    slope_rows(model, form, slopes, n, method, "growth_slope_curvature"),
     growth_row(model, "dispersion", fit$dispersion, "statistic", n, method)
   )
   fit

@@ -57,7 +57,8 @@ break_results <- function(models, what) {
     result_row(
       sprintf("When did the growth of %s change?", what), row$parameter, row$estimate, "year", row$n, "year",
       row$method,
-      interval = c(row$low, row$high), subset = row$model, status = row$status, note = row$note
+      interval = c(row$low, row$high), subset = row$model, status = row$status, note = row$note,
+      interval_kind = row$interval_kind, interval_method = row$interval_method
     )
   }))
 }
@@ -191,7 +192,8 @@ estimate_rows <- function(models, what) {
     row <- shown[index, ]
     result_row(
       sprintf("How do %s grow?", what), row$parameter, row$estimate, row$unit, row$n, "year", row$method,
-      interval = c(row$low, row$high), subset = row$model, status = row$status, note = row$note
+      interval = c(row$low, row$high), subset = row$model, status = row$status, note = row$note,
+      interval_kind = row$interval_kind, interval_method = row$interval_method
     )
   }))
 }

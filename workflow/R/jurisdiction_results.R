@@ -109,7 +109,8 @@ stability_results <- function(ranks, top) {
       range <- correlation_range(both, method)
       result_row(
         question, method, range[1], "ratio", nrow(both), "place", "rank correlation of crude rates",
-        interval = range[2:3], subset = subset, note = note
+        interval = range[2:3], subset = subset, note = note,
+        interval_kind = if (anyNA(range[2:3])) NA_character_ else "leave_one_out"
       )
     })
     kept <- sum(both$rank_before <= top & both$rank_after <= top)
@@ -236,7 +237,8 @@ state_results <- function(rows) {
     unknown <- all[is.na(all$population), ]
     row <- function(parameter, estimate, unit, method, interval = c(NA, NA), note = NA_character_) {
       result_row(question, parameter, estimate, unit, nrow(year), "state", method, interval,
-                 subset = as.character(year$year[1]), note = note)
+                 subset = as.character(year$year[1]), note = note,
+                 interval_kind = if (anyNA(interval)) NA_character_ else "range")
     }
     rates <- year$reports_per_100k
     rbind(

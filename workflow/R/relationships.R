@@ -103,6 +103,8 @@ relationship_shares <- function(rows, groups) {
                shares$group), ]
 }
 
+kind_of_ends <- c(several_relationships = "bounds", interval = "confidence", rounding = "rounding")
+
 what_ends_are <- c(
   several_relationships = paste(
     "share of files whose relationship is known, at most; the ends are bounds, since a file can show several"
@@ -121,7 +123,8 @@ relationship_results <- function(shares) {
     result_row(
       question, row$group, row$share, "share", row$n,
       if (row$measure == "victims") "victim" else "file", what_ends_are[[row$ends]], c(row$share_low, row$share_high),
-      subset = paste(row$study, row$year, row$measure),
+      subset = paste(row$study, row$year, row$measure), interval_kind = kind_of_ends[[row$ends]],
+      interval_method = if (row$ends == "interval") "share_wilson" else NA_character_,
       note = if (row$ends == "interval") {
         "The interval knows chance alone, not which agencies report."
       } else {
@@ -136,7 +139,7 @@ relationship_results <- function(shares) {
     rows_for(split(rates, paste(rates$study, rates$year, rates$group)), function(part) {
       result_row(
         question, part$group[1], NA, "share", nrow(part), "age group", "none; the ends are the age groups' extremes",
-        range(part$share), subset = paste(part$study[1], part$year[1], part$measure[1]), status = "not_estimable",
+        range(part$share), interval_kind = "range", subset = paste(part$study[1], part$year[1], part$measure[1]), status = "not_estimable",
         note = paste(
           "The source prints rates per 1,000 victims within each age group, not counts: adding them weighs age groups",
           "equally, and no share of all victims and no interval follow from them. It lies between those of the groups."
@@ -194,7 +197,8 @@ victim_results <- function(facts) {
     row <- function(parameter, count) {
       result_row(
         "Who are the identified victims?", parameter, count / all, "share", all, "victim", "Wilson's 95% interval",
-        wilson_interval(count, all), subset = as.character(year$year[1]),
+        wilson_interval(count, all), interval_kind = "confidence", interval_method = "share_wilson",
+        subset = as.character(year$year[1]),
         note = "Victims whom law enforcement identified that year; the interval knows chance alone, not who is found."
       )
     }

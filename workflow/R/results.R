@@ -6,7 +6,10 @@
 #' @param question What the analysis asks, in words.
 #' @param parameter What is estimated.
 #' @param estimate Number in `unit`; missing where the data can't carry the method.
-#' @param interval Lower and upper end of the 95% interval, or of the bounds that the method names.
+#' @param interval Lower and upper end; `interval_kind` says of what.
+#' @param interval_kind What the ends are, where there are any: one of `interval_kinds`.
+#' @param interval_method How an interval of confidence or prediction was made, by its id in
+#'   data/calibration/interval_methods.csv, where its coverage is found; only these kinds have one.
 #' @param unit A unit of `countback.units`: count, share, ratio, years and so on.
 #' @param n Number of observations; `unit_of_analysis` says what one is.
 #' @param status estimated; not_estimable, where the data can't carry the method; fails_check, where the method failed
@@ -16,7 +19,7 @@
 #'   can't be relied on doesn't say why.
 result_row <- function(question, parameter, estimate, unit, n, unit_of_analysis, method,
                        interval = c(NA_real_, NA_real_), subset = "all", p_value = NA_real_, status = "estimated",
-                       note = NA_character_) {
+                       note = NA_character_, interval_kind = NA_character_, interval_method = NA_character_) {
   where <- sprintf("%s / %s / %s", question, subset, parameter)
   if ((status == "estimated") == is.na(estimate) && status != "fails_check") {
     stop(sprintf("%s: found estimate %s with status %s; one of them is wrong.", where, estimate, status), call. = FALSE)
@@ -24,11 +27,39 @@ result_row <- function(question, parameter, estimate, unit, n, unit_of_analysis,
   if (status != "estimated" && is.na(note)) {
     stop(sprintf("%s: found status %s without a note; say why.", where, status), call. = FALSE)
   }
+  stop_unless_interval_known(where, interval, interval_kind, interval_method)
   data.frame(
     question = question, subset = subset, parameter = parameter, unit_of_analysis = unit_of_analysis, n = n,
-    estimate = as.numeric(estimate), low = as.numeric(interval[[1]]), high = as.numeric(interval[[2]]), unit = unit,
-    p_value = as.numeric(p_value), method = method, status = status, note = note
+    estimate = as.numeric(estimate), low = as.numeric(interval[[1]]), high = as.numeric(interval[[2]]),
+    interval_kind = interval_kind, interval_method = interval_method, unit = unit, p_value = as.numeric(p_value),
+    method = method, status = status, note = note
   )
+}
+
+# What two ends of a result can be. confidence: where a parameter lies, with a probability over repetitions; prediction:
+# where an observation to come lies, likewise; rounding: what a rounded number can stand for; bounds: what is possible,
+# given what is not known; leave_one_out: the lowest and highest result when one part is left out; range: the lowest and
+# highest of what was seen.
+interval_kinds <- c("confidence", "prediction", "rounding", "bounds", "leave_one_out", "range")
+kinds_with_method <- c("confidence", "prediction")
+
+#' Stop where ends have no kind, a kind no ends, or a kind that simulation must judge no method.
+#'
+#' @param where What the result is, for the message.
+stop_unless_interval_known <- function(where, interval, interval_kind, interval_method) {
+  has_ends <- !all(is.na(unlist(interval)))
+  if (has_ends != !is.na(interval_kind) || !(is.na(interval_kind) || interval_kind %in% interval_kinds)) {
+    stop(sprintf(
+      "%s: found %s of kind %s, expected ends and one of %s, or neither.", where, if (has_ends) "ends" else "no ends",
+      interval_kind, paste(interval_kinds, collapse = ", ")
+    ), call. = FALSE)
+  }
+  if (is.na(interval_method) == interval_kind %in% kinds_with_method) {
+    stop(sprintf(
+      "%s: found ends of kind %s by the method %s; name the method for %s, and for no other kind.", where,
+      interval_kind, interval_method, paste(kinds_with_method, collapse = " and ")
+    ), call. = FALSE)
+  }
 }
 
 #' One row of a table of numbers that prose prints, as data/schemas/results/numbers.json describes it.

@@ -169,6 +169,7 @@ reversal_results <- function(shares, measures, n_surveyed) {
       question, "reversed_share", if (is_known) stats::median(full$reversed_share) else NA, "share", nrow(full),
       "full year", "median over full years of one definition; the ends are the lowest and the highest year",
       if (is_known) range(full$reversed_share) else c(NA, NA),
+      interval_kind = if (is_known) "range" else NA_character_,
       subset = part$provider[1], status = if (is_known) "estimated" else "not_estimable",
       note = paste(c(no_rate, if (is_cut) cut, if (!is_known) "No full year of one definition is disclosed."),
                    collapse = " ")

@@ -1,0 +1,48 @@
+"""How often the report's intervals hold, by simulation; outside the build, since it takes minutes.
+
+`snakemake calibration --cores N` simulates, and writes `data/calibration/interval_coverage.csv`, which the build reads.
+"""
+
+
+localrules:
+    calibration,
+
+
+TOPICS = ["agreement", "growth", "places", "shares"]
+
+
+rule interval_coverage:
+    input:
+        parts=[f"results/calibration/{topic}.csv" for topic in TOPICS],
+    output:
+        "results/calibration/interval_coverage.csv",
+    log:
+        "results/logs/interval_coverage.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Put the simulated coverage of all intervals in one table."
+    script:
+        "../scripts/calibration/interval_coverage.R"
+
+
+rule calibration:
+    input:
+        rules.interval_coverage.output,
+    log:
+        "results/logs/calibration.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Copy the simulated coverage to data/, if it changed."
+    shell:
+        """
+        target=data/calibration/interval_coverage.csv
+        if cmp -s {input:q} "$target"; then
+            echo "unchanged: $target"
+        else
+            cp {input:q} "$target.partial"
+            mv "$target.partial" "$target"
+            echo "changed: $target. Run make checksums."
+        fi 2>&1 | tee {log:q}
+        """
