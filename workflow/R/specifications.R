@@ -9,7 +9,7 @@
 #'   meaning together, so that there is no such specification.
 #' @param parameter,unit What is estimated, and its unit.
 #' @return List of `specifications`, one row each, the lowest estimate first, and `options`, one row per specification and
-#'   dimension. Stops where the chosen options are not one of the specifications.
+#'   dimension. Several parameters of a question are bound together by rows. Stops where the chosen options are not one of the specifications.
 specify <- function(question, choices, evaluate, parameter, unit) {
   own <- choices[choices$question == question, ]
   grid <- do.call(expand.grid, c(split(own$option, factor(own$dimension, unique(own$dimension))),
@@ -30,7 +30,7 @@ specify <- function(question, choices, evaluate, parameter, unit) {
   rows <- cbind(question = question, parameter = parameter, specification = seq_len(nrow(rows)), rows[order, ],
                 unit = unit)
   options <- do.call(rbind, lapply(seq_along(order), function(place) {
-    data.frame(question = question, specification = place, dimension = names(grid),
+    data.frame(question = question, parameter = parameter, specification = place, dimension = names(grid),
                option = unlist(grid[order[place], ], use.names = FALSE))
   }))
   list(specifications = rows, options = options)
