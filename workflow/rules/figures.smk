@@ -250,6 +250,49 @@ rule jurisdiction_figures:
         "../scripts/figures/jurisdiction_figures.R"
 
 
+for result in ["agreement", "growth", "rank"]:
+
+    rule:
+        name:
+            f"{result}_specification_figure"
+        input:
+            specifications=f"results/tables/{result}_specifications.csv",
+            options=f"results/tables/{result}_specification_options.csv",
+            choices="data/reference/choices.csv",
+            look="config/look.yml",
+        output:
+            figure=f"figures/{result}_specifications.svg",
+            data=f"figures/{result}_specifications.csv",
+        log:
+            f"results/logs/{result}_specification_figure.log",
+        conda:
+            "../../envs/environment.yml"
+        message:
+            f"Draw the result on {result} under every defensible choice."
+        script:
+            "../scripts/figures/specification_figures.py"
+
+
+rule coverage_figure:
+    input:
+        coverage="data/calibration/interval_coverage.csv",
+        methods="data/calibration/interval_methods.csv",
+        look="config/look.yml",
+    output:
+        figure="figures/interval_coverage.svg",
+        data="figures/interval_coverage.csv",
+    log:
+        "results/logs/coverage_figure.log",
+    conda:
+        "../../envs/environment.yml"
+    params:
+        tolerance=config["calibration"]["tolerance"],
+    message:
+        "Draw how often intervals of each method hold."
+    script:
+        "../scripts/figures/coverage_figure.py"
+
+
 rule figures:
     input:
         within_reach([file for file in makers() if file.startswith("figures/")]),

@@ -1,0 +1,119 @@
+"""Draw a result under every defensible choice, as a specification curve.
+
+- Above, one dot per specification, the lowest result first, with its ends where it has any; the one that the report
+  prints is set off.
+- Below, a row per option, grouped by what is chosen: a cell where the specification above takes it.
+- A question's first parameter is drawn, the one that its chapter leads with; the tables hold the others too.
+"""
+
+import pandas as pd
+from matplotlib.figure import Figure
+from plotnine import (
+    aes,
+    element_blank,
+    element_text,
+    geom_linerange,
+    geom_point,
+    geom_tile,
+    geom_vline,
+    ggplot,
+    labs,
+    scale_color_manual,
+    scale_fill_manual,
+    scale_x_continuous,
+    scale_y_continuous,
+    scale_y_discrete,
+    theme,
+)
+from plotnine.composition import Compose
+
+from countback.io.script import run_on_files
+from countback.io.tables import read_table
+from countback.look import color, figure_size
+from countback.look.plot import save_drawing, theme_countback, write_data
+from countback.text.units import format_number
+
+
+def drawn(specifications: pd.DataFrame, options: pd.DataFrame, choices: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per specification of the first parameter and option taken, with titles for readers.
+
+    Parameters
+    ----------
+    specifications, options
+        The tables of one question.
+    choices
+        `data/reference/choices.csv`.
+    """
+    keys = ["question", "parameter", "specification"]
+    first = specifications[specifications["parameter"] == specifications["parameter"].iloc[0]]
+    named = choices[["question", "dimension", "option", "dimension_title", "title"]]
+    titled = options.merge(named, on=["question", "dimension", "option"], how="left", validate="many_to_one")
+    return first.merge(titled, on=keys, validate="one_to_many")
+
+
+def option_rows(data: pd.DataFrame, choices: pd.DataFrame) -> list[str]:
+    """Return the labels of the options taken, from the bottom: the table of choices has the first on top."""
+    known = set(data["row"])
+    order = dict.fromkeys(f"{one.dimension_title}: {one.title}" for one in choices.itertuples())
+    return [label for label in reversed(order) if label in known]
+
+
+def plot_curve(curve: pd.DataFrame) -> ggplot:
+    """Return the results of all specifications, the lowest first, with the printed one set off."""
+    unit = str(curve["unit"].iloc[0])
+    ends = curve.dropna(subset=["low", "high"])
+    return (
+        ggplot(curve, aes("specification", "estimate", color="is_chosen"))
+        + geom_linerange(aes(ymin="low", ymax="high"), data=ends, size=0.3, alpha=0.5)
+        + geom_point(size=1.4, stroke=0)
+        + geom_point(data=curve[curve["is_chosen"]], size=2.6, stroke=0)
+        + scale_color_manual(values={True: color("accent"), False: color("context")})
+        + scale_x_continuous(expand=(0.01, 0))
+        + scale_y_continuous(labels=lambda breaks: [format_number(float(value), unit) for value in breaks])
+        + labs(x="", y="Result")
+        + theme_countback()
+        + theme(axis_text_x=element_blank(), panel_grid_major_x=element_blank())
+    )
+
+
+def plot_options(data: pd.DataFrame, order: list[str]) -> ggplot:
+    """Return the options that each specification takes: a cell per row of options."""
+    chosen = data[data["is_chosen"]].drop_duplicates("specification")
+    return (
+        ggplot(data, aes("specification", "row"))
+        + geom_vline(aes(xintercept="specification"), data=chosen, color=color("accent"), size=0.5)
+        + geom_tile(aes(fill="is_chosen"), width=1, height=0.66)
+        + scale_x_continuous(expand=(0.01, 0))
+        + scale_y_discrete(limits=order)
+        + scale_fill_manual(values={True: color("accent"), False: color("muted")})
+        + labs(x="Specifications, the lowest result first", y="")
+        + theme_countback()
+        + theme(
+            axis_text_x=element_blank(),
+            panel_grid_major_x=element_blank(),
+            axis_text_y=element_text(size=7.5, ha="right"),
+        )
+    )
+
+
+def draw(data: pd.DataFrame, choices: pd.DataFrame) -> Figure:
+    """Return the curve above its options."""
+    numbers = ["specification", "estimate", "low", "high"]
+    data = data.assign(row=data["dimension_title"] + ": " + data["title"]).astype(dict.fromkeys(numbers, float))
+    size = theme(figure_size=figure_size("tall"))
+    both: Compose = (plot_curve(data.drop_duplicates("specification")) + size) / (
+        plot_options(data, option_rows(data, choices)) + size
+    )
+    return both.draw()
+
+
+def main(specifications: str, options: str, choices: str, figure: str, data: str) -> None:
+    """Draw the figure and write the data under it."""
+    listed = read_table(choices)
+    table = drawn(read_table(specifications), read_table(options), listed)
+    save_drawing(lambda: draw(table, listed), figure)
+    write_data(table, data)
+
+
+if __name__ == "__main__":
+    run_on_files(main, snakemake)
