@@ -67,6 +67,40 @@ def fault_list(faults: pd.DataFrame) -> str:
     return "\n\n".join(entry(row) for _, row in faults.sort_values("rank_in_list").iterrows()) + "\n"
 
 
+def method_list(methods: pd.DataFrame, coverage: pd.DataFrame) -> str:
+    """Return the methods as a definition list: question, unit, model, interval and its coverage, what would change it.
+
+    Parameters
+    ----------
+    methods
+        `data/reference/methods.csv`; `interval_methods` names ids, separated by a bar.
+    coverage
+        `data/calibration/interval_coverage.csv`.
+    """
+    observed = coverage[coverage["errors"] == "as_observed"].set_index("interval_method")["coverage"]
+
+    def held(ids: Any) -> str:
+        if pd.isna(ids):
+            return ""
+        shares = [format_number(float(observed[one]), "share") for one in str(ids).split("|")]
+        return f" *Coverage* by simulation, with errors as observed: {' and '.join(dict.fromkeys(shares))}."
+
+    def entry(row: pd.Series) -> str:
+        said = {name: prose(row[name]) for name in ("title", "question", "unit_of_analysis", "model", "interval")}
+        return "\n".join(
+            [
+                said["title"],
+                f": *Question:* {said['question']}",
+                f": *Unit:* {said['unit_of_analysis']}",
+                f": *Model:* {said['model']}",
+                f": *Interval:* {said['interval']}{held(row['interval_methods'])}",
+                f": *What would change the conclusion:* {prose(row['what_would_change'])}",
+            ]
+        )
+
+    return "\n\n".join(entry(row) for _, row in methods.iterrows()) + "\n"
+
+
 def table_listing(package: Package, checksums: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     """Return every table with its place, what it holds, and its rows where `data/checksums.json` states them.
 
