@@ -16,6 +16,7 @@ from countback.text.listings import (
     column_list,
     digests,
     fault_list,
+    method_list,
     places,
     printed_headlines,
     python_packages,
@@ -158,3 +159,33 @@ def test_checksums_are_those_of_the_files_and_the_system_names_no_folder(tmp_pat
     file.write_bytes(b"a\n")
     assert digests([str(file)])["checksum"].tolist() == [hashlib.sha256(b"a\n").hexdigest()[:16]]
     assert not any("/usr" in text or "/home" in text for text in system()["version"])
+
+
+def test_a_method_is_five_lines_and_says_what_its_intervals_are_worth() -> None:
+    methods = pd.DataFrame(
+        [
+            ["limits", "Limits", "How far?", "A pair.", "Mean and spread.", "Of each limit.", "one|other", "More pairs."],
+            ["shares", "Shares", "How many?", "A file.", "Counts.", "None.", None, "More files."],
+        ],
+        columns=[
+            *("method_id", "title", "question", "unit_of_analysis", "model", "interval", "interval_methods"),
+            "what_would_change",
+        ],
+    )
+    coverage = pd.DataFrame(
+        {
+            "interval_method": ["one", "one", "other"],
+            "errors": ["as_assumed", "as_observed", "as_observed"],
+            "coverage": [0.95, 0.81, 0.9],
+        }
+    )
+    limits, shares = method_list(methods, coverage).strip().split("\n\n")
+    assert limits.split("\n") == [
+        "Limits",
+        ": *Question:* How far?",
+        ": *Unit:* A pair.",
+        ": *Model:* Mean and spread.",
+        ": *Interval:* Of each limit. *Coverage* by simulation, with errors as observed: 81.0% and 90.0%.",
+        ": *What would change the conclusion:* More pairs.",
+    ]
+    assert "Coverage" not in shares and shares.count("\n") == 5
