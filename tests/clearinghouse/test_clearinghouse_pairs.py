@@ -196,7 +196,8 @@ def test_places_that_differ_are_those_of_the_comparison_made_by_hand_but_for_edg
         by_hand = {row["iso3"]: int(row["ref2024_annual_table"]) for row in csv.DictReader(file)}
     data = project / "data" / "cybertipline"
     statements = read_table(data / "repeated_statements.csv").query("comparison == 'platform_referrals'")
-    tables = {name: read_table(data / f"{name}.csv") for name in ("recipient_reports", "platform_jurisdictions")}
+    files = [data / "recipient_reports.csv", data / "platform_jurisdictions.parquet"]
+    tables = {file.stem: read_table(file) for file in files}
     (pairs,) = statement_pairs(statements, tables)
     found = compared(pairs).set_index("subject")
     differ = found[found["verdict"] == "differs"]

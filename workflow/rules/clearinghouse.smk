@@ -9,7 +9,7 @@ rule clearinghouse_pairs:
             "data/cybertipline/country_totals.csv",
             "data/cybertipline/esp_reports.csv",
             "data/cybertipline/esp_totals.csv",
-            "data/cybertipline/platform_jurisdictions.csv",
+            "data/cybertipline/platform_jurisdictions.parquet",
             "data/cybertipline/recipient_reports.csv",
             "data/cybertipline/state_reports.csv",
         ],

@@ -223,7 +223,7 @@ rule ingest_platform:
         releases="data/releases.csv",
         raw=raw_files("ncmec-platform-"),
     output:
-        jurisdictions="results/ingest/cybertipline/platform_jurisdictions.csv",
+        jurisdictions="results/ingest/cybertipline/platform_jurisdictions.parquet",
         esps="results/ingest/cybertipline/platform_esps.csv",
     log:
         "results/logs/ingest_platform.log",

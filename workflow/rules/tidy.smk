@@ -237,7 +237,7 @@ rule jurisdiction_years:
 rule recipient_jurisdictions:
     input:
         recipients="data/cybertipline/recipient_reports.csv",
-        platform="data/cybertipline/platform_jurisdictions.csv",
+        platform="data/cybertipline/platform_jurisdictions.parquet",
         countries="data/reference/countries.csv",
         populations="data/reference/populations.csv",
     output:

@@ -44,7 +44,7 @@ def recipient_jurisdictions(
     recipients
         `data/cybertipline/recipient_reports.csv`.
     platform
-        `data/cybertipline/platform_jurisdictions.csv`: rounded referrals with their bounds.
+        `data/cybertipline/platform_jurisdictions.parquet`: rounded referrals with their bounds.
     countries, populations
         Tables of `data/reference/`.
     """
