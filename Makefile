@@ -28,7 +28,7 @@ PDF := _book/Putting-the-Count-Back-Into-Accountability.pdf
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test report verify parity test doctor lint format data-diff record checksums clean distclean
+.PHONY: help setup setup-test report verify parity test doctor lint format trace data-diff record checksums clean distclean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -69,6 +69,9 @@ format: setup-test ## rewrite Python and Snakemake code in the house form
 	@$(PYTHON) -m ruff check --fix .
 	@$(PYTHON) -m ruff format .
 	@$(PYTHON) -m snakefmt Snakefile workflow/rules
+
+trace: setup ## tell where a number of the report comes from, down to the page that prints it: make trace ID=<id>
+	@PYTHONPATH=workflow $(PYTHON) -m countback trace "$(ID)"
 
 data-diff: setup ## show, row by row, what changed in data/ since FROM (HEAD)
 	@$(PYTHON) workflow/scripts/validate/data_diff.py --from "$(FROM)" $(ARGS)

@@ -55,6 +55,7 @@ include: "workflow/rules/replication.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/exports.smk"
+include: "workflow/rules/lineage.smk"
 
 
 rule all:
@@ -65,6 +66,7 @@ rule all:
         # what lies behind the report, so that a file that was lost is made again
         [file for file in rules.ready.input if str(file) in makers()],
         rules.figures.input,
+        rules.lineage.output,
         within_reach(result_tables()),
 
 

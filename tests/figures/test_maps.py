@@ -1,6 +1,7 @@
 """The maps show every place with a rate in its class, small places too, and nothing where there is no rate."""
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import pytest
 
 from countback.io.errors import DataError
 from countback.io.tables import read_table
+from countback.look import color, sequential_colors
 from countback.look.plot import save_drawing
 from scripts.figures import maps
 
@@ -49,10 +51,23 @@ def test_a_place_without_a_rate_has_no_class_and_is_drawn_gray():
     assert data["rate_class"].isna().to_dict() == {("BIG", 2030): True, ("ISL", 2030): True, ("BIG", 2031): False}
     figure = maps.draw_maps(data.reset_index(), maps.outlines(BOUNDARIES), LIMITS, NO_CHANGES)
     fills = [axes.collections[0].get_facecolor()[0, :3] for axes in figure.axes[:2]]
-    gray, lowest = (tuple(int(text[at : at + 2], 16) / 255 for at in (1, 3, 5)) for text in ("#d5d6da", "#e2eef6"))
+    shades = color("line"), sequential_colors()[0]
+    gray, lowest = (tuple(int(text[at : at + 2], 16) / 255 for at in (1, 3, 5)) for text in shades)
     assert fills[0] == pytest.approx(gray)
     assert fills[1] == pytest.approx(lowest)
     assert len(figure.axes[0].collections[1].get_offsets()) == 0
+
+
+def luminance(shade):
+    """Return the relative luminance of a color, as the WCAG define it."""
+    parts = [int(shade[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_the_lowest_class_can_be_told_from_paper_and_each_class_from_the_next():
+    lights = [luminance(shade) + 0.05 for shade in (color("paper"), *sequential_colors())]
+    assert all(lighter / darker > 1.3 for lighter, darker in pairwise(lights))
 
 
 def test_a_place_without_reports_that_year_is_gray_and_no_place_disappears(project):

@@ -1,10 +1,12 @@
 """Long tables in a browser: sorted by a column, filtered by words, by keyboard too; short ones are left alone."""
 
 import re
+from io import BytesIO
 
 import pytest
 from browsers import PHONE, WIDE, violations
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 pytestmark = pytest.mark.browser
 
@@ -125,3 +127,61 @@ def test_in_print_a_table_shows_no_controls(long_table):
     expect(long_table.locator(".filter")).to_be_hidden()
     assert long_table.locator("article .sort").first.evaluate("e => getComputedStyle(e, '::after').content") == "none"
     long_table.emulate_media(media="screen")
+
+
+PLACES = [(f"Place {n}", [f"{n * year % 97}" for year in range(2001, 2011)]) for n in range(1, 120)]
+
+
+@pytest.fixture
+def place_table(built_page):
+    """Return a page with a table of many rows and columns, whose head has two rows."""
+    years = "".join(f'<th scope="col">{year}</th>' for year in range(2001, 2011))
+    heads = (
+        f'<tr><th rowspan="2" scope="col">Name</th><th colspan="10" scope="colgroup">Reports</th></tr><tr>{years}</tr>'
+    )
+    lines = "".join(f"<tr><td>{name}</td>{''.join(f'<td>{one}</td>' for one in cells)}</tr>" for name, cells in PLACES)
+    return built_page(
+        f'<div class="scroll"><table><thead>{heads}</thead><tbody>{lines}</tbody></table></div><h2>After</h2>'
+    )
+
+
+def test_heads_that_are_repeated_on_paper_keep_their_labels(visit, place_table):
+    page = visit(place_table)
+    page.locator("article .sort").first.wait_for()
+    pages = [one.extract_text() for one in PdfReader(BytesIO(page.pdf())).pages]
+    with_rows = [text for text in pages if re.search(r"Place \d+", text)]
+    assert len(with_rows) > 1
+    assert all("Name" in text and "2001" in text and "2010" in text for text in with_rows)
+
+
+def test_a_shaded_cell_is_shaded_on_paper(visit, built_page):
+    page = visit(built_page('<table><tr><td style="background-color: #fdf3d6">1</td></tr></table>'))
+    page.emulate_media(media="print")
+    shade = page.locator("article td").evaluate("e => getComputedStyle(e).printColorAdjust")
+    page.emulate_media(media="screen")
+    assert shade == "exact"
+
+
+@pytest.mark.parametrize("width", [PHONE, WIDE])
+def test_a_long_table_keeps_its_head_and_its_names_in_sight_and_what_follows_near(visit, place_table, width):
+    page = visit(place_table, width)
+    box = page.locator("article .scroll")
+    expect(box).to_have_class(re.compile("long"))
+    box.evaluate("e => { e.scrollTop = e.scrollHeight / 2; e.scrollLeft = e.scrollWidth }")
+    edges = box.evaluate("e => [e.getBoundingClientRect().top, e.getBoundingClientRect().left]")
+    head = page.get_by_role("columnheader", name="2010").evaluate("e => e.getBoundingClientRect().top")
+    assert edges[0] <= head < edges[0] + 120
+    if width == PHONE:
+        name = page.get_by_role("cell", name="Place 60", exact=True).evaluate("e => e.getBoundingClientRect().left")
+        assert edges[1] <= name < edges[1] + 5
+    after = page.get_by_role("heading", name="After").evaluate("e => e.offsetTop") - box.evaluate("e => e.offsetTop")
+    assert after < 900
+
+
+def test_a_long_table_scrolls_by_keyboard(visit, place_table):
+    page = visit(place_table)
+    box = page.locator("article .scroll")
+    expect(box).to_have_class(re.compile("long"))
+    box.focus()
+    page.keyboard.press("PageDown")
+    page.wait_for_function("document.querySelector('article .scroll').scrollTop > 0")

@@ -203,8 +203,10 @@
   const scrolling = new ResizeObserver((changes) => changes.forEach(({ target }) => {
     const box = target.closest(scrolls);
     const overflows = box.scrollWidth > box.clientWidth + 1;
+    // a table of more than a window's height gets a window of its own
+    if (target.matches(".scroll > table")) box.classList.toggle("long", target.offsetHeight > 1.1 * innerHeight);
     box.classList.toggle("overflows", overflows);
-    box.tabIndex = overflows ? 0 : -1;
+    box.tabIndex = overflows || box.scrollHeight > box.clientHeight + 1 ? 0 : -1;
   }));
 
   on(document, "DOMContentLoaded", () => {

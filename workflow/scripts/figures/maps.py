@@ -9,6 +9,7 @@
 """
 
 import json
+import unicodedata
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -222,8 +223,19 @@ def web_map(data: pd.DataFrame, shapes: "GeoDataFrame", limits: list[float]) -> 
         "classes": class_labels(limits),
         "colors": sequential_colors(),
         "gray": color("line"),
-        "places": sorted(places, key=lambda place: place["name"]),
+        "places": sorted(places, key=lambda place: in_order(place["name"])),
     }
+
+
+def in_order(name: str) -> str:
+    """Return what a name is sorted by: without accents and capitals, so that Côte d'Ivoire comes before Croatia.
+
+    Examples
+    --------
+    >>> sorted(["Zambia", "Åland", "Croatia", "Côte d'Ivoire"], key=in_order)
+    ['Åland', "Côte d'Ivoire", 'Croatia', 'Zambia']
+    """
+    return "".join(one for one in unicodedata.normalize("NFD", name) if not unicodedata.combining(one)).casefold()
 
 
 def main(jurisdictions: str, boundaries: str, breaks: str, limits: list[float], output: Any) -> None:
