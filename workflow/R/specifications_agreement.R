@@ -88,14 +88,7 @@ specify_agreement <- function(pairs, choices) {
     if (length(found) == 0) NULL else list(estimate = mean(found > 0), n = length(found))
   }
   parts <- list(typical_distance = distance, positive_share = share)
-  made <- lapply(names(parts), function(name) {
-    one <- specify("agreement", choices, parts[[name]], name, "share")
-    list(specifications = one$specifications, options = cbind(parameter = name, one$options))
-  })
+  made <- lapply(names(parts), function(name) specify("agreement", choices, parts[[name]], name, "share"))
   bound <- function(part) do.call(rbind, lapply(made, `[[`, part))
-  options <- bound("options")
-  list(
-    specifications = bound("specifications"),
-    options = options[c("question", "parameter", "specification", "dimension", "option")]
-  )
+  list(specifications = bound("specifications"), options = bound("options"))
 }
