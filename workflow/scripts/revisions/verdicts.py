@@ -130,6 +130,8 @@ def share_of_means(share: float) -> str:
 def said_of_distance(typical: pd.Series) -> str:
     """Return how far apart both counts are in a typical year, and what rounding leaves open."""
     low, high = (float(typical[f"typical_{end}"]) for end in ("low", "high"))
+    if high == 0:
+        return "Equal in a typical year."
     if low == high:
         return f"In a typical year {share_of_means(high)} of the mean of both counts apart."
     said = f"In a typical year between {share_of_means(low)} and {share_of_means(high)} of the mean of both counts apart"
