@@ -30,7 +30,9 @@ differences_by_measure <- function(ncmec, provider, option) {
   switch(option,
     relative_to_mean = share_of_mean(ncmec, provider),
     relative_to_ncmec = ifelse(ncmec == provider, 0, (ncmec - provider) / ncmec),
-    larger_over_smaller = sign(ncmec - provider) * (pmax(ncmec, provider) / pmin(ncmec, provider) - 1)
+    larger_over_smaller = ifelse(
+      ncmec == provider, 0, sign(ncmec - provider) * (pmax(ncmec, provider) / pmin(ncmec, provider) - 1)
+    )
   )
 }
 

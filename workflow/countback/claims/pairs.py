@@ -133,7 +133,9 @@ def left_out(tables: Tables) -> Iterator[Number]:
     models = tables["agreement_models"]
     limits = models[models["parameter"].isin(["limit_low", "limit_high"])].dropna(subset="estimate")
     wide = limits.pivot(index=["unit", "subset"], columns="parameter", values="estimate")
-    shares = wide.loc["share"] if "share" in wide.index else wide[:0].droplevel("unit")
+    if "share" not in wide.index:
+        return
+    shares = wide.loc["share"]
     providers = {f"without {provider}" for provider in tables[PAIRS]["provider"].unique()}
     years = {f"without {row.provider} {row.year}" for row in tables[PAIRS].itertuples()}
     widths = (shares["limit_high"] - shares["limit_low"]).dropna()
@@ -155,7 +157,7 @@ def tests(tables: Tables) -> Iterator[Number]:
     """Yield what the test of direction settles, and what it could have found."""
     signs = tables["agreement_signs"].set_index(["subset", "unit_of_analysis", "taken_by"])
     asked = signs.loc[("all", "provider", "median")]
-    unsure = not asked["p_two_sided"] < 0.05
+    unsure = bool(pd.isna(asked["p_two_sided"])) or asked["p_two_sided"] >= 0.05
     text = (
         "So few providers cannot settle the question."
         if unsure

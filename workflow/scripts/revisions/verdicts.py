@@ -134,7 +134,9 @@ def said_of_distance(typical: pd.Series) -> str:
         return "Equal in a typical year."
     if low == high:
         return f"In a typical year {share_of_means(high)} of the mean of both counts apart."
-    said = f"In a typical year between {share_of_means(low)} and {share_of_means(high)} of the mean of both counts apart"
+    said = (
+        f"In a typical year between {share_of_means(low)} and {share_of_means(high)} of the mean of both counts apart"
+    )
     return f"{said}, by rounding{'; the better verdict is taken' if typical['is_straddling'] else ''}."
 
 
@@ -232,9 +234,7 @@ def gather(tables: Mapping[str, pd.DataFrame]) -> Evidence:
     )
 
 
-def clearinghouse_verdict(
-    row: Mapping[str, str], evidence: Evidence, names: Mapping[str, str]
-) -> Verdict:
+def clearinghouse_verdict(row: Mapping[str, str], evidence: Evidence, names: Mapping[str, str]) -> Verdict:
     """Return the verdict of the first audit on a surveyed organization."""
     organization = row["organization"]
     unit = unit_of(organization, evidence.comparisons)
