@@ -13,8 +13,8 @@ read_reports <- function() {
 # What the configuration says of verdicts.
 verdict_limits <- list(close = 0.01, near = 0.05, few_reports = 100)
 
-# Comparable pairs with their verdicts, from two vectors of counts, one provider a pair unless named, exact unless bounds
-# are given.
+# Comparable pairs with their verdicts, from two vectors of counts, one provider a pair unless named, exact unless
+# bounds are given.
 pairs_of <- function(provider_reports, ncmec_reports, provider = paste0("p", seq_along(provider_reports)),
                      low = provider_reports, high = provider_reports, warnings = NA_character_) {
   judged_pairs(agreement_pairs(data.frame(

@@ -1,10 +1,11 @@
-choices <- function() read_table(
-  file.path(project, "data", "reference", "choices.csv"), file.path(project, "data", "datapackage.json")
-)
+choices <- function() {
+  read_table(file.path(project, "data", "reference", "choices.csv"), file.path(project, "data", "datapackage.json"))
+}
 
 some_pairs <- function() {
   pairs <- pairs_of(
-    c(1000, 1000, 2000, 2000, 500, 600, 900), c(1000, 1010, 2600, 2000, 480, 600, 1800), c("a", "a", "b", "b", "c", "c", "d"),
+    c(1000, 1000, 2000, 2000, 500, 600, 900), c(1000, 1010, 2600, 2000, 480, 600, 1800),
+    c("a", "a", "b", "b", "c", "c", "d"),
     high = c(1000, 1000, 2000, 2000, 500, 600, 1000), warnings = c(NA, NA, "doubtful", NA, NA, NA, "rounded")
   )
   pairs$own_provenance <- c("primary", "primary", "secondary", "secondary", "primary", "primary", "secondary")
@@ -41,8 +42,8 @@ test_that("every scale is zero for equal counts and keeps the sign", {
 
 test_that("options that leave nothing to choose make no specification, and all others one", {
   found <- specify_agreement(some_pairs(), choices())
-  both <- merge(found$options[found$options$dimension == "exclusion", ], found$options[found$options$dimension == "rounding", ],
-                by = c("parameter", "specification"))
+  of <- function(dimension) found$options[found$options$dimension == dimension, ]
+  both <- merge(of("exclusion"), of("rounding"), by = c("parameter", "specification"))
   expect_false(any(both$option.x == "rounded_pairs" & both$option.y == "middle"))
   expect_false(anyNA(found$specifications$estimate))
   expect_identical(anyDuplicated(found$specifications[c("parameter", "specification")]), 0L)

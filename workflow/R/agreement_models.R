@@ -1,8 +1,8 @@
 # A model of how far the two counts of a pair lie apart, with a random effect per provider, and whether it fits.
 #
 # The log ratio is NCMEC's count over the provider's: one for equal counts, and an error by a factor is as far up as
-# down. Limits of agreement rest on the total variance, that between providers plus that within them. No interval is given
-# for them: none that was tried holds in simulation what it promises where differences are as heavy-tailed as these.
+# down. Limits of agreement rest on the total variance, that between providers plus that within them. What the model
+# estimates has no intervals, since it fails its own check; providers counted once carry those that hold.
 
 #' Whether pairs carry a model with a variance between and a variance within providers; if not, why.
 #'
@@ -284,7 +284,7 @@ rounding_rows <- function(pairs) {
     parameter <- strsplit(name, ".", fixed = TRUE)[[1]]
     result_row(
       "What does rounding leave of a result?", paste0(parameter[1], "_by_rounding"), stable(results[name, 1]),
-      parameter[2], sum(is_rounded(pairs)), "rounded pair", "all rounded counts at their lower, then at their upper ends",
+      parameter[2], sum(is_rounded(pairs)), "rounded pair", "all rounded counts at their lower, then at their upper end",
       interval = stable(range(results[name, ])), interval_kind = "rounding"
     )
   }))

@@ -32,8 +32,8 @@ signed_rank_test <- function(differences) {
 #' How often one side counts more than the other, ties left out.
 #'
 #' @param differences Numbers whose signs are counted.
-#' @return One row: n, positives, negatives, ties, share of positives, and `n_needed`, how many of those that differ would
-#'   have to point one way for the exact sign test to find it; missing where all of them would not be enough.
+#' @return One row: n, positives, negatives, ties, share of positives, and `n_needed`, how many of those that differ
+#'   would have to point one way for the exact sign test to find it; missing where all of them would not be enough.
 count_signs <- function(differences) {
   positive <- sum(differences > 0)
   negative <- sum(differences < 0)
@@ -107,8 +107,8 @@ provider_differences <- function(pairs, by = "median") {
 #' Who counts more, by provider in three ways and by pair, for one subset.
 #'
 #' @return Rows: `subset`, `unit_of_analysis`, `taken_by` (median, mean or summed years of a provider; pair), the counts
-#'   of `count_signs`, and `p_two_sided`. None is a test of its own but that of all providers by their median: the others
-#'   show how far it hangs on a choice.
+#'   of `count_signs`, and `p_two_sided`. None is a test of its own but that of all providers by their median: the
+#'   others show how far it hangs on a choice.
 agreement_signs <- function(pairs, subset = "all") {
   by_provider <- do.call(rbind, lapply(c("median", "mean", "summed"), function(by) {
     found <- count_signs(provider_differences(pairs, by))
@@ -146,7 +146,7 @@ agreement_numbers <- function(signs, limits) {
     row("sign_test", "power", sign_power(decided, assumed_split), "probability",
         "chance to find that NCMEC counts more for three of four providers that differ"),
     row("splits", "n", nrow(others), "count", rows),
-    row("splits", "n_below_5_percent", sum(others$p_two_sided < 0.05), "count", paste(rows, "p below 0.05", sep = ", ")),
+    row("splits", "n_below_5_percent", sum(others$p_two_sided < 0.05), "count", paste0(rows, ", p below 0.05")),
     row("splits", "smallest_p", min(others$p_two_sided, 1), "probability", rows),
     row("splits", "largest_p", if (nrow(others)) max(others$p_two_sided) else 1, "probability", rows),
     row("limits", "close", limits$close, "share", "configuration: verdicts.close"),
@@ -199,7 +199,8 @@ direction_rows <- function(pairs) {
 
 #' Clopper and Pearson's interval of the share of positive signs; two missing ends where there is no sign.
 sign_share_interval <- function(positive, negative) {
-  if (positive + negative == 0) c(NA_real_, NA_real_) else stats::binom.test(positive, positive + negative)$conf.int[1:2]
+  decided <- positive + negative
+  if (decided == 0) c(NA_real_, NA_real_) else stats::binom.test(positive, decided)$conf.int[1:2]
 }
 
 #' How uneven a split would have to be for the sign test to find it, in words.

@@ -1,11 +1,11 @@
-# How often the intervals of agreement hold: providers drawn anew from those that there are, and their years from theirs.
+# How often the intervals of agreement hold: providers drawn anew from those that there are, their years from theirs.
 
 # A provider's share of positive signs that the draws of the sign test's interval assume: anything but a half would do.
 assumed_share <- 0.7
 
 #' Differences of as many providers as there are, each drawn from all, with as many of its years, drawn from its own.
 #'
-#' So drawn, differences have the ties and the long tails of those observed, and are alike within a provider as they are.
+#' So drawn, differences have the ties and long tails of those observed, and are alike within a provider as they are.
 #'
 #' @param by_provider List of each provider's relative differences.
 redraw_providers <- function(by_provider) {

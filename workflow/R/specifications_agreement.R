@@ -53,6 +53,44 @@ units_of_pairs <- function(pairs, measure, option, of) {
   found[is.finite(found)]
 }
 
+#' Pairs as some options take them; none where these leave nothing, or nothing to choose.
+taken_pairs <- function(pairs, options) {
+  rows <- pairs[kept_by_exclusion(pairs, options$exclusion), ]
+  # rounding leaves nothing to choose where no rounded count is left
+  if (nrow(rows) == 0 || (options$rounding != "as_disclosed" && !any(is_rounded(rows)))) {
+    return(NULL)
+  }
+  if (options$rounding == "middle") rows$provider_reports <- (rows$provider_low + rows$provider_high) / 2
+  rows
+}
+
+#' The middle of the distances of both counts by some options.
+specified_distance <- function(pairs, options) {
+  rows <- taken_pairs(pairs, options)
+  if (is.null(rows)) {
+    return(NULL)
+  }
+  found <- units_of_pairs(rows, options$measure, options$unit, abs)
+  list(estimate = if (options$statistic == "median") stats::median(found) else mean(found), n = length(found))
+}
+
+#' The share of units for which NCMEC counts more, by some options.
+#'
+#' A sign is the same on every scale, unless differences are averaged, and there is no mean of signs: other options than
+#' the chosen ones make no further result.
+#'
+#' @param chosen Ids of the chosen options.
+specified_share <- function(pairs, options, chosen) {
+  rows <- taken_pairs(pairs, options)
+  has_meaning <- options$statistic %in% chosen && (options$unit == "by_mean" || options$measure %in% chosen)
+  if (is.null(rows) || !has_meaning) {
+    return(NULL)
+  }
+  found <- units_of_pairs(rows, options$measure, options$unit, identity)
+  found <- found[abs(found) > 1e-12]
+  if (length(found) == 0) NULL else list(estimate = mean(found > 0), n = length(found))
+}
+
 #' The result on agreement under each combination of options.
 #'
 #' @param pairs From `judged_pairs`.
@@ -61,35 +99,10 @@ units_of_pairs <- function(pairs, measure, option, of) {
 #'   and `positive_share`, for what share of the units that differ NCMEC counts more.
 specify_agreement <- function(pairs, choices) {
   chosen <- choices$option[choices$question == "agreement" & choices$is_chosen]
-  taken <- function(options) {
-    rows <- pairs[kept_by_exclusion(pairs, options$exclusion), ]
-    # rounding leaves nothing to choose where no rounded count is left
-    if (nrow(rows) == 0 || (options$rounding != "as_disclosed" && !any(is_rounded(rows)))) {
-      return(NULL)
-    }
-    if (options$rounding == "middle") rows$provider_reports <- (rows$provider_low + rows$provider_high) / 2
-    rows
-  }
-  distance <- function(options) {
-    rows <- taken(options)
-    if (is.null(rows)) {
-      return(NULL)
-    }
-    found <- units_of_pairs(rows, options$measure, options$unit, abs)
-    list(estimate = if (options$statistic == "median") stats::median(found) else mean(found), n = length(found))
-  }
-  share <- function(options) {
-    rows <- taken(options)
-    # a sign is the same on every scale, unless differences are averaged; and there is no mean of signs
-    has_meaning <- options$statistic %in% chosen && (options$unit == "by_mean" || options$measure %in% chosen)
-    if (is.null(rows) || !has_meaning) {
-      return(NULL)
-    }
-    found <- units_of_pairs(rows, options$measure, options$unit, identity)
-    found <- found[abs(found) > 1e-12]
-    if (length(found) == 0) NULL else list(estimate = mean(found > 0), n = length(found))
-  }
-  parts <- list(typical_distance = distance, positive_share = share)
+  parts <- list(
+    typical_distance = function(options) specified_distance(pairs, options),
+    positive_share = function(options) specified_share(pairs, options, chosen)
+  )
   made <- lapply(names(parts), function(name) specify("agreement", choices, parts[[name]], name, "share"))
   bound <- function(part) do.call(rbind, lapply(made, `[[`, part))
   list(specifications = bound("specifications"), options = bound("options"))

@@ -1,8 +1,8 @@
 """One scale and one verdict for two counts of the same thing, whoever made them.
 
 - The scale is the difference over the mean of both counts: neither is taken for the right one.
-- A count that is rounded has bounds, and so has the difference. Rounding decides nothing against anybody: the verdict is
-  the best one that the bounds allow, and `is_straddling` says where they allow a worse one too.
+- A count that is rounded has bounds, and so has the difference. Rounding decides nothing against anybody: the verdict
+  is the best one that the bounds allow, and `is_straddling` says where they allow a worse one too.
 - Two counts that differ by fewer reports than `few_reports` are never called apart: one more is a large share of few.
 
 `workflow/R/agreement.R` judges the pairs of providers by the same rules; a test sets both side by side.

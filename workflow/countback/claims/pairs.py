@@ -1,7 +1,8 @@
 """Claims on pairs of a provider and a year: which lie far apart, in which years two counts are equal, who counts more.
 
 - Far apart are pairs with the verdict apart: they differ by more than five percent of their mean, whatever rounding
-  explains, and by more than few reports. They are in the order of how many a provider has and of its largest difference.
+  explains, and by more than few reports. They are in the order of how many a provider has and of its largest
+  difference.
 - For each provider, `pairs_of_<provider>` says in which of its comparable years something holds. Shares are of the mean
   of both counts, as in the verdicts.
 - What is left out to see what hangs on it was chosen by rule; its subset's name says what it is.
@@ -129,7 +130,7 @@ def title_of(subset: str, tables: Tables) -> str:
 
 
 def left_out(tables: Tables) -> Iterator[Number]:
-    """Yield without which provider, which two and which pair the limits of agreement are narrowest, and those limits."""
+    """Yield without which provider, which two and which pair limits of agreement are narrowest, and those limits."""
     models = tables["agreement_models"]
     limits = models[models["parameter"].isin(["limit_low", "limit_high"])].dropna(subset="estimate")
     wide = limits.pivot(index=["unit", "subset"], columns="parameter", values="estimate")

@@ -134,10 +134,9 @@ def said_of_distance(typical: pd.Series) -> str:
         return "Equal in a typical year."
     if low == high:
         return f"In a typical year {share_of_means(high)} of the mean of both counts apart."
-    said = (
-        f"In a typical year between {share_of_means(low)} and {share_of_means(high)} of the mean of both counts apart"
-    )
-    return f"{said}, by rounding{'; the better verdict is taken' if typical['is_straddling'] else ''}."
+    ends = f"{share_of_means(low)} and {share_of_means(high)}"
+    better = "; the better verdict is taken" if typical["is_straddling"] else ""
+    return f"In a typical year between {ends} of the mean of both counts apart, by rounding{better}."
 
 
 def said_of_widest(typical: pd.Series, pairs: pd.DataFrame) -> str:
