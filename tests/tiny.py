@@ -238,7 +238,7 @@ def shorten_book(project: Path) -> None:
 def _make_book(project: Path) -> None:
     shorten_book(project)
     growth = {"fixed_break": 2028, "years_per_segment": 2, "forecast_from": 2030, "horizons": [1, 2]}
-    configuration = {"renderer": "press", "agreement": {"without": [["chat"]]}, "growth": growth}
+    configuration = {"renderer": "press", "growth": growth}
     configuration["maps"] = {"classes": [30, 100, 300, 1000]}
     configuration["concentration"] = {"top": [1, 2], "making": [0.5], "tolerance": 0.001}
     configuration["jurisdictions"] = {"apart": "PBB", "without_country": "ZZZ", "top": 2, "population_floor": 100_000}

@@ -10,12 +10,29 @@ read_reports <- function() {
   longest_run(years[years$submitter == "all", c("year", "reports")], breaks)
 }
 
-# Comparable pairs from two vectors of counts, one provider a pair unless named.
-pairs_of <- function(provider_reports, ncmec_reports, provider = paste0("p", seq_along(provider_reports))) {
-  agreement_pairs(data.frame(
+# What the configuration says of verdicts.
+verdict_limits <- list(close = 0.01, near = 0.05, few_reports = 100)
+
+# Comparable pairs with their verdicts, from two vectors of counts, one provider a pair unless named, exact unless
+# bounds are given.
+pairs_of <- function(provider_reports, ncmec_reports, provider = paste0("p", seq_along(provider_reports)),
+                     low = provider_reports, high = provider_reports, warnings = NA_character_) {
+  judged_pairs(agreement_pairs(data.frame(
     provider = provider, year = 2020 + seq_along(provider_reports), provider_reports = provider_reports,
-    ncmec_reports = ncmec_reports, is_comparable = TRUE
-  ))
+    provider_low = low, provider_high = high, ncmec_reports = ncmec_reports, is_comparable = TRUE,
+    own_provenance = "primary", warnings = warnings
+  )), verdict_limits)
+}
+
+# A coverage found by few draws lies within chance of the committed one.
+expect_coverage_as_committed <- function(found) {
+  path <- file.path(project, "data", "calibration", "interval_coverage.csv")
+  committed <- read_table(path, file.path(project, "data", "datapackage.json"))
+  same <- merge(found, committed, by = c("interval_method", "errors"), suffixes = c("", "_committed"))
+  testthat::expect_identical(nrow(same), nrow(found))
+  chance <- 3.5 * sqrt(same$coverage_committed * (1 - same$coverage_committed) / (same$n_draws - same$n_without))
+  # a share of all or nearly all draws has no error to speak of
+  testthat::expect_true(all(abs(same$coverage - same$coverage_committed) <= pmax(chance, 0.02)))
 }
 
 # Rows as in jurisdiction_years, one per place and year.

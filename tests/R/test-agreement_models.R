@@ -23,38 +23,68 @@ test_that("the model's variances are those of nlme, and those of the analysis of
   expect_equal(c(fit$between, fit$within), c((squares[1] - squares[2]) / 3, squares[2]), tolerance = 1e-4)
 })
 
-test_that("the restricted likelihood is lowest at the fit's own variances", {
+test_that("limits of the model rest on the total variance", {
   pairs <- draws(8, 0.5, 0.2, 3)
   fit <- fit_provider_model(pairs)
-  sums <- group_sums(pairs$log_ratio, pairs$provider)
-  lowest <- stats::optim(
-    c(0, 0), function(at) restricted_deviance(exp(at[1]), stats::plogis(at[2]), sums),
-    control = list(reltol = 1e-12)
+  expect_equal(model_limits(fit), fit$bias + c(0, -1.96, 1.96) * sqrt(fit$between + fit$within))
+})
+
+test_that("the interval of a median is that between order statistics, and too few values have none", {
+  # 11 values: outside of the second and the tenth with probability 2 * 12 / 2^11
+  expect_identical(median_interval(11:1), c(2L, 10L))
+  expect_identical(median_interval(1:6), c(1L, 6L))
+  expect_identical(median_interval(1:5), c(NA_real_, NA_real_))
+  outside <- stats::pbinom(1, 11, 0.5) * 2
+  expect_lt(outside, 0.05)
+})
+
+test_that("the interval of a mean is that of the t test", {
+  values <- c(0.2, -0.1, 0.4, 0.05)
+  expect_equal(mean_interval(values), as.numeric(stats::t.test(values)$conf.int))
+  expect_true(anyNA(mean_interval(1)))
+})
+
+test_that("intervals are of providers only, and pairs of one provider make them no narrower", {
+  once <- pairs_of(100 * 1:8, 100 * 1:8 + c(0, 1, 2, 3, 5, 8, 13, -4))
+  copied <- rbind(once, once, once)
+  rows <- provider_rows(once)
+  expect_identical(rows[c("low", "high")], provider_rows(copied)[c("low", "high")])
+  all_rows <- agreement_models(once, sets_left_out(once))
+  promised <- all_rows[all_rows$interval_kind %in% "confidence", ]
+  expect_identical(unique(promised$unit_of_analysis), "provider")
+})
+
+test_that("what rounding leaves is carried through shares, middles and means", {
+  pairs <- pairs_of(
+    c(10000, 10000, 10000), c(10400, 10000, 10020), c("a", "b", "c"), high = c(10500, 10000, 10000)
   )
-  total <- fit$between + fit$within
-  expect_equal(exp(lowest$par[1]), total, tolerance = 1e-3)
-  expect_equal(stats::plogis(lowest$par[2]), fit$between / total, tolerance = 1e-3)
+  rows <- plain_rows(pairs, "all")
+  bounds <- function(parameter) unlist(rows[rows$parameter == parameter, c("low", "high")], use.names = FALSE)
+  expect_equal(bounds("share_within_1_percent"), c(2 / 3, 1))
+  expect_equal(bounds("mean"), c(mean(pairs$relative_low), mean(pairs$relative_high)))
+  expect_identical(rows$interval_kind[rows$parameter == "mean"], "rounding")
+  expect_true(all(is.na(plain_rows(pairs[2:3, ], "all")$interval_kind)))
 })
 
-test_that("with one value per group the interval of the total variance is that of a plain variance", {
-  values <- c(0.3, -0.2, 0.1, 0.5, -0.4, 0.05, 0.2)
-  n <- length(values)
-  total <- stats::var(values)
-  interval <- total_variance_interval(values, seq_len(n), total)
-  # -2 log likelihood of a variance, up to a constant
-  deviance <- function(v) (n - 1) * log(v) + (n - 1) * total / v
-  expect_equal(deviance(interval) - deviance(total), rep(stats::qchisq(0.95, 1), 2), tolerance = 1e-5)
+test_that("the sign of a rounded count is open, and the split is given with what rounding leaves of it", {
+  pairs <- pairs_of(
+    c(10000, 100, 200, 300), c(10100, 101, 202, 303), c("a", "b", "c", "d"), high = c(10500, 100, 200, 300)
+  )
+  rows <- rounding_rows(pairs)
+  split <- rows[rows$parameter == "n_positive_by_rounding", ]
+  expect_identical(c(split$estimate, split$low, split$high), c(4, 3, 4))
+  expect_null(rounding_rows(pairs[2:4, ]))
 })
 
-test_that("intervals of the limits hold the true limits about as often as they say", {
-  hits <- vapply(1:150, function(seed) {
-    pairs <- draws(10, 0.3, 0.3, seed)
-    limits <- model_limits(fit_provider_model(pairs), pairs)
-    true <- 0.1 + 1.96 * sqrt(0.18)
-    limits$high[2] <= true && true <= limits$high[3]
-  }, NA)
-  expect_gt(mean(hits), 0.88)
-  expect_lt(mean(hits), 0.995)
+test_that("one pair left out can matter where leaving out a provider does, and both ranges hold the result", {
+  pairs <- pairs_of(rep(1000, 8), c(1000, 1010, 3000, 990, 1004, 1020, 2000, 1100), rep(c("a", "b", "c", "d"), 2))
+  rows <- leave_one_out_rows(pairs)
+  expect_identical(unique(rows$interval_kind), "leave_one_out")
+  expect_setequal(unique(rows$unit_of_analysis), c("provider", "pair"))
+  bias <- rows[rows$parameter == "bias_without_one_pair" & rows$unit == "share", ]
+  each <- vapply(1:8, function(at) mean(pairs$relative_difference[-at]), 0)
+  expect_equal(c(bias$low, bias$high), range(each), tolerance = 1e-5)
+  expect_identical(bias$n, 8L)
 })
 
 test_that("a variance between providers of zero is said, not hidden", {
@@ -92,11 +122,6 @@ test_that("pairs beyond five percent are named by provider and year", {
   rows <- plain_rows(pairs_of(c(100, 100, 100), c(100, 300, 101), c("a", "b", "b")), "all")
   expect_identical(rows$note[rows$parameter == "n_beyond_5_percent"], "Beyond: b 2022.")
   expect_equal(rows$estimate[rows$parameter == "share_within_1_percent"], 2 / 3)
-})
-
-test_that("each provider is left out once, with the sets asked for first", {
-  sets <- with_each_left_out(list("b", list("a", "b")), c("c", "a", "b", "a"))
-  expect_identical(sets, list("b", c("a", "b"), "a", "c"))
 })
 
 test_that("a pair with a count of zero has no ratio, and stops no model", {

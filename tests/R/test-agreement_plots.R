@@ -30,14 +30,18 @@ test_that("a year is not printed where its label would lie on the dot of a year 
   expect_setequal(stats::na.omit(labels_of(plot)), c(2021, 2023))
 })
 
-test_that("the pooled plot draws every pair, three lines and their bands", {
+test_that("the pooled plot draws every pair, and a bar where its count is rounded", {
   pairs <- named_pairs()
   plot <- in_project(plot_agreement(pairs, agreement_summary(pairs)))
   expect_true("A 2022" %in% labels_of(plot))
   unnamed <- in_project(plot_agreement(pairs[names(pairs) != "name"], agreement_summary(pairs)))
   expect_false(any(grepl("2022", labels_of(unnamed))))
-  bands <- built(plot)$data[[1]]
-  expect_equal(bands$ymax[1] - bands$ymin[1], 2 * agreement_summary(pairs)$limit_margin)
+  rounded <- transform(pairs, provider_high = provider_high + c(0, 10, 0, 0), relative_low = relative_low - 0.1)
+  bars <- function(rows) {
+    layers <- built(in_project(plot_agreement(rows, agreement_summary(rows))))$data
+    layers[[which(vapply(layers, function(layer) all(c("ymin", "ymax") %in% names(layer)), NA))[1]]]
+  }
+  expect_identical(nrow(bars(rounded)), 1L)
 })
 
 test_that("the curve of cutoffs names the provider with the smallest p and draws all", {
@@ -51,9 +55,10 @@ test_that("the curve of cutoffs names the provider with the smallest p and draws
 
 test_that("the forest has a row per subset, named by providers, all pairs on top", {
   pairs <- pairs_of(c(100, 120, 140, 160, 90, 70), c(101, 119, 160, 160, 93, 71), rep(c("a", "b", "c"), each = 2))
-  data <- forest_data(agreement_models(pairs, list(c("a", "b"))), toupper)
-  expect_identical(unique(data$title), c("All pairs", "Without A", "Without B", "Without C"))
-  expect_identical(levels(in_project(plot_forest(data))$data$title)[4], "All pairs")
+  ids <- c(a = "A", b = "B", c = "C")
+  data <- forest_data(agreement_models(pairs, sets_left_out(pairs)), function(words) unname(ids[words]))
+  expect_identical(unique(data$title), c("All pairs", "Without A", "Without B", "Without C", "Without B 2023"))
+  expect_identical(levels(in_project(plot_forest(data))$data$title)[5], "All pairs")
   layers <- built(in_project(plot_forest(data)))$data
   expect_true(all(layers[[5]]$y > layers[[2]]$ymin))
 })

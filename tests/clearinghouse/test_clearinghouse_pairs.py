@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from countback.agreement import DIFFER, Limits
 from countback.clearinghouse import REASONS, SIDES, VERDICTS, Statement, compared, matching, numbers_of, side_by_side
 from countback.io.errors import DataError
 from countback.io.tables import fields_of, read_table
@@ -22,6 +23,7 @@ ROUNDED = pd.DataFrame(
 ).assign(year=2031, source="platform", place="row 2")
 EXACT = pd.DataFrame({"iso3": ["AAA", "BBB", "CCC"], "referrals": [1050, 50, None], "year": 2031, "page": 3})
 EXACT = EXACT.astype({"referrals": "Int64"}).assign(source="table")
+LIMITS = Limits(close=0.01, near=0.05, few_reports=100)
 COUNTRIES = pd.DataFrame({"iso3": ["AAA", "BBB"], "name": ["Aland", "Beland"]})
 
 
@@ -32,20 +34,23 @@ def pair(first, second, reason=None):
         low, high = number if isinstance(number, tuple) else (number, number)
         value = None if isinstance(number, tuple) else number
         row |= {f"{side}_value": value, f"{side}_low": low, f"{side}_high": high}
-    return compared(pd.DataFrame([row])).iloc[0]
+    return compared(pd.DataFrame([row]), LIMITS).iloc[0]
 
 
 @pytest.mark.parametrize(
     ("first", "second", "verdict", "gap"),
     [
         (7, 7, "equal", 0),
-        (7, 8, "differs", 1),
+        (7, 8, "too_few_to_tell", 1),
+        (1000, 1005, "close", 5),
+        (1000, 1040, "near", 40),
+        (1000, 1200, "apart", 200),
         (1050, (950, 1050), "agrees_within_rounding", 0),
         (950, (950, 1050), "agrees_within_rounding", 0),
-        (1051, (950, 1050), "differs", 1),
-        (949, (950, 1050), "differs", 1),
+        (1051, (950, 1050), "close", 1),
+        (949, (950, 1050), "close", 1),
         ((0, 49), (49, 60), "agrees_within_rounding", 0),
-        ((0, 49), (50, 60), "differs", 1),
+        ((0, 49), (50, 60), "near", 1),
     ],
 )
 def test_numbers_agree_up_to_the_edge_of_what_rounding_allows(first, second, verdict, gap):
@@ -168,12 +173,12 @@ def test_a_value_that_two_reports_print_is_a_pair_and_so_are_two_values_of_one_f
 def test_all_pairs_have_verdicts_and_names():
     found = clearinghouse_pairs(
         statement(), printed((1998, 5, "r1", "r1", 3), (1998, 4, "r2", "r2", 3)), COUNTRIES,
-        {"exact": EXACT, "rounded": ROUNDED},
+        {"exact": EXACT, "rounded": ROUNDED}, LIMITS,
     )  # fmt: skip
     assert found[["comparison", "name", "verdict"]].values.tolist() == [
         ["places", "Aland", "agrees_within_rounding"],
-        ["places", "Beland", "differs"],
-        ["reprints", "Locations, us, reports", "differs"],
+        ["places", "Beland", "near"],
+        ["reprints", "Locations, us, reports", "too_few_to_tell"],
     ]
 
 
@@ -199,8 +204,8 @@ def test_places_that_differ_are_those_of_the_comparison_made_by_hand_but_for_edg
     files = [data / "recipient_reports.csv", data / "platform_jurisdictions.parquet"]
     tables = {file.stem: read_table(file) for file in files}
     (pairs,) = statement_pairs(statements, tables)
-    found = compared(pairs).set_index("subject")
-    differ = found[found["verdict"] == "differs"]
+    found = compared(pairs, LIMITS).set_index("subject")
+    differ = found[found["verdict"].isin(DIFFER)]
     assert {place: int(number) for place, number in differ["first_value"].items()}.items() <= by_hand.items()
     others = found.loc[sorted(set(by_hand) - set(differ.index))]
     # at an edge of rounding, bounds hold both; what the table by country does not list is no zero

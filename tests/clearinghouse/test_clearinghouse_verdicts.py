@@ -2,11 +2,13 @@
 
 import pandas as pd
 
+from countback.agreement import Limits
 from countback.clearinghouse import KINDS, compared
 from countback.io.tables import fields_of
 from countback.numbers import numbers_table
 from scripts.clearinghouse.clearinghouse_verdicts import evidence, numbers, verdicts
 
+LIMITS = Limits(close=0.01, near=0.05, few_reports=50)
 COUNTRIES = pd.DataFrame({"iso3": ["AAA", "BBB", "CCC"], "continent": ["East", "West", "West"]})
 
 
@@ -15,7 +17,7 @@ def pairs(*rows):
     columns = ["kind", "subject", "first_value", "second_low", "second_high"]
     frame = pd.DataFrame(rows, columns=columns).assign(year=2031, reason=None, comparison="one")
     frame = frame.assign(name=frame["subject"], first_low=frame["first_value"], first_high=frame["first_value"])
-    return compared(frame.assign(second_value=(frame["second_low"] + frame["second_high"]) / 2))
+    return compared(frame.assign(second_value=(frame["second_low"] + frame["second_high"]) / 2), LIMITS)
 
 
 FOUND = pairs(
@@ -31,7 +33,7 @@ def test_each_kind_has_a_row_for_each_verdict_that_it_has():
     table = verdicts(FOUND)
     assert table[["kind", "verdict", "n"]].values.tolist() == [
         ["platform", "agrees_within_rounding", 1],
-        ["platform", "differs", 2],
+        ["platform", "apart", 2],
         ["platform", "not_comparable", 1],
         ["totals", "equal", 1],
     ]
@@ -41,12 +43,12 @@ def test_each_kind_has_a_row_for_each_verdict_that_it_has():
 
 
 def test_the_evidence_names_the_largest_difference_and_the_largest_factor():
-    differ = FOUND[FOUND["verdict"] == "differs"]
-    assert evidence(differ, "differs", 3) == (
+    differ = FOUND[FOUND["verdict"] == "apart"]
+    assert evidence(differ, "apart", 3) == (
         "2 of 3 comparable pairs, in 2031. Largest difference: AAA, 2031, 900 against 500. "
         "Largest factor: BBB, 2031, 5 against 100."
     )
-    assert evidence(differ[:1], "differs", 3).endswith("Largest difference: AAA, 2031, 900 against 500.")
+    assert evidence(differ[:1], "apart", 3).endswith("Largest difference: AAA, 2031, 900 against 500.")
 
 
 def test_the_evidence_counts_reasons_where_nothing_can_be_compared():
@@ -57,13 +59,13 @@ def test_the_evidence_counts_reasons_where_nothing_can_be_compared():
 def test_a_place_with_a_mere_bound_differs_without_a_ratio():
     bound = pairs(("platform", "AAA", 104, 0, 49)).assign(second_value=None, difference=pd.NA, ratio=pd.NA)
     bound = bound.astype({"difference": "Float64", "ratio": "Float64"})
-    assert evidence(bound, "differs", 1) == "1 of 1 comparable pairs, in 2031."
+    assert evidence(bound, "apart", 1) == "1 of 1 comparable pairs, in 2031."
 
 
 def test_numbers_tell_which_way_places_differ_and_on_which_continent():
     found = numbers_table(numbers(FOUND, COUNTRIES)).set_index(["subset", "parameter"])["value"]
     assert found["platform", "n_comparable"] == 3
-    assert found.loc["platform"][["n_agree", "n_differ", "n_above", "n_below"]].tolist() == [1, 2, 1, 1]
+    assert found.loc["platform"][["n_agree", "n_differ", "n_apart", "n_above", "n_below"]].tolist() == [1, 2, 2, 1, 1]
     assert found.loc["platform West"][["n", "n_differ", "n_below"]].tolist() == [2, 1, 1]
     assert found["platform", "largest_factor"] == 20
     assert found.loc["platform"][["sum_first_value", "sum_second_low", "sum_second_high"]].tolist() == [1005, 640, 760]

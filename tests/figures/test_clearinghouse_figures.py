@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from countback.agreement import Limits
 from countback.clearinghouse import compared
 from countback.look.plot import save_figure
 from scripts.figures import clearinghouse_figures as figures
@@ -21,7 +22,9 @@ def drawn():
     ]
     columns = ["name", "year", "first_value", "second_value", "second_low", "second_high"]
     pairs = pd.DataFrame(rows, columns=columns).assign(kind="platform", reason=None)
-    return figures.places(compared(pairs.assign(first_low=pairs["first_value"], first_high=pairs["first_value"])))
+    return figures.places(
+        compared(pairs.assign(first_low=pairs["first_value"], first_high=pairs["first_value"]), Limits(0.01, 0.05, 10))
+    )
 
 
 def test_places_that_differ_have_rows_of_their_own_and_the_others_share_one(drawn):

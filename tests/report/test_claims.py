@@ -26,6 +26,8 @@ def pair_tables(*rows):
     frame = pd.DataFrame(rows, columns=["provider", "year", "provider_reports", "ncmec_reports"])
     frame["difference"] = frame["ncmec_reports"] - frame["provider_reports"]
     frame["relative_difference"] = frame["difference"] / (frame["ncmec_reports"] + frame["provider_reports"]) * 2
+    apart = frame["relative_difference"].abs()
+    frame["verdict"] = apart.map(lambda size: "apart" if size > 0.05 else "near" if size else "equal")
     return {"agreement_pairs": frame.assign(own_provenance="primary", warnings=None), "organizations": ORGANIZATIONS}
 
 
@@ -87,18 +89,59 @@ def test_the_widest_pair_and_the_gap_around_the_threshold_are_those_of_the_pairs
     assert found["far_apart.gap_high"] == pytest.approx(1 / 8.5)
 
 
-def direction_tests(unit, p_value):
-    signs = pd.DataFrame({"subset": ["all"], "unit_of_analysis": ["provider"], "p_two_sided": [0.2]})
-    test = {"subset": "all", "parameter": "sign_two_sided_holm", "unit_of_analysis": unit, "p_value": p_value}
+def test_a_pair_that_differs_by_few_reports_is_no_exception_and_doubtful_ones_are_named():
+    tables = pair_tables(("acme", 2031, 37, 1), ("bolt", 2031, 10, 90), ("bolt", 2032, 5, 5))
+    tables["agreement_pairs"]["verdict"] = ["too_few_to_tell", "apart", "equal"]
+    tables["agreement_pairs"]["warnings"] = [None, "derived|doubtful", None]
+    found = said(pairs.exceptions(tables))
+    assert found["far_apart.pairs"] == "Bolt in 2031"
+    assert (found["far_apart.too_few"], found["far_apart.doubtful"]) == ("Acme in 2031", "Bolt in 2031")
+    assert found["far_apart.others"] == "The others are of Acme and Bolt."
+
+
+def direction_tests(p_value, positive=8, needed=8):
+    row = {"subset": "all", "unit_of_analysis": "provider", "taken_by": "median", "p_two_sided": p_value}
+    signs = pd.DataFrame([row | {"n_positive": positive, "n_negative": 8 - positive, "n_needed": needed}])
     cutoffs = pd.DataFrame({"provider": ["acme"], "p": [0.1]})
-    tables = {"agreement_signs": signs, "agreement_tests": pd.DataFrame([test]), "agreement_cutoffs": cutoffs}
-    return said(pairs.tests(tables | {"organizations": ORGANIZATIONS}))["signs.settled"]
+    return said(pairs.tests({"agreement_signs": signs, "agreement_cutoffs": cutoffs, "organizations": ORGANIZATIONS}))
 
 
-def test_a_test_of_pairs_settles_nothing_however_small_its_probability():
-    assert direction_tests("provider", 0.01) == "Even so corrected, one side counts more."
-    assert direction_tests("pair", 0.01).endswith("takes the years of a provider as independent.")
-    assert direction_tests("pair", 0.3).startswith("These pairs do not settle")
+def test_what_the_test_of_direction_settles_turns_with_its_probability_and_its_power_is_said():
+    assert direction_tests(0.2)["signs.by_provider"] == "So few providers cannot settle the question."
+    assert direction_tests(None)["signs.settled"] == "so few providers cannot settle it"
+    assert direction_tests(0.01)["signs.by_provider"].startswith("Chance alone would seldom")
+    begin = "With eight providers whose counts differ, "
+    assert (
+        direction_tests(0.2)["signs.power"]
+        == f"{begin}nothing short of all of them pointing one way could have been found."
+    )
+    assert direction_tests(0.2, needed=7)["signs.power"].startswith(f"{begin}nothing short of 7 of 8")
+    assert direction_tests(0.2, needed=None)["signs.power"] == f"{begin}no split could have been found."
+
+
+def test_what_is_left_out_is_named_with_the_limits_that_remain():
+    ends = {
+        "without acme": 1.0,
+        "without bolt": 0.5,
+        "without acme and bolt": 0.2,
+        "without acme 2032": 0.4,
+        "all": 2.0,
+    }
+    rows = [
+        (subset, f"limit_{end}", unit, size if end == "high" else -size)
+        for subset, size in ends.items()
+        for end in ("low", "high")
+        for unit in ("share", "ratio")
+    ]
+    models = pd.DataFrame(rows, columns=["subset", "parameter", "unit", "estimate"])
+    tables = pair_tables(("acme", 2031, 9, 9), ("acme", 2032, 9, 9), ("bolt", 2031, 9, 9)) | {
+        "agreement_models": models
+    }
+    found = said(pairs.left_out(tables))
+    named = [found[f"{kind}.narrowest"] for kind in ("without_one", "without_two", "without_pair")]
+    assert named == ["Bolt", "Acme and Bolt", "Acme 2032"]
+    assert (found["without_two.share_low"], found["without_pair.ratio_high"]) == (-0.2, 0.4)
+    assert said(pairs.left_out(tables | {"agreement_models": models[:0]})) == {}
 
 
 def provider_tables(*verdicts, shares=(("acme", 2031, 90, 0.9), ("bolt", 2031, 10, 0.1)), reports=100):

@@ -6,7 +6,6 @@ import pytest
 from countback.io.tables import fields_of
 from scripts.revisions.verdicts import (
     REASONS,
-    Limits,
     against_clearinghouse,
     certainty,
     nothing_to_audit,
@@ -17,8 +16,6 @@ from scripts.revisions.verdicts import (
     of_single_statements,
     verdicts,
 )
-
-LIMITS = Limits(close=0.01, near=0.05, few=3)
 
 
 def pairs(*counts: tuple[int | None, int | None], code: str = "own_year_incomplete", warnings=None) -> pd.DataFrame:
@@ -33,30 +30,56 @@ def pairs(*counts: tuple[int | None, int | None], code: str = "own_year_incomple
     return frame.assign(provider_low=exact, provider_high=exact, ncmec_other_brands=pd.Series(pd.NA, dtype="string"))
 
 
+NO_YEARS = dict.fromkeys(["n_equal", "n_within_rounding", "n_close", "n_near", "n_apart", "n_too_few"], 0)
+
+
+def typical(verdict: str = "equal", low: float = 0.0, high: float = 0.0, **changes) -> pd.Series:
+    """Return a unit's row of `agreement_providers`."""
+    row = NO_YEARS | {"provider": "x", "verdict": verdict, "typical_low": low, "typical_high": high}
+    return pd.Series(row | {"is_straddling": False, "widest_year": 2020, "widest_difference": 0.0} | changes)
+
+
 @pytest.mark.parametrize(
-    ("own", "found"),
-    [(100, "agrees"), (99, "agrees"), (102, "nearly_agrees"), (95, "nearly_agrees"), (94, "disagrees")],
+    ("code", "found"),
+    [
+        ("equal", "agrees"),
+        ("agrees_within_rounding", "agrees"),
+        ("close", "agrees"),
+        ("near", "nearly_agrees"),
+        ("apart", "disagrees"),
+        ("too_few_to_tell", "too_few_to_tell"),
+    ],
 )
-def test_one_year_decides_how_a_provider_agrees(own: int, found: str) -> None:
-    assert against_clearinghouse(pairs((100, 100), (own, 100)), LIMITS).verdict == found
+def test_the_typical_year_decides_how_a_provider_agrees(code: str, found: str) -> None:
+    assert against_clearinghouse(pairs((100, 100)), typical(code)).verdict == found
 
 
-def test_the_evidence_names_the_largest_difference() -> None:
-    found = against_clearinghouse(pairs((1000, 1000), (980, 1000), (1, 1)), LIMITS)
-    assert found.n == 3
+def test_the_evidence_says_how_many_years_are_apart_and_names_the_widest() -> None:
+    row = typical("equal", n_equal=2, n_apart=1, widest_year=2021, widest_difference=2 / 3)
+    found = against_clearinghouse(pairs((1000, 1000), (500, 1000), (1, 1)), row)
+    assert (found.verdict, found.n) == ("agrees", 3)
     assert found.evidence == (
-        "3 comparable years: 2 equal, 2 within 1%, 3 within 5% of NCMEC's count. "
-        "Largest difference, in 2021: 980, 2.0% fewer than NCMEC's 1,000."
+        "3 comparable years: 2 equal, 1 apart. Equal in a typical year. "
+        "Farthest apart, in 2021: 500 to NCMEC's 1,000, 66.7% of the mean."
     )
 
 
-def test_a_rounded_count_is_judged_as_disclosed_and_the_evidence_says_what_rounding_could_explain() -> None:
-    rounded = pairs((1000, 1020), (900, 1000), (5, 5)).assign(provider_high=[1100, 950, 5])
-    found = against_clearinghouse(rounded[:2], LIMITS)
-    assert found.verdict == "disagrees"
+def test_a_small_distance_is_not_printed_as_none() -> None:
+    row = typical("close", 0.0004, 0.0004, n_close=1, widest_difference=-0.0004)
+    assert "In a typical year 0.04% of the mean of both counts apart. Farthest apart" in (
+        against_clearinghouse(pairs((10000, 9996)), row).evidence
+    )
+
+
+def test_where_rounding_allows_a_worse_verdict_the_evidence_says_that_the_better_one_is_taken() -> None:
+    rounded = pairs((1000, 1020), (900, 1000)).assign(provider_high=[1100, 950])
+    row = typical("agrees_within_rounding", 0.0, 0.02, n_within_rounding=1, n_apart=1, is_straddling=True)
+    found = against_clearinghouse(rounded, pd.Series(dict(row) | {"widest_difference": 0.105, "widest_year": 2021}))
+    assert found.verdict == "agrees"
+    assert "In a typical year between 0.0% and 2.0% of the mean of both counts apart, by rounding; the better" in (
+        found.evidence
+    )
     assert found.evidence.endswith(" Rounded in 2 of them; there, rounding could make the whole difference in 1.")
-    assert against_clearinghouse(rounded[:1], LIMITS).verdict == "nearly_agrees"
-    assert "Rounded" not in against_clearinghouse(rounded[2:], LIMITS).evidence
 
 
 def test_reports_in_rows_that_cover_other_brands_too_are_not_said_to_be_of_one_of_them() -> None:
@@ -66,7 +89,7 @@ def test_reports_in_rows_that_cover_other_brands_too_are_not_said_to_be_of_one_o
 
 
 def test_a_provider_without_a_comparable_year_is_not_comparable_and_the_reasons_are_counted() -> None:
-    found = against_clearinghouse(pairs((None, 5), (None, 6)), LIMITS)
+    found = against_clearinghouse(pairs((None, 5), (None, 6)), None)
     assert (found.verdict, found.n) == ("not_comparable", 0)
     assert found.evidence == "None of 2 years can be compared: no count of its reports for a whole year."
 
@@ -77,11 +100,12 @@ def test_there_are_words_for_every_reason_why_a_pair_cannot_be_compared(project)
 
 
 def test_a_verdict_is_as_sure_as_its_weakest_number() -> None:
-    sure = against_clearinghouse(pairs((1, 1), (1, 1), (1, 1)), LIMITS)
+    sure = against_clearinghouse(pairs((1, 1), (1, 1), (1, 1)), typical(n_equal=3))
     assert certainty(sure, few=3) == "counted"
     assert certainty(sure, few=4) == "few"
-    assert certainty(against_clearinghouse(pairs((1, 1), warnings="derived|doubtful"), LIMITS), few=1) == "doubtful"
-    assert certainty(against_clearinghouse(pairs((None, 1)), LIMITS), few=1) is None
+    doubtful = against_clearinghouse(pairs((1, 1), warnings="derived|doubtful"), typical(n_equal=1))
+    assert certainty(doubtful, few=1) == "doubtful"
+    assert certainty(against_clearinghouse(pairs((None, 1)), None), few=1) is None
 
 
 REVISIONS = {"n_comparable": 10, "revised_share": 0.0, "n_revised": 0, "n_returned": 0, "n_reprinted": 0}
@@ -165,12 +189,13 @@ def test_every_surveyed_organization_has_a_verdict_per_audit_even_without_any_co
         "organizations": pd.DataFrame({"organization": names, "name": [name.title() for name in names]}),
         "comparisons": comparisons,
         "pairs": pd.concat([owned, pairs((None, 7)).assign(provider="silent")]),
+        "agreement": typical(n_equal=1, provider="owner").to_frame().T,
         "disclosures": disclosures.astype({"warnings": "string"}),
         "releases": pd.DataFrame(columns=["id", "publisher", "period"]),
         "rounding": digits("brand", 4, "no_sign"),
         **dict.fromkeys(["meta_revisions", "meta_revised_facts", "meta", "tiktok_revisions", "contradictions"], empty),
     }
-    found = verdicts(tables, LIMITS).set_index(["provider", "audit"])["verdict"].unstack()
+    found = verdicts(tables, 3).set_index(["provider", "audit"])["verdict"].unstack()
     assert found["against_clearinghouse"].to_dict() == {
         "app": "nothing_to_audit",
         "brand": "audited_with_owner",

@@ -1,7 +1,8 @@
 # A model of how far the two counts of a pair lie apart, with a random effect per provider, and whether it fits.
 #
 # The log ratio is NCMEC's count over the provider's: one for equal counts, and an error by a factor is as far up as
-# down. Limits of agreement rest on the total variance, that between providers plus that within them.
+# down. Limits of agreement rest on the total variance, that between providers plus that within them. What the model
+# estimates has no intervals, since it fails its own check; providers counted once carry those that hold.
 
 #' Whether pairs carry a model with a variance between and a variance within providers; if not, why.
 #'
@@ -23,82 +24,19 @@ too_few_for_model <- function(pairs) {
 #' Log ratio with a random effect per provider, by restricted maximum likelihood.
 #'
 #' @param pairs From `agreement_pairs`, with pairs of two providers or more.
-#' @return List: `bias` and its standard error, variances `between` and `within` (log scale), `n_providers`.
+#' @return List: `bias`, variances `between` and `within` (log scale).
 #' @source Bates and others, Fitting linear mixed-effects models using lme4, Journal of Statistical Software 67 (2015).
 fit_provider_model <- function(pairs) {
   # a variance of zero is a result here, not a mishap that deserves a message
   fit <- suppressMessages(lme4::lmer(log_ratio ~ 1 + (1 | provider), data = pairs, REML = TRUE))
   variances <- as.data.frame(lme4::VarCorr(fit))$vcov
   list(
-    bias = lme4::fixef(fit)[[1]], bias_error = sqrt(as.matrix(stats::vcov(fit))[1, 1]), between = variances[1],
-    within = variances[2], n_providers = length(unique(pairs$provider))
+    bias = lme4::fixef(fit)[[1]], between = variances[1], within = variances[2]
   )
 }
 
-#' What the restricted likelihood of a model with one random effect needs of the data.
-#'
-#' @param values,groups Observations, and the group of each.
-group_sums <- function(values, groups) {
-  groups <- factor(groups)
-  means <- as.numeric(tapply(values, groups, mean))
-  list(
-    n = length(values), sizes = as.numeric(table(groups)), means = means,
-    within_sum = sum((values - means[as.integer(groups)])^2)
-  )
-}
-
-#' Twice the negative restricted log-likelihood of the model with one random effect, up to a constant.
-#'
-#' @param total Total variance.
-#' @param share Part of it that lies between groups, from 0 to less than 1.
-#' @param sums From `group_sums`.
-#' @source Searle, Casella and McCulloch, Variance Components (1992), chapter 6; the closed form for one factor.
-restricted_deviance <- function(total, share, sums) {
-  within <- total * (1 - share)
-  of_means <- within + sums$sizes * total * share
-  weights <- sums$sizes / of_means
-  center <- sum(weights * sums$means) / sum(weights)
-  (sums$n - length(sums$sizes)) * log(within) + sum(log(of_means)) + log(sum(weights)) +
-    sums$within_sum / within + sum(weights * (sums$means - center)^2)
-}
-
-#' The 95% profile likelihood interval of the total variance.
-#'
-#' @return Lower and upper end.
-total_variance_interval <- function(values, groups, total) {
-  sums <- group_sums(values, groups)
-  profile <- function(log_total) {
-    of_share <- function(share) restricted_deviance(exp(log_total), share, sums)
-    best <- stats::optimize(of_share, c(0, 1 - 1e-6), tol = 1e-6)$objective
-    # the search stays off its ends, and a variance of zero between groups is one of them
-    min(best, of_share(0))
-  }
-  start <- log(total)
-  lowest <- profile(start) + stats::qchisq(0.95, 1)
-  beyond <- function(log_total) profile(log_total) - lowest
-  end <- function(side) {
-    stats::uniroot(beyond, sort(start + c(0, side)), extendInt = if (side < 0) "downX" else "upX", tol = 1e-8)$root
-  }
-  exp(c(end(-1), end(1)))
-}
-
-#' Limits of agreement of a model, each with a 95% interval, on the log scale.
-#'
-#' The interval of a sum is put together from the intervals of its parts, bias and spread, as Zou does; that of the
-#' spread is the square root of the profile likelihood interval of the total variance.
-#'
-#' @source Zou, Confidence interval estimation for the Bland-Altman limits of agreement with multiple observations per
-#'   individual, Statistical Methods in Medical Research 22 (2013).
-#' @return List of `bias`, `low` and `high`: estimate, lower end, upper end.
-model_limits <- function(fit, pairs) {
-  bias <- fit$bias + c(0, -1, 1) * stats::qt(0.975, fit$n_providers - 1) * fit$bias_error
-  total <- fit$between + fit$within
-  spread <- 1.96 * sqrt(c(total, total_variance_interval(pairs$log_ratio, pairs$provider, total)))
-  apart <- function(i, j) sqrt((bias[1] - bias[i])^2 + (spread[1] - spread[j])^2)
-  high <- bias[1] + spread[1] + c(0, -apart(2, 2), apart(3, 3))
-  low <- bias[1] - spread[1] + c(0, -apart(2, 3), apart(3, 2))
-  list(bias = bias, low = low, high = high)
-}
+#' Bias and limits of agreement of the model, on the scale of the log ratio.
+model_limits <- function(fit) fit$bias + c(0, -1.96, 1.96) * sqrt(fit$between + fit$within)
 
 #' Whether a normal model fits differences: their ties and their tails.
 #'
@@ -135,33 +73,27 @@ provider_model_rows <- function(pairs, subset) {
   pairs <- with_ratio(pairs)
   question <- "By what factor does NCMEC's count differ from the provider's, on average and for a single pair?"
   method <- "log ratio with a random effect per provider, REML"
-  n <- nrow(pairs)
   reason <- too_few_for_model(pairs)
-  row <- function(parameter, estimate, unit, how, interval = c(NA, NA), interval_method = NA_character_, ...) {
-    result_row(
-      question, parameter, stable(estimate), unit, n, "pair", how,
-      interval = stable(interval), subset = subset, interval_method = interval_method,
-      interval_kind = if (is.na(interval_method)) NA_character_ else "confidence", ...
-    )
+  row <- function(parameter, estimate, unit, how = method, ...) {
+    result_row(question, parameter, stable(estimate), unit, nrow(pairs), "pair", how, subset = subset, ...)
   }
   if (!is.na(reason)) {
-    return(row("bias", NA, "ratio", method, status = "not_estimable", note = reason))
+    return(row("bias", NA, "ratio", status = "not_estimable", note = reason))
   }
   fit <- fit_provider_model(pairs)
-  limits <- lapply(model_limits(fit, pairs), exp)
+  limits <- exp(model_limits(fit))
   check <- normal_check(pairs$log_ratio)
   status <- if (check$fails) "fails_check" else "estimated"
   shared <- if (fit$between == 0) "The variance between providers is estimated as zero." else NA_character_
   remark <- paste(stats::na.omit(c(shared, check$note)), collapse = " ")
   note <- if (remark == "") NA_character_ else remark
-  t_method <- sprintf("%s; t interval with the number of providers less one degrees of freedom", method)
-  limit_method <- sprintf("%s; bias and 1.96 total standard deviations, interval by Zou's method", method)
+  limit_method <- sprintf("%s; bias and 1.96 total standard deviations", method)
   rbind(
-    row("bias", limits$bias[1], "ratio", t_method, limits$bias[2:3], "agreement_model_bias", status = status, note = note),
-    row("limit_low", limits$low[1], "ratio", limit_method, limits$low[2:3], "agreement_model_limit", status = status, note = note),
-    row("limit_high", limits$high[1], "ratio", limit_method, limits$high[2:3], "agreement_model_limit", status = status, note = note),
-    row("sd_between", sqrt(fit$between), "log_reports", method, status = status, note = note),
-    row("sd_within", sqrt(fit$within), "log_reports", method, status = status, note = note),
+    row("bias", limits[1], "ratio", status = status, note = note),
+    row("limit_low", limits[2], "ratio", limit_method, status = status, note = note),
+    row("limit_high", limits[3], "ratio", limit_method, status = status, note = note),
+    row("sd_between", sqrt(fit$between), "log_reports", status = status, note = note),
+    row("sd_within", sqrt(fit$within), "log_reports", status = status, note = note),
     row("normality", check$statistic, "statistic", "Shapiro and Wilk's test of the log ratios",
       p_value = stable(check$p)
     ),
@@ -173,71 +105,204 @@ provider_model_rows <- function(pairs, subset) {
   )
 }
 
-#' Bland and Altman's bias and limits of relative differences, each with a 95% interval, for one subset.
+#' Bland and Altman's bias and limits of relative differences for one subset; the limits as an interval for a new pair.
 #'
 #' @source Bland and Altman, Statistical methods for assessing agreement, Lancet 327 (1986).
 bland_altman_rows <- function(pairs, subset) {
   question <- "How far does NCMEC's count lie from the provider's, as a share of their mean?"
   method <- "Bland and Altman's method, pairs taken as independent"
   n_values <- length(unique(signif(pairs$relative_difference, 12)))
-  reason <- if (nrow(pairs) < 3 || n_values < 2) "Too few pairs that differ for a spread."
-  if (!is.null(reason)) {
+  if (nrow(pairs) < 3 || n_values < 2) {
     return(result_row(
       question, "bias", NA, "share", nrow(pairs), "pair", method,
-      subset = subset, status = "not_estimable", note = reason
+      subset = subset, status = "not_estimable", note = "Too few pairs that differ for a spread."
     ))
   }
   summary <- agreement_summary(pairs, subset)
   check <- normal_check(pairs$relative_difference)
-  row <- function(parameter, estimate, interval, interval_method) {
+  row <- function(parameter, estimate, ...) {
     result_row(
       question, parameter, estimate, "share", nrow(pairs), "pair", method,
-      interval = interval, subset = subset, status = if (check$fails) "fails_check" else "estimated",
-      note = check$note, interval_kind = "confidence", interval_method = interval_method
+      subset = subset, status = if (check$fails) "fails_check" else "estimated", note = check$note, ...
     )
   }
-  around <- function(limit) limit + c(-1, 1) * summary$limit_margin
   rbind(
-    row("bias", summary$bias, c(summary$bias_low, summary$bias_high), "agreement_bias_of_pairs"),
-    row("limit_low", summary$limit_low, around(summary$limit_low), "agreement_limit_of_pairs"),
-    row("limit_high", summary$limit_high, around(summary$limit_high), "agreement_limit_of_pairs")
+    row("bias", summary$bias),
+    row("limit_low", summary$limit_low),
+    row("limit_high", summary$limit_high),
+    row("limits", summary$bias,
+      interval = c(summary$limit_low, summary$limit_high), interval_kind = "prediction",
+      interval_method = "agreement_limits_of_pairs"
+    )
   )
 }
 
-#' The plain picture of one subset: shares of pairs within bounds, the median, and the pairs that lie beyond, by name.
+#' The plain picture of one subset: shares of pairs within bounds, the middle, and the pairs that lie beyond, by name.
+#'
+#' Where counts are rounded, each result has the bounds that rounding leaves it.
 plain_rows <- function(pairs, subset) {
   question <- "How close are the two counts of a pair?"
+  distances <- pair_distances(pairs)
   relative <- abs(pairs$relative_difference)
-  row <- function(parameter, estimate, unit, method, note = NA_character_) {
-    result_row(question, parameter, estimate, unit, nrow(pairs), "pair", method, subset = subset, note = note)
+  row <- function(parameter, estimate, unit, method, bounds = c(NA, NA), note = NA_character_) {
+    # where nothing is rounded, or nothing hangs on it, there are no bounds to give
+    is_moved <- !anyNA(bounds) && bounds[1] < bounds[2]
+    result_row(question, parameter, estimate, unit, nrow(pairs), "pair", method,
+      subset = subset, note = note, interval = if (is_moved) bounds else c(NA, NA),
+      interval_kind = if (is_moved) "rounding" else NA_character_
+    )
+  }
+  share <- function(parameter, limit, method) {
+    row(parameter, mean(relative <= limit), "share", method,
+        c(mean(distances$share_high <= limit), mean(distances$share_low <= limit)))
   }
   far <- pairs[relative > 0.05, ]
   years <- tapply(far$year, far$provider, paste, collapse = ", ")
   names <- if (nrow(far) == 0) "none" else paste(names(years), years, collapse = "; ")
+  of_mean <- "NCMEC less provider, share of the mean"
   rbind(
-    row("share_equal", mean(relative == 0), "share", "pairs whose counts are equal"),
-    row("share_within_1_percent", mean(relative <= 0.01), "share", "pairs at most one percent of their mean apart"),
-    row("share_within_5_percent", mean(relative <= 0.05), "share", "pairs at most five percent of their mean apart"),
-    row("median", stats::median(pairs$relative_difference), "share", "NCMEC less provider, share of the mean"),
-    row("n_beyond_5_percent", nrow(far), "count", "pairs more than five percent apart", sprintf("Beyond: %s.", names))
+    share("share_equal", 0, "pairs whose counts are equal"),
+    share("share_within_1_percent", 0.01, "pairs at most one percent of their mean apart"),
+    share("share_within_5_percent", 0.05, "pairs at most five percent of their mean apart"),
+    row("typical_distance", typical(relative), "share", "distance that at least half of the pairs do not exceed",
+        c(typical(distances$share_low), typical(distances$share_high))),
+    row("median", stats::median(pairs$relative_difference), "share", of_mean,
+        c(stats::median(pairs$relative_low), stats::median(pairs$relative_high))),
+    row("mean", mean(pairs$relative_difference), "share", of_mean,
+        c(mean(pairs$relative_low), mean(pairs$relative_high))),
+    row("n_beyond_5_percent", nrow(far), "count", "pairs more than five percent apart",
+        note = sprintf("Beyond: %s.", names))
   )
 }
 
-#' Sets of providers to leave out: those asked for, then each single provider that is not among them.
-with_each_left_out <- function(without, providers) {
-  without <- lapply(without, as.character)
-  single <- vapply(without[lengths(without) == 1], `[[`, "", 1)
-  c(without, as.list(setdiff(sort(unique(providers)), single)))
+#' The exact interval of a median: the order statistics between which it lies with 95% probability or more.
+#'
+#' @param values Independent of each other; ties make the interval hold more often, not less.
+#' @return Lower and upper end; missing where the values are too few for both to be finite, six or so.
+#' @source Hollander, Wolfe and Chicken, Nonparametric Statistical Methods (2013), section 3.6.
+median_interval <- function(values) {
+  n <- length(values)
+  outside <- which(stats::pbinom(seq_len(n) - 1, n, 0.5) <= 0.025)
+  if (length(outside) == 0) {
+    return(c(NA_real_, NA_real_))
+  }
+  sort(values)[c(max(outside), n + 1 - max(outside))]
 }
 
-#' Everything that describes agreement pair by pair: plain picture, Bland and Altman's limits, the model.
+#' A mean's 95% t interval; two missing ends for a single value.
+mean_interval <- function(values) {
+  n <- length(values)
+  if (n < 2) c(NA_real_, NA_real_) else mean(values) + c(-1, 1) * stats::qt(0.975, n - 1) * stats::sd(values) / sqrt(n)
+}
+
+#' What providers show, each counted once: they are what can be taken as independent, and carry the intervals.
 #'
-#' @param without List of character vectors: providers to leave out together; each single one is left out besides.
-agreement_models <- function(pairs, without) {
-  without <- with_each_left_out(without, pairs$provider)
+#' @param pairs From `judged_pairs`.
+provider_rows <- function(pairs) {
+  question <- "How far apart are both counts of a provider, each provider counted once?"
+  distances <- tapply(abs(pairs$relative_difference), pairs$provider, typical)
+  of <- function(by) as.numeric(provider_differences(pairs, by))
+  row <- function(parameter, estimate, method, interval, interval_method) {
+    is_known <- !anyNA(interval)
+    result_row(question, parameter, estimate, "share", length(distances), "provider", method,
+      interval = interval, interval_kind = if (is_known) "confidence" else NA_character_,
+      interval_method = if (is_known) interval_method else NA_character_
+    )
+  }
+  exact <- "median over providers, interval between order statistics"
   rbind(
-    for_subsets(pairs, without, plain_rows),
-    for_subsets(pairs, without, bland_altman_rows),
-    for_subsets(pairs, without, provider_model_rows)
+    row("provider_typical", stats::median(distances), sprintf("distance in a provider's typical year; %s", exact),
+      median_interval(as.numeric(distances)), "agreement_typical_of_providers"
+    ),
+    row("provider_median", stats::median(of("median")), sprintf("a provider's median relative difference; %s", exact),
+      median_interval(of("median")), "agreement_median_of_providers"
+    ),
+    row("provider_mean", mean(of("mean")), "mean over providers of their mean relative difference, t interval",
+      mean_interval(of("mean")), "agreement_mean_of_providers"
+    )
+  )
+}
+
+#' The results that are looked at when parts of the pairs are left out.
+#'
+#' @return Named numbers: shares of the mean, and ratios where the model can be fitted.
+left_out_results <- function(pairs) {
+  summary <- agreement_summary(pairs)
+  relative <- abs(pairs$relative_difference)
+  ratios <- with_ratio(pairs)
+  fitted <- if (is.na(too_few_for_model(ratios))) exp(model_limits(fit_provider_model(ratios))) else rep(NA_real_, 3)
+  c(
+    share_within_5_percent.share = mean(relative <= 0.05), typical_distance.share = typical(relative),
+    median.share = summary$median, bias.share = summary$bias, limit_low.share = summary$limit_low,
+    limit_high.share = summary$limit_high, provider_mean.share = summary$provider_bias,
+    provider_median.share = summary$provider_median, bias.ratio = fitted[1], limit_low.ratio = fitted[2],
+    limit_high.ratio = fitted[3]
+  )
+}
+
+#' The lowest and the highest result without each provider, and without each pair.
+#'
+#' @param pairs From `judged_pairs`.
+leave_one_out_rows <- function(pairs) {
+  all_of <- left_out_results(pairs)
+  parts <- list(provider = pairs$provider, pair = seq_len(nrow(pairs)))
+  rows <- lapply(names(parts), function(part) {
+    found <- vapply(unique(parts[[part]]), function(one) left_out_results(pairs[parts[[part]] != one, ]), all_of)
+    kept <- names(all_of)[!is.na(all_of) & rowSums(is.na(found)) == 0]
+    do.call(rbind, lapply(kept, function(name) {
+      parameter <- strsplit(name, ".", fixed = TRUE)[[1]]
+      result_row(
+        "How far does a result hang on one part of the pairs?", sprintf("%s_without_one_%s", parameter[1], part),
+        stable(all_of[[name]]), parameter[2], ncol(found), part, sprintf("each %s left out in turn", part),
+        interval = stable(range(found[name, ])), interval_kind = "leave_one_out"
+      )
+    }))
+  })
+  do.call(rbind, rows)
+}
+
+#' What rounding leaves of results that no plain bounds are given for.
+#'
+#' All rounded counts are taken at the lower ends of what they can stand for, and then all at the upper ends. Means and
+#' medians can lie no farther out; of limits of agreement these are the two ends alone.
+#'
+#' @param pairs From `judged_pairs`; no rows where none is rounded.
+rounding_rows <- function(pairs) {
+  if (!any(is_rounded(pairs))) {
+    return(NULL)
+  }
+  at <- function(column) {
+    pairs$provider_reports <- pairs[[column]]
+    moved <- agreement_pairs(pairs)
+    signs <- count_signs(provider_differences(moved))
+    c(left_out_results(moved), positive_share.share = signs$positive_share, n_positive.count = signs$n_positive,
+      n_negative.count = signs$n_negative)
+  }
+  results <- vapply(c("provider_reports", "provider_low", "provider_high"), at, at("provider_reports"))
+  kept <- setdiff(rownames(results)[rowSums(is.na(results)) == 0], c("median.share", "typical_distance.share"))
+  do.call(rbind, lapply(kept, function(name) {
+    parameter <- strsplit(name, ".", fixed = TRUE)[[1]]
+    result_row(
+      "What does rounding leave of a result?", paste0(parameter[1], "_by_rounding"), stable(results[name, 1]),
+      parameter[2], sum(is_rounded(pairs)), "rounded pair", "all rounded counts at their lower, then at their upper end",
+      interval = stable(range(results[name, ])), interval_kind = "rounding"
+    )
+  }))
+}
+
+#' Everything that describes agreement: plain picture, Bland and Altman's limits, the model, for all pairs and without
+#' some; providers counted once; and what hangs on one provider or pair.
+#'
+#' @param pairs From `judged_pairs`.
+#' @param sets From `sets_left_out`.
+agreement_models <- function(pairs, sets) {
+  is_enough <- nrow(pairs) > 3 && length(unique(pairs$provider)) > 2
+  rbind(
+    for_subsets(pairs, sets, plain_rows),
+    provider_rows(pairs),
+    for_subsets(pairs, sets, bland_altman_rows),
+    for_subsets(pairs, sets, provider_model_rows),
+    rounding_rows(pairs),
+    if (is_enough) leave_one_out_rows(pairs)
   )
 }

@@ -32,6 +32,14 @@ years_with_room <- function(pairs) {
   ifelse(pairs$difference == 0 | is_crowded, NA, pairs$year)
 }
 
+#' Bars for what rounding leaves of the differences of rounded counts.
+rounding_bars <- function(pairs, color) {
+  ggplot2::geom_linerange(
+    data = pairs[is_rounded(pairs), ], ggplot2::aes(ymin = relative_low, ymax = relative_high), color = color,
+    linewidth = 0.6, alpha = 0.6
+  )
+}
+
 #' Bland and Altman plots in a grid, one panel per provider, all on one scale.
 #'
 #' @param pairs From `agreement_pairs`, with a column `name`.
@@ -46,6 +54,7 @@ plot_agreement_grid <- function(pairs, summary) {
       fill = look_color("panel"), inherit.aes = FALSE
     ) +
     ggplot2::geom_hline(yintercept = 0, color = look_color("muted"), linewidth = 0.3) +
+    rounding_bars(pairs, accent) +
     ggplot2::geom_point(color = accent, size = 1.4) +
     ggplot2::geom_text(
       ggplot2::aes(label = label, vjust = ifelse(relative_difference < 0, 1.9, -0.9)),
@@ -71,22 +80,17 @@ far_labels <- function(pairs) {
   far[far$label != "", ]
 }
 
-#' One Bland and Altman plot of all pairs, with bias and limits; bands are the intervals of the three.
+#' One Bland and Altman plot of all pairs, with bias and limits; the bar of a pair is what rounding leaves of it.
 #'
 #' @param pairs From `agreement_pairs`; with a column `name`, pairs more than five percent apart are named.
 #' @param summary One row of `agreement_summary`.
 plot_agreement <- function(pairs, summary) {
   accent <- look_color("accent")
   lines <- data.frame(
-    at = c(summary$limit_high, summary$bias, summary$limit_low), name = c("upper limit", "bias", "lower limit"),
-    margin = c(summary$limit_margin, summary$bias_high - summary$bias, summary$limit_margin)
+    at = c(summary$limit_high, summary$bias, summary$limit_low), name = c("upper limit", "bias", "lower limit")
   )
   lines$label <- sub("-", "\u2212", sprintf("%s %.1f%%", lines$name, 100 * lines$at))
   ggplot2::ggplot(pairs, ggplot2::aes(mean_reports, relative_difference)) +
-    ggplot2::geom_rect(
-      data = lines, ggplot2::aes(ymin = at - margin, ymax = at + margin), xmin = -Inf, xmax = Inf,
-      fill = look_color("line"), alpha = 0.5, inherit.aes = FALSE
-    ) +
     ggplot2::geom_hline(yintercept = 0, color = look_color("muted"), linewidth = 0.3) +
     ggplot2::geom_hline(
       data = lines, ggplot2::aes(yintercept = at), color = accent, linewidth = 0.4, linetype = "22"
@@ -95,6 +99,7 @@ plot_agreement <- function(pairs, summary) {
       data = lines, ggplot2::aes(x = min(pairs$mean_reports), y = at, label = label),
       hjust = 0, vjust = -0.9, size = 2.6, color = accent, family = look()$fonts$sans
     ) +
+    rounding_bars(pairs, look_color("ink")) +
     ggplot2::geom_point(color = look_color("ink"), size = 1.4, alpha = 0.7) +
     ggplot2::geom_text(
       data = far_labels(pairs), ggplot2::aes(label = label), hjust = 0, nudge_x = 0.08, size = 2.6,
@@ -158,13 +163,18 @@ plot_cutoffs <- function(cutoffs) {
 forest_data <- function(models, named) {
   rows <- models[models$unit == "ratio" & models$parameter %in% c("bias", "limit_low", "limit_high"), ]
   rows <- rows[!is.na(rows$estimate), ]
-  rows$title <- vapply(strsplit(sub("^without ", "", rows$subset), " and "), function(ids) {
-    if (identical(ids, "all")) "All pairs" else paste("Without", paste(named(ids), collapse = " and "))
+  rows$title <- vapply(strsplit(rows$subset, " "), function(words) {
+    if (identical(words, "all")) {
+      return("All pairs")
+    }
+    known <- named(words)
+    title <- paste(ifelse(is.na(known), words, known), collapse = " ")
+    paste0(toupper(substr(title, 1, 1)), substring(title, 2))
   }, "")
-  rows[c("subset", "title", "parameter", "estimate", "low", "high")]
+  rows[c("subset", "title", "parameter", "estimate")]
 }
 
-#' Bias and limits of agreement of every subset, each with its interval, below each other.
+#' Typical ratio and limits of agreement of every subset, below each other, a line from one limit to the other.
 #'
 #' @param models Rows of `agreement_models` with the parameters bias, limit_low and limit_high in the unit ratio, and a
 #'   column `title`.
@@ -186,7 +196,7 @@ plot_forest <- function(models) {
       data = heads[1, ], ymin = nlevels(models$title) + 0.35, ymax = Inf, xmin = -Inf, xmax = Inf,
       fill = look_color("paper"), inherit.aes = FALSE
     ) +
-    ggplot2::geom_linerange(ggplot2::aes(xmin = low, xmax = high), linewidth = 0.5, na.rm = TRUE) +
+    ggplot2::geom_line(ggplot2::aes(group = title), color = look_color("line"), linewidth = 0.8) +
     ggplot2::geom_point(ggplot2::aes(shape = parameter), size = 1.8) +
     ggplot2::geom_text(
       data = heads, ggplot2::aes(label = label), nudge_y = 0.75, size = 2.7, family = look()$fonts$sans

@@ -29,93 +29,187 @@ signed_rank_test <- function(differences) {
   )
 }
 
-#' Mean relative difference of each provider, those that cancel out being zero.
-provider_means <- function(pairs) {
-  means <- tapply(pairs$relative_difference, pairs$provider, mean)
-  means[abs(means) < 1e-12] <- 0
-  means
+#' How often one side counts more than the other, ties left out.
+#'
+#' @param differences Numbers whose signs are counted.
+#' @return One row: n, positives, negatives, ties, share of positives, and `n_needed`, how many of those that differ
+#'   would have to point one way for the exact sign test to find it; missing where all of them would not be enough.
+count_signs <- function(differences) {
+  positive <- sum(differences > 0)
+  negative <- sum(differences < 0)
+  decided <- positive + negative
+  data.frame(
+    n = length(differences), n_positive = positive, n_negative = negative, n_ties = sum(differences == 0),
+    positive_share = if (decided == 0) NA_real_ else positive / decided, n_needed = needed_split(decided)
+  )
+}
+
+#' Exact two-sided probability of a split at least as uneven, both signs being equally likely; missing without any sign.
+sign_p <- function(positive, negative) {
+  if (positive + negative == 0) NA_real_ else stats::binom.test(positive, positive + negative)$p.value
+}
+
+#' How many of some that differ must point one way for a p below 0.05; missing where all would not be enough.
+needed_split <- function(decided) {
+  p <- vapply(seq_len(decided), function(one_way) sign_p(one_way, decided - one_way), 0)
+  enough <- which(p < 0.05 & seq_len(decided) > decided / 2)
+  if (length(enough) == 0) NA_real_ else min(enough)
+}
+
+#' The chance that the sign test finds what there is.
+#'
+#' @param decided How many differ.
+#' @param share Probability that one that differs points one way.
+sign_power <- function(decided, share) {
+  needed <- needed_split(decided)
+  if (is.na(needed)) {
+    return(0)
+  }
+  found <- c(seq(0, decided - needed), seq(needed, decided))
+  sum(stats::dbinom(found, decided, share))
+}
+
+#' Probability of so uneven a split of pairs, where all pairs of a provider would have turned together.
+#'
+#' Pairs of one provider are not independent. If both sides were alike, all signs of a provider could as well be the
+#' other way round, so that its surplus of positive ones is added or taken away, each as likely as the other.
+#'
+#' @param differences Numbers.
+#' @param providers The provider of each.
+#' @return Two-sided p, exact; missing where all differences are zero.
+clustered_sign_p <- function(differences, providers) {
+  surplus <- abs(as.integer(tapply(sign(differences), providers, sum)))
+  if (all(differences == 0)) {
+    return(NA_real_)
+  }
+  ways <- 1
+  for (one in surplus) ways <- c(ways, numeric(2 * one)) + c(numeric(2 * one), ways)
+  sums <- seq(-sum(surplus), sum(surplus))
+  observed <- abs(sum(sign(differences)))
+  sum(ways[abs(sums) >= observed]) / 2^length(surplus)
+}
+
+#' One number for each provider, those that cancel out being zero.
+#'
+#' @param by How the years become one: their `median`, their `mean`, or the difference of the `summed` counts.
+provider_differences <- function(pairs, by = "median") {
+  total <- function(column) tapply(pairs[[column]], pairs$provider, sum)
+  found <- switch(by,
+    mean = tapply(pairs$relative_difference, pairs$provider, mean),
+    median = tapply(pairs$relative_difference, pairs$provider, stats::median),
+    summed = share_of_mean(total("ncmec_reports"), total("provider_reports"))
+  )
+  # differences that cancel out are a tie, not a rounding error's sign
+  found[abs(found) < 1e-12] <- 0
+  found
+}
+
+#' Who counts more, by provider in three ways and by pair, for one subset.
+#'
+#' @return Rows: `subset`, `unit_of_analysis`, `taken_by` (median, mean or summed years of a provider; pair), the counts
+#'   of `count_signs`, and `p_two_sided`. None is a test of its own but that of all providers by their median: the
+#'   others show how far it hangs on a choice.
+agreement_signs <- function(pairs, subset = "all") {
+  by_provider <- do.call(rbind, lapply(c("median", "mean", "summed"), function(by) {
+    found <- count_signs(provider_differences(pairs, by))
+    p <- sign_p(found$n_positive, found$n_negative)
+    data.frame(unit_of_analysis = "provider", taken_by = by, found, p_two_sided = p)
+  }))
+  by_pair <- data.frame(
+    unit_of_analysis = "pair", taken_by = "pair", count_signs(pairs$difference),
+    p_two_sided = clustered_sign_p(pairs$difference, pairs$provider)
+  )
+  # the split that pairs need is not that of independent ones
+  by_pair$n_needed <- NA_real_
+  cbind(subset = subset, rbind(by_provider, by_pair))
+}
+
+# What the power of the sign test is given for: NCMEC counting more for three of four providers whose counts differ.
+assumed_split <- 0.75
+
+#' Numbers of agreement that prose prints: what the sign test can find, how far its result hangs on choices, and limits.
+#'
+#' @param signs From `agreement_signs`, all subsets.
+#' @param limits See `judge_distances`.
+agreement_numbers <- function(signs, limits) {
+  of_providers <- signs[signs$unit_of_analysis == "provider", ]
+  asked <- of_providers[of_providers$subset == "all" & of_providers$taken_by == "median", ]
+  decided <- asked$n - asked$n_ties
+  row <- function(subset, parameter, value, unit, rows) {
+    number_row(subset, parameter, value, unit, "agreement_signs", rows)
+  }
+  others <- of_providers[!is.na(of_providers$p_two_sided), ]
+  rows <- "by provider: all subsets, by median, mean and summed counts"
+  rbind(
+    row("sign_test", "n_decided", decided, "count", "all pairs, providers by their median that differ"),
+    if (!is.na(asked$n_needed)) row("sign_test", "n_needed", asked$n_needed, "count", "least that must point one way"),
+    row("sign_test", "power", sign_power(decided, assumed_split), "probability",
+        "chance to find that NCMEC counts more for three of four providers that differ"),
+    row("splits", "n", nrow(others), "count", rows),
+    row("splits", "n_below_5_percent", sum(others$p_two_sided < 0.05), "count", paste0(rows, ", p below 0.05")),
+    row("splits", "smallest_p", min(others$p_two_sided, 1), "probability", rows),
+    row("splits", "largest_p", if (nrow(others)) max(others$p_two_sided) else 1, "probability", rows),
+    row("limits", "close", limits$close, "share", "configuration: verdicts.close"),
+    row("limits", "near", limits$near, "share", "configuration: verdicts.near"),
+    row("limits", "few_reports", limits$few_reports, "count", "configuration: verdicts.few_reports"),
+    row("limits", "days_close", limits$close * 365, "days", "configuration: verdicts.close, of the days of a year"),
+    row("limits", "days_near", limits$near * 365, "days", "configuration: verdicts.near, of the days of a year")
+  )
 }
 
 direction_question <- "Does NCMEC count more reports than the provider, where the two counts differ?"
 
-#' Sign and signed rank test of one set of differences: four rows, one- and two-sided.
-direction_rows <- function(differences, subset, unit_of_analysis, note) {
-  ties <- sum(differences == 0)
-  signs <- sign_test(differences, subset, unit_of_analysis)
-  ranks <- signed_rank_test(differences)
-  row <- function(test, side, estimate, p_value, method, interval = c(NA, NA)) {
-    parameter <- paste(unit_of_analysis, test, side, sep = "_")
-    method <- sprintf("%s; %d ties left out", method, ties)
+#' The one test of which side counts more, all providers by their median, and two others that show what hangs on it.
+#'
+#' @param pairs From `agreement_pairs`.
+#' @return Rows of results, the test asked for first.
+direction_rows <- function(pairs) {
+  medians <- provider_differences(pairs)
+  ties <- sum(medians == 0)
+  ranks <- signed_rank_test(medians)
+  signs <- agreement_signs(pairs)
+  row <- function(test, estimate, p_value, method, n = length(medians), unit = "provider", ...) {
     if (is.na(p_value)) {
-      return(result_row(
-        direction_question, parameter, NA, "share", length(differences), unit_of_analysis, method,
-        subset = subset, status = "not_estimable", note = "No difference other than zero."
+      return(result_row(direction_question, test, NA, "share", n, unit, method,
+        status = "not_estimable", note = "No difference other than zero."
       ))
     }
-    result_row(
-      direction_question, parameter, estimate, "share", length(differences), unit_of_analysis, method,
-      interval = interval, subset = subset, p_value = p_value, note = note,
-      interval_kind = if (anyNA(interval)) NA_character_ else "confidence",
-      interval_method = if (anyNA(interval)) NA_character_ else "agreement_sign_share"
-    )
+    result_row(direction_question, test, estimate, "share", n, unit, method, p_value = p_value, ...)
   }
-  decided <- signs$n_positive + signs$n_negative
-  interval <- if (decided == 0) c(NA, NA) else stats::binom.test(signs$n_positive, decided)$conf.int
-  sign_method <- "exact sign test; share of positive differences, Clopper and Pearson's interval"
-  rank_method <- "Wilcoxon's signed rank test, exact; share of the rank sum that is positive"
-  share <- ranks$positive_sum / ranks$total
+  asked <- signs[1, ]
+  interval <- sign_share_interval(asked$n_positive, asked$n_negative)
+  sensitivity <- "No test of its own: it shows how far the sign test by provider hangs on the choice."
   rbind(
-    row("sign", "two_sided", signs$positive_share, signs$p_two_sided, sign_method, interval),
-    row("sign", "one_sided", signs$positive_share, signs$p_one_sided, sign_method),
-    row("signed_rank", "two_sided", share, ranks$p_two_sided, rank_method),
-    row("signed_rank", "one_sided", share, ranks$p_one_sided, rank_method)
+    row("provider_sign", asked$positive_share, asked$p_two_sided,
+      sprintf("exact sign test, two-sided; Clopper and Pearson's interval; %d ties left out", ties),
+      interval = interval, interval_kind = if (anyNA(interval)) NA_character_ else "confidence",
+      interval_method = if (anyNA(interval)) NA_character_ else "agreement_sign_share",
+      note = needed_in_words(asked$n - asked$n_ties)
+    ),
+    row("provider_signed_rank", ranks$positive_sum / ranks$total, ranks$p_two_sided,
+      sprintf("Wilcoxon's signed rank test, exact; share of the rank sum that is positive; %d ties left out", ties),
+      note = sensitivity
+    ),
+    row("pair_sign", signs$positive_share[4], signs$p_two_sided[4],
+      "sign test of pairs in which all signs of a provider turn together, exact", nrow(pairs), "pair",
+      note = sensitivity
+    )
   )
+}
+
+#' Clopper and Pearson's interval of the share of positive signs; two missing ends where there is no sign.
+sign_share_interval <- function(positive, negative) {
+  decided <- positive + negative
+  if (decided == 0) c(NA_real_, NA_real_) else stats::binom.test(positive, decided)$conf.int[1:2]
 }
 
 #' How uneven a split would have to be for the sign test to find it, in words.
-needed_split <- function(decided) {
-  p <- vapply(seq_len(decided), function(one_way) stats::binom.test(one_way, decided)$p.value, 0)
-  enough <- which(p < 0.05 & seq_len(decided) > decided / 2)
-  if (length(enough) == 0) {
+needed_in_words <- function(decided) {
+  needed <- needed_split(decided)
+  if (is.na(needed)) {
     return(sprintf("%d that differ are too few for a p below 0.05, however they point.", decided))
   }
-  sprintf("Of %d that differ, %d would have to point one way for a p below 0.05.", decided, min(enough))
-}
-
-#' Both tests for one subset, providers first: pairs of one provider are not independent of each other.
-direction_tests <- function(pairs, subset) {
-  means <- provider_means(pairs)
-  rbind(
-    direction_rows(
-      means, subset, "provider",
-      paste("This result leads: pairs of one provider depend on each other.", needed_split(sum(means != 0)))
-    ),
-    direction_rows(
-      pairs$relative_difference, subset, "pair",
-      "Pairs of one provider are not independent, so that p is too small; the provider's result leads."
-    )
-  )
-}
-
-#' Rows of two-sided tests again with p adjusted by Holm's method over all of them.
-#'
-#' @source Holm, A simple sequentially rejective multiple test procedure, Scandinavian Journal of Statistics 6 (1979).
-holm_rows <- function(rows) {
-  family <- rows[grepl("two_sided$", rows$parameter) & !is.na(rows$p_value), ]
-  if (nrow(family) == 0) {
-    return(family)
-  }
-  family$p_value <- stats::p.adjust(family$p_value, "holm")
-  family$parameter <- paste0(family$parameter, "_holm")
-  family$method <- sprintf(
-    "%s; p by Holm's method over the family of all %d two-sided tests: both tests, both units of analysis, all subsets",
-    family$method, nrow(family)
-  )
-  family$low <- NA_real_
-  family$high <- NA_real_
-  family$interval_kind <- NA_character_
-  family$interval_method <- NA_character_
-  family
+  sprintf("Of %d that differ, %d would have to point one way for a p below 0.05.", decided, needed)
 }
 
 #' Fisher's exact test of a provider's pairs against all others, far against near, at every cutoff there is.
@@ -186,8 +280,5 @@ outlier_rows <- function(pairs, cutoffs) {
   )
 }
 
-#' All tests of agreement: directions with Holm's correction, and what can be said of outliers.
-agreement_tests <- function(pairs, without, cutoffs) {
-  directions <- for_subsets(pairs, without, direction_tests)
-  rbind(directions, holm_rows(directions), outlier_rows(pairs, cutoffs))
-}
+#' All tests of agreement: the one on direction with what it hangs on, and what can be said of outliers.
+agreement_tests <- function(pairs, cutoffs) rbind(direction_rows(pairs), outlier_rows(pairs, cutoffs))

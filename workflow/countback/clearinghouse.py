@@ -12,18 +12,16 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from countback import agreement
+from countback.agreement import Limits, judged
+
 KINDS = {
     "platform": "Table by country and Global Platform",
     "congress": "Table by country and report to Congress",
     "totals": "Totals and sums",
     "reprints": "Numbers printed again",
 }
-VERDICTS = {
-    "equal": "equal",
-    "agrees_within_rounding": "apart by rounding only",
-    "differs": "differs",
-    "not_comparable": "not comparable",
-}
+VERDICTS = {**agreement.VERDICTS, "not_comparable": "not comparable"}
 REASONS = {
     "each_recipient_counted": "one counts each recipient, the other each report once",
     "no_first_number": "only the second source prints a number",
@@ -162,14 +160,16 @@ def side_by_side(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     return both[both["first_low"].notna() | both["second_low"].notna()]
 
 
-def compared(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Return pairs with `difference`, `gap`, `ratio`, `verdict` and `reason`.
+def compared(pairs: pd.DataFrame, limits: Limits) -> pd.DataFrame:
+    """Return pairs with `difference`, `gap`, `ratio`, what `judged` says of them, and `reason`.
 
     Parameters
     ----------
     pairs
         With `first_` and `second_` value, low and high, and `reason` where it is known that the two count different
         things.
+    limits
+        Thresholds of the verdicts.
 
     Notes
     -----
@@ -179,17 +179,16 @@ def compared(pairs: pd.DataFrame) -> pd.DataFrame:
     over, under = first["low"] - second["high"], second["low"] - first["high"]
     gap = over.where(over > under, under)
     gap = gap.where(gap > 0, 0).where(gap.notna())
-    is_exact = (first["low"] == first["high"]) & (second["low"] == second["high"])
     reason = pairs["reason"].astype("string")
     reason = reason.fillna(first["low"].isna().map({True: "no_first_number"}).astype("string"))
     reason = reason.fillna(second["low"].isna().map({True: "no_second_number"}).astype("string"))
-    verdict = pd.Series("differs", index=pairs.index, dtype="string")
-    verdict = verdict.mask((gap == 0).fillna(False), "agrees_within_rounding")
-    verdict = verdict.mask(((gap == 0) & is_exact).fillna(False), "equal").mask(reason.notna(), "not_comparable")
+    found = judged(pairs, limits)
+    found["verdict"] = found["verdict"].mask(reason.notna(), "not_comparable")
+    found["is_straddling"] = found["is_straddling"].where(reason.isna())
     return pairs.assign(
         difference=first["value"] - second["value"],
         gap=gap,
         ratio=first["value"] / second["value"].where(second["value"] > 0),
-        verdict=verdict,
         reason=reason,
+        **found,
     )

@@ -8,12 +8,14 @@ rule agreement:
         pairs="results/tables/agreement_pairs.csv",
         summary="results/tables/agreement_summary.csv",
         signs="results/tables/agreement_signs.csv",
+        providers="results/tables/agreement_providers.csv",
+        numbers="results/tables/agreement_numbers.csv",
     log:
         "results/logs/agreement.log",
     conda:
         "../../envs/environment.yml"
     params:
-        without=config["agreement"]["without"],
+        limits=config["verdicts"],
     message:
         "Measure the agreement of providers with NCMEC."
     script:
@@ -40,10 +42,29 @@ rule agreement_models:
         "../../envs/environment.yml"
     params:
         settings=config["agreement"],
+        limits=config["verdicts"],
     message:
         "Model and test the agreement of providers with NCMEC, and find who rounds."
     script:
         "../scripts/agreement/agreement_models.R"
+
+
+rule agreement_specifications:
+    input:
+        pairs=rules.agreement.output.pairs,
+        choices="data/reference/choices.csv",
+    output:
+        specifications="results/tables/agreement_specifications.csv",
+        options="results/tables/agreement_specification_options.csv",
+        numbers="results/tables/agreement_specification_numbers.csv",
+    log:
+        "results/logs/agreement_specifications.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Find how close both counts are under every defensible choice."
+    script:
+        "../scripts/agreement/agreement_specifications.R"
 
 
 rule concentration:

@@ -11,6 +11,24 @@ localrules:
 TOPICS = ["agreement", "growth", "places", "shares"]
 
 
+rule calibrate_agreement:
+    input:
+        pairs=rules.agreement.output.pairs,
+    output:
+        "results/calibration/agreement.csv",
+    log:
+        "results/logs/calibrate_agreement.log",
+    conda:
+        "../../envs/environment.yml"
+    params:
+        draws=config["calibration"]["draws"],
+        seed=config["calibration"]["seed"],
+    message:
+        "Simulate how often the intervals of agreement hold."
+    script:
+        "../scripts/calibration/agreement.R"
+
+
 rule interval_coverage:
     input:
         parts=[f"results/calibration/{topic}.csv" for topic in TOPICS],

@@ -23,6 +23,8 @@ rule clearinghouse_pairs:
         "results/logs/clearinghouse_pairs.log",
     conda:
         "../../envs/environment.yml"
+    params:
+        limits=config["verdicts"],
     message:
         "Set numbers that the clearinghouse prints twice against each other."
     script:

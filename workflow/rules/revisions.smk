@@ -92,6 +92,7 @@ rule verdicts:
         meta_revised_facts=rules.meta_revised_facts.output.facts_parquet,
         tiktok_revisions=rules.revisions.output.tiktok_parquet,
         contradictions=rules.discord_contradictions.output.parquet,
+        agreement=rules.agreement.output.providers,
         rounding=rules.agreement_models.output.rounding,
     output:
         **table("verdicts"),
@@ -101,7 +102,7 @@ rule verdicts:
     conda:
         "../../envs/environment.yml"
     params:
-        limits=config["verdicts"],
+        few=config["verdicts"]["few"],
     message:
         "Say which audits apply to each organization, and what they find."
     script:

@@ -1,9 +1,11 @@
 """Claims on pairs of a provider and a year: which lie far apart, in which years two counts are equal, who counts more.
 
-- Far apart are pairs that differ by more than five percent of their mean, in the order of how many a provider has and
-  of its largest difference.
-- For each provider, `pairs_of_<provider>` says in which of its comparable years something holds. Close and near are
-  measured as in the verdicts, as shares of NCMEC's count.
+- Far apart are pairs with the verdict apart: they differ by more than five percent of their mean, whatever rounding
+  explains, and by more than few reports. They are in the order of how many a provider has and of its largest
+  difference.
+- For each provider, `pairs_of_<provider>` says in which of its comparable years something holds. Shares are of the mean
+  of both counts, as in the verdicts.
+- What is left out to see what hangs on it was chosen by rule; its subset's name says what it is.
 """
 
 from collections.abc import Iterator
@@ -12,7 +14,7 @@ import pandas as pd
 
 from countback.claims import Tables, names, possessive
 from countback.numbers import Number, words
-from countback.text.claims import direction, in_years, listed
+from countback.text.claims import counted, direction, in_years, listed
 
 PAIRS = "agreement_pairs"
 FAR = 0.05
@@ -22,7 +24,7 @@ CLOSE, NEAR = 0.01, 0.05
 def far_apart(tables: Tables) -> pd.DataFrame:
     """Return the pairs that are far apart with the names of their providers, most and widest first."""
     pairs = tables[PAIRS].assign(name=lambda frame: frame["provider"].map(names(tables)))
-    far = pairs[pairs["relative_difference"].abs() > FAR].assign(size=lambda frame: frame["difference"].abs())
+    far = pairs[pairs["verdict"] == "apart"].assign(size=lambda frame: frame["difference"].abs())
     far["n"] = far.groupby("provider")["year"].transform("size")
     far["widest"] = far.groupby("provider")["size"].transform("max")
     return far.sort_values(["n", "widest", "provider", "year"], ascending=[False, False, True, True])
@@ -55,32 +57,49 @@ def exceptions(tables: Tables) -> Iterator[Number]:
     """Yield who has the pairs that are far apart."""
     far = far_apart(tables)
     years = {name: list(rows["year"]) for name, rows in far.groupby("name", sort=False)}
+    is_beyond = tables[PAIRS]["relative_difference"].abs() > FAR
+    beyond = set(tables[PAIRS].loc[is_beyond, "provider"].map(names(tables)))
     first = next(iter(years), "")
     if not years:
         short = others = "No pair lies farther apart."
     else:
         short = f"The exceptions have names, {first} first." if len(years) > 1 else f"The exceptions are {first}'s."
-        most = len(years[first]) > len(far) / 2
-        others = f"Most of the others are {first}'s." if most else f"The others are of {listed(years)}."
-    rows = "more than 5 percent of the mean apart"
+        most = len(years[first]) > is_beyond.sum() / 2
+        others = f"Most of the others are {first}'s." if most else f"The others are of {listed(sorted(beyond))}."
+    rows = "verdict is apart"
     yield words("far_apart", "exceptions", short, PAIRS, rows)
     yield words("far_apart", "others", others, PAIRS, rows)
     yield from widest(tables)
     listing = [f"{name} in {listed(span)}" for name, span in years.items()]
     yield words("far_apart", "pairs", "; ".join(listing) or "none", PAIRS, rows)
+    yield from few_and_doubtful(tables)
     own = tables[PAIRS].query("own_provenance == 'primary'")["provider"].drop_duplicates().map(names(tables))
     text = listed(map(possessive, sorted(own)))
     yield words("provenance", "primary", text, PAIRS, "providers, own count is primary")
 
 
+def few_and_doubtful(tables: Tables) -> Iterator[Number]:
+    """Yield which pairs differ by few reports only, and which the data call doubtful."""
+    pairs = tables[PAIRS].assign(name=lambda frame: frame["provider"].map(names(tables)))
+    doubtful = pairs["warnings"].fillna("").str.contains("doubtful")
+    for parameter, flags, rows in (
+        ("too_few", pairs["verdict"] == "too_few_to_tell", "verdict is too_few_to_tell"),
+        ("doubtful", doubtful, "warnings name doubtful"),
+    ):
+        years = pairs[flags].groupby("name")["year"]
+        listing = [f"{name} in {listed(span)}" for name, span in years]
+        yield words("far_apart", parameter, listed(listing) if listing else "none", PAIRS, rows)
+
+
 def provider_years(provider: str, rows: pd.DataFrame) -> Iterator[Number]:
     """Yield in which years the two counts of a provider are equal, close, near, and which is the higher one."""
-    subset, share = f"pairs_of_{provider}", (rows["difference"] / rows["ncmec_reports"]).abs()
+    subset, share = f"pairs_of_{provider}", rows["relative_difference"].abs()
     holds = {
         "equal": rows["difference"] == 0,
         "within_1_percent": share <= CLOSE,
         "within_5_percent": share <= NEAR,
         "beyond_5_percent": share > NEAR,
+        "within_rounding": rows["verdict"] == "agrees_within_rounding",
         "ncmec_more": rows["difference"] > 0,
         "ncmec_less": rows["difference"] < 0,
     }
@@ -97,47 +116,64 @@ def provider_years(provider: str, rows: pd.DataFrame) -> Iterator[Number]:
     yield words(subset, "last_ncmec_has", more, PAIRS, f"{provider}, last year")
 
 
-def without_one(tables: Tables) -> Iterator[Number]:
-    """Yield whose pairs, left out alone, narrow the limits of the model of ratios most."""
+def title_of(subset: str, tables: Tables) -> str:
+    """Return whom or what a subset leaves out, by name.
+
+    Examples
+    --------
+    >>> tables = {"organizations": pd.DataFrame({"organization": ["acme"], "name": ["Acme"]})}
+    >>> title_of("without acme 2031", tables)
+    'Acme 2031'
+    """
+    known = names(tables)
+    return " ".join(known.get(word, word) for word in subset.removeprefix("without ").split())
+
+
+def left_out(tables: Tables) -> Iterator[Number]:
+    """Yield without which provider, which two and which pair limits of agreement are narrowest, and those limits."""
     models = tables["agreement_models"]
-    limits = models[models["unit"].eq("ratio") & models["parameter"].isin(["limit_low", "limit_high"])]
-    wide = limits.pivot(index="subset", columns="parameter", values="estimate")
-    ids = {f"without {provider}": provider for provider in tables[PAIRS]["provider"].unique()}
-    alone = wide[wide.index.isin(list(ids))]
-    widths = (alone["limit_high"] / alone["limit_low"]).dropna()
-    if widths.empty:
+    limits = models[models["parameter"].isin(["limit_low", "limit_high"])].dropna(subset="estimate")
+    wide = limits.pivot(index=["unit", "subset"], columns="parameter", values="estimate")
+    if "share" not in wide.index:
         return
-    row = str(widths.idxmin())
-    rows = "one provider left out, limits as a ratio narrowest"
-    yield words("without_one", "narrowest", names(tables)[ids[row]], "agreement_models", rows)
-    for end in ("low", "high"):
-        yield Number("without_one", end, alone.loc[row, f"limit_{end}"], "ratio", "agreement_models", rows)
+    shares = wide.loc["share"]
+    providers = {f"without {provider}" for provider in tables[PAIRS]["provider"].unique()}
+    years = {f"without {row.provider} {row.year}" for row in tables[PAIRS].itertuples()}
+    widths = (shares["limit_high"] - shares["limit_low"]).dropna()
+    kinds = {"without_one": widths.index.isin(providers), "without_two": widths.index.str.contains(" and ")}
+    for kind, flags in (kinds | {"without_pair": widths.index.isin(years)}).items():
+        if not flags.any():
+            continue
+        subset = str(widths[flags].idxmin())
+        rows = f"subset is {subset}"
+        yield words(kind, "narrowest", title_of(subset, tables), "agreement_models", rows)
+        for unit in ("share", "ratio"):
+            for end in ("low", "high"):
+                if (unit, subset) in wide.index:
+                    value = wide.loc[(unit, subset), f"limit_{end}"]
+                    yield Number(kind, f"{unit}_{end}", value, unit, "agreement_models", rows)
 
 
 def tests(tables: Tables) -> Iterator[Number]:
-    """Yield what the tests of direction settle, and which of them finds most."""
-    signs = tables["agreement_signs"].set_index(["subset", "unit_of_analysis"])
-    unsure = bool(signs.loc[("all", "provider"), "p_two_sided"] >= 0.05)
+    """Yield what the test of direction settles, and what it could have found."""
+    signs = tables["agreement_signs"].set_index(["subset", "unit_of_analysis", "taken_by"])
+    asked = signs.loc[("all", "provider", "median")]
+    unsure = bool(pd.isna(asked["p_two_sided"])) or asked["p_two_sided"] >= 0.05
     text = (
         "So few providers cannot settle the question."
         if unsure
         else "Chance alone would seldom give so uneven a split."
     )
-    yield words("signs", "by_provider", text, "agreement_signs", "all pairs, by provider, two-sided")
-    holm = tables["agreement_tests"].query("parameter.str.endswith('_holm')").dropna(subset="p_value")
-    least = holm.loc[holm["p_value"].idxmin()]
-    rows = "smallest probability by Holm's method"
-    ids = [names(tables).get(one, one) for one in str(least["subset"]).removeprefix("without ").split(" and ")]
-    subset = "of all pairs" if least["subset"] == "all" else f"without {listed(ids)}"
-    test = "signed ranks" if "signed_rank" in least["parameter"] else "signs"
-    yield words("signs", "smallest_test", f"that of the {test} {subset}", "agreement_tests", rows)
-    yield Number("signs", "smallest_p", least["p_value"], "probability", "agreement_tests", rows)
-    text = "These pairs do not settle that either side counts more."
-    if least["p_value"] < 0.05:
-        text = "Even so corrected, one side counts more."
-        if least["unit_of_analysis"] == "pair":
-            text = "It is small even so corrected, but it too takes the years of a provider as independent."
-    yield words("signs", "settled", text, "agreement_tests", rows)
+    rows = "all pairs, by provider, by median, two-sided"
+    yield words("signs", "by_provider", text, "agreement_signs", rows)
+    settled = "so few providers cannot settle it" if unsure else "chance alone would seldom give so uneven a split"
+    yield words("signs", "settled", settled, "agreement_signs", rows)
+    decided = int(asked["n_positive"] + asked["n_negative"])
+    needed = decided + 1 if pd.isna(asked["n_needed"]) else int(asked["n_needed"])
+    which = "all of them" if needed == decided else f"{needed} of {decided}"
+    split = "no split" if needed > decided else f"nothing short of {which} pointing one way"
+    text = f"With {counted(decided, 'provider')} whose counts differ, {split} could have been found."
+    yield words("signs", "power", text, "agreement_signs", rows)
     cut = tables["agreement_cutoffs"]
     name = names(tables)[cut.loc[cut["p"].idxmin(), "provider"]]
     yield words("cutoffs", "smallest", name, "agreement_cutoffs", "provider of the smallest probability")
@@ -171,6 +207,6 @@ def claims(tables: Tables) -> Iterator[Number]:
     yield from exceptions(tables)
     for provider, rows in tables[PAIRS].sort_values("year").groupby("provider"):
         yield from provider_years(str(provider), rows)
-    yield from without_one(tables)
+    yield from left_out(tables)
     yield from tests(tables)
     yield from rounding(tables)

@@ -13,9 +13,10 @@ from typing import Any
 
 import pandas as pd
 
+from countback.agreement import Limits
 from countback.clearinghouse import NUMBER, Statement, compared, numbers_of, side_by_side
 from countback.io.errors import DataError
-from countback.io.script import run_on_files
+from countback.io.script import run
 from countback.io.tables import fields_of, read_table, write_table
 from countback.row_warnings import has_warning
 
@@ -140,7 +141,11 @@ def names(subjects: pd.Series, countries: pd.DataFrame) -> pd.Series:
 
 
 def clearinghouse_pairs(
-    statements: pd.DataFrame, printed: pd.DataFrame, countries: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
+    statements: pd.DataFrame,
+    printed: pd.DataFrame,
+    countries: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    limits: Limits,
 ) -> pd.DataFrame:
     """Return one row per comparison, subject and year.
 
@@ -154,28 +159,31 @@ def clearinghouse_pairs(
         `data/reference/countries.csv`, for names.
     tables
         By the names that the statements use.
+    limits
+        Thresholds of the verdicts.
     """
     parts = [*statement_pairs(statements, tables), reprints(printed)]
-    pairs = compared(pd.concat([part.astype({"reason": "string"}) for part in parts], ignore_index=True))
+    pairs = compared(pd.concat([part.astype({"reason": "string"}) for part in parts], ignore_index=True), limits)
     return pairs.assign(name=names(pairs["subject"], countries))
 
 
-def main(
-    statements: Path,
-    tables: list[Path],
-    facts: Path,
-    compiled: Path,
-    printed: Path,
-    countries: Path,
-    csv: Path,
-    parquet: Path,
-) -> None:
+def main(tables: list[Path], files: Mapping[str, Path], csv: Path, parquet: Path, limits: Limits) -> None:
     """Read, compare, write."""
     stated = {file.stem: read_table(file) for file in tables}
-    stated["ojjdp_facts"] = printed_facts(read_table(facts), read_table(compiled))
-    pairs = clearinghouse_pairs(read_table(statements), read_table(printed), read_table(countries), stated)
+    stated["ojjdp_facts"] = printed_facts(read_table(files["facts"]), read_table(files["compiled"]))
+    statements, printed, countries = (read_table(files[name]) for name in ("statements", "printed", "countries"))
+    pairs = clearinghouse_pairs(statements, printed, countries, stated, limits)
     write_table(pairs[list(fields_of(csv))], csv, parquet)
 
 
 if __name__ == "__main__":
-    run_on_files(main, snakemake)
+    run(
+        lambda: main(
+            [Path(file) for file in snakemake.input.tables],
+            {name: Path(snakemake.input[name]) for name in ("facts", "compiled", "statements", "printed", "countries")},
+            Path(snakemake.output.csv),
+            Path(snakemake.output.parquet),
+            Limits(*(snakemake.params.limits[name] for name in Limits._fields)),
+        ),
+        snakemake.log[0],
+    )

@@ -1,6 +1,7 @@
 """Say what the audit of the clearinghouse against itself finds, kind by kind, in words made of its numbers.
 
-- A kind has a row for each verdict that its pairs have. Shares are of the comparable pairs.
+- A kind has a row for each verdict that its pairs have, by the words of the audit of providers: pairs that differ
+  beyond rounding are close, near, apart, or apart by few reports. Shares are of the comparable pairs.
 - The largest difference is the largest in reports; the largest factor is given beside, up or down, since a small place
   can be further off than a large one.
 - Numbers for prose: pairs by kind and verdict; the last year of each kind; of pairs by place, how many lie above what
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from countback.agreement import AGREE, DIFFER
 from countback.clearinghouse import KINDS, REASONS, VERDICTS
 from countback.io.script import run_on_files
 from countback.io.tables import read_table, write_table
@@ -22,7 +24,7 @@ from countback.text.units import format_number
 
 TABLE = "clearinghouse_pairs"
 PLATFORM = "platform"
-AGREE = ["equal", "agrees_within_rounding"]
+BEYOND = "apart by more than rounding"
 NEARLY_DOUBLE = (1.75, 2.0)
 SMALL_PART = 0.1
 
@@ -65,7 +67,7 @@ def evidence(pairs: pd.DataFrame, verdict: str, comparable: int) -> str:
     text += f" Largest difference: {worst['name']}, {worst['year']}, {' against '.join(numbers)}."
     factors = factor(pairs).astype(float)
     furthest = pairs.loc[factors.idxmax()] if factors.notna().any() else worst
-    if verdict == "differs" and furthest.name != worst.name:
+    if verdict == "apart" and furthest.name != worst.name:
         numbers = (format_number(float(furthest[f"{side}_value"]), "count") for side in ("first", "second"))
         text += f" Largest factor: {furthest['name']}, {furthest['year']}, {' against '.join(numbers)}."
     return text
@@ -99,21 +101,22 @@ def verdicts(pairs: pd.DataFrame) -> pd.DataFrame:
 def kind_numbers(subset: str, pairs: pd.DataFrame, rows: str) -> Iterator[Number]:
     """Yield how many pairs there are, how many can be compared, agree and differ, and which way."""
     comparable = pairs[pairs["verdict"] != "not_comparable"]
-    differ = comparable[comparable["verdict"] == "differs"]
+    differ = comparable[comparable["verdict"].isin(DIFFER)]
     above = (differ["first_low"] > differ["second_high"]).sum()
     found = {
         "n": (len(pairs), rows),
         "n_comparable": (len(comparable), f"{rows}, comparable"),
         "n_agree": (int(comparable["verdict"].isin(AGREE).sum()), f"{rows}, verdict is equal or within rounding"),
-        "n_differ": (len(differ), f"{rows}, verdict is differs"),
-        "n_above": (int(above), f"{rows}, verdict is differs, the first number is larger"),
-        "n_below": (int(len(differ) - above), f"{rows}, verdict is differs, the first number is smaller"),
+        "n_differ": (len(differ), f"{rows}, {BEYOND}"),
+        "n_apart": (int((differ["verdict"] == "apart").sum()), f"{rows}, verdict is apart"),
+        "n_above": (int(above), f"{rows}, {BEYOND}, the first number is larger"),
+        "n_below": (int(len(differ) - above), f"{rows}, {BEYOND}, the first number is smaller"),
     }
     yield from counts(subset, TABLE, found)
     factors = factor(differ).dropna()
     if len(factors):
         for parameter, value in {"median_factor": factors.median(), "largest_factor": factors.max()}.items():
-            said = f"{rows}, verdict is differs: larger over smaller number"
+            said = f"{rows}, {BEYOND}: larger over smaller number"
             yield Number(subset, parameter, float(value), "ratio", TABLE, said)
 
 
@@ -131,16 +134,16 @@ def place_numbers(places: pd.DataFrame, countries: pd.DataFrame) -> Iterator[Num
     for column in ("first_value", "second_low", "second_high"):
         rows = f"{column} of kind platform, last year, comparable, added up"
         yield Number(PLATFORM, f"sum_{column}", float(both[column].sum()), "count", TABLE, rows)
-    off = both[both["verdict"] == "differs"]
+    off = both[both["verdict"].isin(DIFFER)]
     for parameter, (low, high) in {"nearly_double": NEARLY_DOUBLE, "small_part": (0.0, SMALL_PART)}.items():
         found = off[off["ratio"].between(low, high).fillna(False).astype(bool)].sort_values("name")
-        rows = f"kind is platform, last year, verdict is differs, ratio from {low:g} to {high:g}"
+        rows = f"kind is platform, last year, {BEYOND}, ratio from {low:g} to {high:g}"
         yield words(PLATFORM, f"n_{parameter}", counted(len(found), "place"), TABLE, rows)
         yield words(PLATFORM, parameter, listed(found["name"]), TABLE, rows)
     continent = places["subject"].map(countries.set_index("iso3")["continent"])
     for name, rows_of in places.groupby(continent):
         yield from kind_numbers(f"platform {name}", rows_of, f"kind is platform, last year, {name}")
-    above = both["verdict"].eq("differs") & (both["first_low"] > both["second_high"])
+    above = both["verdict"].isin(DIFFER) & (both["first_low"] > both["second_high"])
     shares = above.groupby(continent).mean()
     if len(shares):
         rows = "kind is platform, last year: share of comparable places whose first number is larger"
@@ -165,10 +168,10 @@ def numbers(pairs: pd.DataFrame, countries: pd.DataFrame) -> Iterator[Number]:
     yield from kind_numbers("all", pairs, "all")
     for kind, of_kind in pairs.groupby("kind"):
         yield from kind_numbers(str(kind), of_kind, f"kind is {kind}")
-        yield from count_codes(f"{kind} verdict", TABLE, of_kind["verdict"], f", kind is {kind}", AGREE)
-        off = of_kind.loc[of_kind["verdict"] == "differs", "year"].astype(int)
+        yield from count_codes(f"{kind} verdict", TABLE, of_kind["verdict"], f", kind is {kind}", [*AGREE, *DIFFER])
+        off = of_kind.loc[of_kind["verdict"].isin(DIFFER), "year"].astype(int)
         said = year_spans(off) if len(off) else "no year"
-        yield words(str(kind), "years_that_differ", said, TABLE, f"kind is {kind}, verdict is differs")
+        yield words(str(kind), "years_that_differ", said, TABLE, f"kind is {kind}, {BEYOND}")
         yield Number(str(kind), "last_year", float(of_kind["year"].max()), "year", TABLE, f"kind is {kind}")
     places = pairs[pairs["kind"] == PLATFORM]
     if len(places):

@@ -17,7 +17,7 @@ pairs <- read_table(snakemake@input[["pairs"]])
 pairs$name <- named(pairs$provider)
 summary <- read_table(snakemake@input[["summary"]])
 summary <- summary[summary$subset == "all", ]
-columns <- c("provider", "name", "year", "mean_reports", "relative_difference")
+columns <- c("provider", "name", "year", "mean_reports", "relative_difference", "relative_low", "relative_high")
 draw(plot_agreement_grid(pairs, summary), "tall", pairs[columns], "grid")
 draw(plot_agreement(pairs, summary), "small", pairs[columns], "pooled")
 

@@ -27,6 +27,7 @@ from plotnine import (
     theme,
 )
 
+from countback.agreement import DIFFER
 from countback.io.script import run_on_files
 from countback.io.tables import read_table
 from countback.look import color, look
@@ -60,7 +61,7 @@ def places(pairs: pd.DataFrame) -> pd.DataFrame:
         data[f"{column}_ratio"] = data[column].astype(float).clip(lower=1) / base
     ratio = data["first_value_ratio"]
     data["factor"] = ratio.where(ratio >= 1, 1 / ratio)
-    data["differs"] = data["verdict"] == "differs"
+    data["differs"] = data["verdict"].isin(DIFFER)
     data = data.sort_values(["differs", "factor"], ascending=False, kind="stable", ignore_index=True)
     data["row"] = data["name"].where(data["differs"] & (data.index < NAMED))
     for differs, words in ((True, "Others outside"), (False, "Within rounding")):

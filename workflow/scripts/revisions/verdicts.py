@@ -2,9 +2,12 @@
 
 - Every organization has one row per audit. What is found is one of a closed list; the evidence is made of the numbers
   that it rests on, `n` is how many of them there are, and nothing is typed by hand.
-- Against the clearinghouse: all comparable years of the unit that the organization is compared in are taken. It agrees
-  if all of them differ by at most the share `close` of NCMEC's count, nearly agrees if by at most `near`, else it
-  disagrees. Rounded counts are taken as disclosed. A brand that is compared with its owner has the owner's row.
+- Against the clearinghouse: all comparable years of the unit that the organization is compared in are taken, and judged
+  as `agreement_providers` judges them, by the typical year: the difference, as a share of the mean of both counts, that
+  at least half of the years do not exceed. It agrees where this is none, close or within rounding, nearly agrees where
+  it is near, disagrees where it is apart; too few to tell is a difference of few reports. So a further year makes no
+  verdict likelier to be bad, as the worst year would. The evidence counts the years that are apart and gives the worst.
+  A brand that is compared with its owner has the owner's row.
 - Against its own past, where the data hold several releases of the same facts: revised or not revised, by all facts
   that two consecutive releases give. Where they hold files that can be checked against themselves: whether these
   contradict each other. Where a single disclosure is marked as restated, that is said. Elsewhere each period is stated
@@ -35,6 +38,7 @@ FILES = [
     "organizations",
     "comparisons",
     "pairs",
+    "agreement",
     "disclosures",
     "releases",
     "meta_revisions",
@@ -54,50 +58,93 @@ REASONS = {
     "ncmec_row_unknown": "no row among those of NCMEC's that the data hold",
 }
 # all that the first audit can find
-FIRST_AUDIT = ("agrees", "nearly_agrees", "disagrees", "audited_with_owner", "not_comparable", "nothing_to_audit")
+FIRST_AUDIT = (
+    "agrees",
+    "nearly_agrees",
+    "disagrees",
+    "too_few_to_tell",
+    "audited_with_owner",
+    "not_comparable",
+    "nothing_to_audit",
+)
+# what a provider does whose typical year is found so
+TYPICAL = {
+    "equal": "agrees",
+    "agrees_within_rounding": "agrees",
+    "close": "agrees",
+    "near": "nearly_agrees",
+    "apart": "disagrees",
+    "too_few_to_tell": "too_few_to_tell",
+}
+OF_OWNER = {
+    "agrees": "agrees with NCMEC",
+    "nearly_agrees": "nearly agrees with NCMEC",
+    "disagrees": "disagrees with NCMEC",
+    "too_few_to_tell": "has too few reports to tell whether it agrees with NCMEC",
+}
 ROUNDING = {"rounds": "rounds", "no_sign": "no_sign_of_rounding", "too_few": "too_few_to_tell"}
 
 
-class Limits(NamedTuple):
-    """Thresholds: differences as shares of NCMEC's count, and how many numbers are few."""
-
-    close: float
-    near: float
-    few: int
-
-
-def against_clearinghouse(pairs: pd.DataFrame, limits: Limits) -> Verdict:
+def against_clearinghouse(pairs: pd.DataFrame, typical: pd.Series | None) -> Verdict:
     """Return what a unit's pairs show.
 
     Parameters
     ----------
     pairs
         Rows of `provider_pairs` of one unit: all years, comparable or not.
-    limits
-        `close` and `near`.
+    typical
+        The unit's row of `agreement_providers`; None if no year can be compared.
     """
     good = pairs[pairs["is_comparable"]]
-    if good.empty:
+    if typical is None:
         reasons = pairs["verdict"].value_counts().sort_index()
         why = "; ".join(f"{REASONS[str(code)]} ({count(number, 'year')})" for code, number in reasons.items())
         why = why if len(reasons) > 1 else REASONS[str(reasons.index[0])]
         return Verdict("not_comparable", f"None of {count(len(pairs), 'year')} can be compared: {why}.", 0)
-    off = ((good["provider_reports"] - good["ncmec_reports"]) / good["ncmec_reports"]).astype(float)
-    worst = good.loc[off.abs().idxmax()]
-    found = "agrees" if off.abs().max() <= limits.close else "nearly_agrees"
-    found = found if off.abs().max() <= limits.near else "disagrees"
-    close, near = (format_number(limit, "share", 0) for limit in (limits.close, limits.near))
-    evidence = (
-        f"{count(len(good), 'comparable year')}: {(off == 0).sum()} equal, {(off.abs() <= limits.close).sum()} within "
-        f"{close}, {(off.abs() <= limits.near).sum()} within {near} of NCMEC's count."
-    )
-    if off.abs().max() > 0:
-        own, theirs = (format_number(float(worst[side]), "count") for side in ("provider_reports", "ncmec_reports"))
-        size = format_number(float(off.abs().max()), "share", 1 if off.abs().max() >= 0.001 else 2)
-        way = "more" if off.loc[worst.name] > 0 else "fewer"
-        evidence += f" Largest difference, in {worst['year']}: {own}, {size} {way} than NCMEC's {theirs}."
+    evidence = f"{count(len(good), 'comparable year')}: {years_by_verdict(typical)}."
+    if typical["widest_difference"]:
+        evidence += f" {said_of_distance(typical)} {said_of_widest(typical, good)}"
     evidence += said_of_rounding(good)
-    return Verdict(found, evidence, len(good), bool(has_warning(good["warnings"], "doubtful").any()))
+    is_doubtful = bool(has_warning(good["warnings"], "doubtful").any())
+    return Verdict(TYPICAL[str(typical["verdict"])], evidence, len(good), is_doubtful)
+
+
+def years_by_verdict(typical: pd.Series) -> str:
+    """Return how many years of a provider have which verdict, in words, those that none has left out."""
+    words = {
+        "n_equal": "equal",
+        "n_within_rounding": "apart by rounding only",
+        "n_close": "close",
+        "n_near": "near",
+        "n_apart": "apart",
+        "n_too_few": "apart by few reports",
+    }
+    return ", ".join(f"{typical[column]} {said}" for column, said in words.items() if typical[column])
+
+
+def share_of_means(share: float) -> str:
+    """Return a share for readers, with two decimals where one would print a difference as none."""
+    return format_number(share, "share", 1 if share == 0 or share >= 0.001 else 2)
+
+
+def said_of_distance(typical: pd.Series) -> str:
+    """Return how far apart both counts are in a typical year, and what rounding leaves open."""
+    low, high = (float(typical[f"typical_{end}"]) for end in ("low", "high"))
+    if high == 0:
+        return "Equal in a typical year."
+    if low == high:
+        return f"In a typical year {share_of_means(high)} of the mean of both counts apart."
+    ends = f"{share_of_means(low)} and {share_of_means(high)}"
+    better = "; the better verdict is taken" if typical["is_straddling"] else ""
+    return f"In a typical year between {ends} of the mean of both counts apart, by rounding{better}."
+
+
+def said_of_widest(typical: pd.Series, pairs: pd.DataFrame) -> str:
+    """Return the numbers of the year whose counts lie farthest apart, for their size."""
+    worst = pairs[pairs["year"] == typical["widest_year"]].iloc[0]
+    own, theirs = (format_number(float(worst[side]), "count") for side in ("provider_reports", "ncmec_reports"))
+    size = share_of_means(abs(float(typical["widest_difference"])))
+    return f"Farthest apart, in {worst['year']}: {own} to NCMEC's {theirs}, {size} of the mean."
 
 
 def of_rounding(tests: pd.DataFrame) -> Verdict:
@@ -153,6 +200,7 @@ class Evidence(NamedTuple):
     """The tables that verdicts rest on, by the organization that they are about."""
 
     pairs: pd.DataFrame
+    typical: dict[str, pd.Series]
     comparisons: pd.DataFrame
     disclosures: pd.DataFrame
     histories: dict[str, pd.DataFrame]
@@ -175,6 +223,7 @@ def gather(tables: Mapping[str, pd.DataFrame]) -> Evidence:
     facts = facts.assign(to_period=facts["to_release"].map(releases["period"]))
     return Evidence(
         tables["pairs"],
+        {str(row["provider"]): row for _, row in tables["agreement"].iterrows()},
         tables["comparisons"],
         tables["disclosures"],
         histories,
@@ -184,9 +233,7 @@ def gather(tables: Mapping[str, pd.DataFrame]) -> Evidence:
     )
 
 
-def clearinghouse_verdict(
-    row: Mapping[str, str], evidence: Evidence, names: Mapping[str, str], limits: Limits
-) -> Verdict:
+def clearinghouse_verdict(row: Mapping[str, str], evidence: Evidence, names: Mapping[str, str]) -> Verdict:
     """Return the verdict of the first audit on a surveyed organization."""
     organization = row["organization"]
     unit = unit_of(organization, evidence.comparisons)
@@ -194,12 +241,12 @@ def clearinghouse_verdict(
     pairs = evidence.pairs[evidence.pairs["provider"] == unit]
     if not has_counts(organization, evidence):
         return nothing_to_audit(row, pairs, whole)
-    found = against_clearinghouse(pairs, limits)
+    found = against_clearinghouse(pairs, evidence.typical.get(str(unit)))
     if whole is None:
         return found
     if found.n == 0:
         return Verdict(found.verdict, f"Part of {whole}. {found.evidence}", 0)
-    return Verdict("audited_with_owner", f"Part of {whole}, which {found.verdict.replace('_', ' ')} with NCMEC.", 0)
+    return Verdict("audited_with_owner", f"Part of {whole}, which {OF_OWNER[found.verdict]}.", 0)
 
 
 def past_verdict(row: Mapping[str, str], evidence: Evidence, names: Mapping[str, str]) -> Verdict:
@@ -252,22 +299,22 @@ def certainty(verdict: Verdict, few: int) -> str | None:
     return "few" if verdict.n < few else "counted"
 
 
-def verdicts(tables: Mapping[str, pd.DataFrame], limits: Limits) -> pd.DataFrame:
+def verdicts(tables: Mapping[str, pd.DataFrame], few: int) -> pd.DataFrame:
     """Return one row per surveyed organization and audit.
 
     Parameters
     ----------
     tables
         By the names in `FILES`.
-    limits
-        Thresholds.
+    few
+        A verdict on fewer numbers says so.
     """
     evidence = gather(tables)
     names = tables["organizations"].set_index("organization")["name"].to_dict()
     rows = []
     for row in tables["survey"].to_dict("records"):
         audits = {
-            "against_clearinghouse": clearinghouse_verdict(row, evidence, names, limits),
+            "against_clearinghouse": clearinghouse_verdict(row, evidence, names),
             "against_own_past": past_verdict(row, evidence, names),
             "rounding": rounding_verdict(row, evidence, names),
         }
@@ -279,7 +326,7 @@ def verdicts(tables: Mapping[str, pd.DataFrame], limits: Limits) -> pd.DataFrame
                     "verdict": found.verdict,
                     "evidence": found.evidence,
                     "n": found.n,
-                    "certainty": certainty(found, limits.few),
+                    "certainty": certainty(found, few),
                 }
             )
     return pd.DataFrame(rows)
@@ -292,9 +339,9 @@ def numbers(judged: pd.DataFrame) -> Iterator[Number]:
         yield from count_codes(str(audit), "verdicts", rows["verdict"], f", audit is {audit}", always)
 
 
-def main(files: Mapping[str, str], outputs: Mapping[str, str], limits: Limits) -> None:
+def main(files: Mapping[str, str], outputs: Mapping[str, str], few: int) -> None:
     """Read, judge, write."""
-    judged = verdicts({name: read_table(file) for name, file in files.items()}, limits)
+    judged = verdicts({name: read_table(file) for name, file in files.items()}, few)
     write_table(judged, outputs["csv"], outputs["parquet"])
     write_table(numbers_table(numbers(judged)), outputs["numbers"])
 
@@ -304,7 +351,7 @@ if __name__ == "__main__":
         lambda: main(
             {name: snakemake.input[name] for name in FILES},
             dict(snakemake.output.items()),
-            Limits(**snakemake.params.limits),
+            snakemake.params.few,
         ),
         snakemake.log[0],
     )
