@@ -123,12 +123,8 @@ def test_the_count_of_one_brand_is_set_against_rows_of_that_brand():
 
 
 def test_pieces_that_a_search_engine_only_indexes_are_left_out():
-    years = table("provider metric year value\nmicrosoft pieces 2031 100", value="Float64")
-    rows = table(
-        "organization metric component period value\nmicrosoft pieces Bing 2031 80\nmicrosoft pieces hosted 2031 20",
-        value="Float64",
-    )
-    sums = providers.yearly_pieces({"provider_years": years, "disclosures": rows}, "microsoft")
+    lines = "provider metric year value\nmicrosoft pieces 2031 20\nmicrosoft indexed_pieces 2031 80"
+    sums = providers.yearly_pieces({"provider_years": table(lines, value="Float64")}, "microsoft")
     assert sums.to_dict() == {2031: 20}
 
 

@@ -3,15 +3,20 @@ and pick the values that stand for the faults.
 
 - How a verdict is found is said in `replication.judgment`.
 - Rows that nothing explains stay in the table; `verify` fails on them.
+- A right value that a table of the project states otherwise stops the build.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pandas as pd
 
+from countback.io.errors import DataErrors
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
 from countback.numbers import Number, counts, numbers_table
+from replication.answers import differing, stated_in
+from replication.inputs import Tables
 from replication.judgment import headlines, replication, summary
 
 
@@ -28,7 +33,9 @@ def numbers(frame: pd.DataFrame, faults: pd.DataFrame) -> Iterator[Number]:
     corrected = frame.loc[frame["verdict"] == "corrected", "fault"].dropna().unique()
     others = ~faults["fault"].isin(corrected)
     stands = (frame["verdict"] == "reproduced") & frame["fault"].notna()
-    yield from counts("all", "replication", {"n_values": (len(frame), "all")})
+    n_twice = int(frame["is_computed_twice"].sum())
+    values = {"n_values": (len(frame), "all"), "n_computed_twice": (n_twice, "is_computed_twice")}
+    yield from counts("all", "replication", values)
     found = {
         "n_of_corrected": (len(corrected), "faults, verdict is corrected"),
         "n_reproduced_values": (int(stands.sum()), "verdict is reproduced, with a fault"),
@@ -37,13 +44,42 @@ def numbers(frame: pd.DataFrame, faults: pd.DataFrame) -> Iterator[Number]:
     yield from counts("faults", "faults", {"n_of_no_corrected": (int(others.sum()), "no value is corrected for it")})
 
 
-def main(inputs: dict[str, str], chosen: str, faults: str, outputs: dict[str, str]) -> None:
+def with_answers(frame: pd.DataFrame, corrected: pd.DataFrame, answers: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    """Return verdicts with the table that states each quantity.
+
+    Parameters
+    ----------
+    frame
+        Verdicts, as `replication` returns them.
+    corrected
+        Right values by id.
+    answers
+        `data/replication/answers.csv`.
+    tables
+        Tables by name.
+
+    Raises
+    ------
+    DataErrors
+        If a table states another value than the right one.
+    """
+    own = corrected.astype(object).where(corrected.notna(), None).set_index("id")["corrected"]
+    faults = list(differing(own[own.index.isin(frame["id"])].to_dict(), answers, tables))
+    if faults:
+        raise DataErrors(faults)
+    return frame.assign(stated_in=frame["id"].map(stated_in(frame["id"], answers)))
+
+
+def main(inputs: dict[str, str], others: dict[str, str], tables: list[str], outputs: dict[str, str]) -> None:
     """Read, join, write."""
-    frame = replication(**{name: read_table(file) for name, file in inputs.items()})
-    listed = read_table(faults)
+    read = {name: read_table(file) for name, file in (inputs | others).items()}
+    frame = replication(**{name: read[name] for name in inputs})
+    answering = {Path(file).stem: read_table(file) for file in tables}
+    frame = with_answers(frame, read["corrected"], read["answers"], answering)
+    listed = read["faults"]
     write_table(frame, outputs["table"])
     write_table(summary(frame), outputs["summary"])
-    write_table(headlines(frame, read_table(chosen), listed), outputs["headlines"])
+    write_table(headlines(frame, read["headlines"], listed), outputs["headlines"])
     write_table(numbers_table(numbers(frame, listed)), outputs["numbers"])
 
 
@@ -51,8 +87,8 @@ if __name__ == "__main__":
     run(
         lambda: main(
             {name: snakemake.input[name] for name in replication.__annotations__ if name != "return"},
-            snakemake.input.headlines,
-            snakemake.input.faults,
+            {name: snakemake.input[name] for name in ("headlines", "faults", "answers")},
+            snakemake.input.tables,
             dict(snakemake.output.items()),
         ),
         snakemake.log[0],
