@@ -247,7 +247,9 @@ def test_disclosures_are_the_printed_numbers_under_the_names_of_metrics(tmp_path
 
 def test_a_remark_on_a_row_that_is_not_there_is_refused(tmp_path: Path) -> None:
     facts = parsed(tmp_path, workbook()).facts
-    with pytest.raises(DataError, match=r"remarks\.csv, microsoft: found 'indexed_pieces, Bing, 2020 H2', expected metric"):
+    with pytest.raises(
+        DataError, match=r"remarks\.csv, microsoft: found 'indexed_pieces, Bing, 2020 H2', expected metric"
+    ):
         disclosed(facts, SERIES, REMARKS.assign(period="2020 H2"), "microsoft")
 
 

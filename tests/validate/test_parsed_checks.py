@@ -170,10 +170,19 @@ def test_disclosures_that_are_the_printed_facts_with_their_remarks_pass() -> Non
 @pytest.mark.parametrize(
     ("tables", "message"),
     [
-        (disclosures(6.0), "data/disclosures/microsoft.csv, row 3: found 'indexed_pieces, Bing, 2020 H1, 6.0, count, 5"),
+        (
+            disclosures(6.0),
+            "data/disclosures/microsoft.csv, row 3: found 'indexed_pieces, Bing, 2020 H1, 6.0, count, 5",
+        ),
         (disclosures(6.0), "compiled disclosures of it give: indexed_pieces, Bing, 2020 H1, 5.0, count, 5"),
-        (disclosures(warnings="doubtful"), "row 3: found 'indexed_pieces, Bing, 2020 H1, 5.0, count, 5, , False, rounded"),
-        (disclosures(period="2021 H1"), "data/organizations/remarks.csv, microsoft: found 'indexed_pieces, Bing, 2021 H1'"),
+        (
+            disclosures(warnings="doubtful"),
+            "row 3: found 'indexed_pieces, Bing, 2020 H1, 5.0, count, 5, , False, rounded",
+        ),
+        (
+            disclosures(period="2021 H1"),
+            "data/organizations/remarks.csv, microsoft: found 'indexed_pieces, Bing, 2021 H1'",
+        ),
     ],
     ids=["value", "value that lacks", "warning", "remark on nothing"],
 )

@@ -12,7 +12,6 @@ from replication.inputs import Method, Tables, Values, by_year
 from replication.published.shared import line
 
 
-
 def fact(tables: Tables, table: str, items: list[str], measure: str) -> pd.Series:
     """Return a count of the clearinghouse's reports to OJJDP by year, summed over items."""
     facts = tables["cybertipline/ojjdp_facts"]

@@ -14,10 +14,12 @@ import pandas as pd
 from countback.io.errors import DataErrors
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
-from countback.numbers import Number, counts, numbers_table
+from countback.numbers import Number, counts, numbers_table, words
 from replication.answers import differing, stated_in
 from replication.inputs import Tables
 from replication.judgment import headlines, replication, summary
+
+SLOPE = "reports.fit.pre2014.slope"
 
 
 def numbers(frame: pd.DataFrame, faults: pd.DataFrame) -> Iterator[Number]:
@@ -34,7 +36,12 @@ def numbers(frame: pd.DataFrame, faults: pd.DataFrame) -> Iterator[Number]:
     others = ~faults["fault"].isin(corrected)
     stands = (frame["verdict"] == "reproduced") & frame["fault"].notna()
     n_twice = int(frame["is_computed_twice"].sum())
-    values = {"n_values": (len(frame), "all"), "n_computed_twice": (n_twice, "is_computed_twice")}
+    n_stated = int(frame["stated_in"].notna().sum())
+    values = {
+        "n_values": (len(frame), "all"),
+        "n_computed_twice": (n_twice, "is_computed_twice"),
+        "n_stated": (n_stated, "with a table in stated_in"),
+    }
     yield from counts("all", "replication", values)
     found = {
         "n_of_corrected": (len(corrected), "faults, verdict is corrected"),
@@ -42,6 +49,24 @@ def numbers(frame: pd.DataFrame, faults: pd.DataFrame) -> Iterator[Number]:
     }
     yield from counts("faults", "replication", found)
     yield from counts("faults", "faults", {"n_of_no_corrected": (int(others.sum()), "no value is corrected for it")})
+
+
+def published_slope(frame: pd.DataFrame, growth_models: pd.DataFrame) -> Iterator[Number]:
+    """Yield whether this report's interval of the rise before the break holds the published one.
+
+    Parameters
+    ----------
+    frame
+        Verdicts, as `replication` returns them.
+    growth_models
+        The table of that name.
+    """
+    published = frame.loc[frame["id"] == SLOPE, "published"].astype(float)
+    own = growth_models.query("model == 'broken_line' and parameter == 'slope_before'")
+    if len(published) and len(own):
+        holds = bool(own["low"].iloc[0] <= published.iloc[0] <= own["high"].iloc[0])
+        rows = f"{SLOPE}, and the interval of slope_before in growth_models"
+        yield words("growth", "published_slope", "holds" if holds else "does not hold", "replication", rows)
 
 
 def with_answers(frame: pd.DataFrame, corrected: pd.DataFrame, answers: pd.DataFrame, tables: Tables) -> pd.DataFrame:
@@ -80,7 +105,8 @@ def main(inputs: dict[str, str], others: dict[str, str], tables: list[str], outp
     write_table(frame, outputs["table"])
     write_table(summary(frame), outputs["summary"])
     write_table(headlines(frame, read["headlines"], listed), outputs["headlines"])
-    write_table(numbers_table(numbers(frame, listed)), outputs["numbers"])
+    printed = [*numbers(frame, listed), *published_slope(frame, answering["growth_models"])]
+    write_table(numbers_table(printed), outputs["numbers"])
 
 
 if __name__ == "__main__":
