@@ -1,7 +1,7 @@
 """The verdict on each published value, and the rows that nothing explains.
 
 - reproduced: the published method gives the published value, and a second computation by the right method gives it too.
-- reproduced only: the published method gives the published value, and there is no second computation; a reason says why.
+- reproduced only: the published method gives the published value, and a reason says why nothing was computed twice.
 - corrected: the published method gives the published value, but it is wrong. The right one stands beside it, or none
   where the quantity can't be had from what is disclosed.
 - another estimate: the published method gives the published value, and a model of this report another one. Neither is

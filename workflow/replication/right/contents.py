@@ -22,8 +22,9 @@ RATIOS = [
 
 def counted(tables: Tables, table: str, items: list[str], measure: str) -> pd.Series:
     """Return a count of `report_contents` by year, summed over items; missing where one of them is."""
-    cells = tables["report_contents"].query("table == @table and item in @items and measure == @measure")
-    wide = cells.pivot(index="year", columns="item", values="value").reindex(columns=items)
+    cells = tables["report_contents"]
+    is_wanted = (cells["table"] == table) & cells["item"].isin(items) & (cells["measure"] == measure)
+    wide = cells[is_wanted].pivot(index="year", columns="item", values="value").reindex(columns=items)
     return wide.astype(float).sum(axis=1, min_count=len(items))
 
 
