@@ -2,14 +2,17 @@
 
 - Titles, units and alignment come from the schema; a caption belongs to the chapter, not to the table.
 - A missing value shows as a dash, never as zero.
+- A table that offers a file shows numbers of that file. What a chapter computes from them is named as derived.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
+from countback.io.errors import DataError
 from countback.io.tables import fields_of, read_table
 from countback.look import color, look
 from countback.text.typography import typographic
@@ -83,6 +86,7 @@ def display_table(
     unit_column: str | None = None,
     note: str | None = None,
     data: str | None = None,
+    derived: Sequence[str] = (),
 ) -> "GT":
     """Return a table set for readers.
 
@@ -114,6 +118,13 @@ def display_table(
         A line under the table: source, counter, what a mark means. Markdown.
     data
         The file of the table's numbers, offered at the end of the note; if not given, the schema's among results.
+    derived
+        Columns that are computed from numbers of that file, which does not hold them; the note says how.
+
+    Raises
+    ------
+    DataError
+        If a column shows a number that the file does not hold.
     """
     labels, decimals = labels or {}, decimals or {}
     fields = _fields(schema, counts, like or {})
@@ -124,9 +135,39 @@ def display_table(
         texts[name] = cell_texts(frame[name], field, units, decimals.get(name), name in signed)
     titles = {name: typographic(labels.get(name) or fields.get(name, {}).get("title", name)) for name in columns}
     numeric = [name for name in columns if fields.get(name, {}).get("type") in NUMERIC]
+    check_held(frame[[name for name in numeric if name not in derived]], data or str(schema or ""))
     table = _assemble(texts, groups, titles, numeric, spanners or {})
     below = f"{typographic(note or '')} {data_link(data or str(schema or ''))}".strip()
     return with_look(_annotate(table, highlight, below))
+
+
+def check_held(shown: pd.DataFrame, file: str) -> None:
+    """Raise an error if a result's file does not hold the numbers of a table that offers it.
+
+    Parameters
+    ----------
+    shown
+        Columns of numbers.
+    file
+        The file that the table offers; one that is no result is not offered, and one that is not there holds nothing
+        to compare.
+    """
+    if not data_link(file) or not Path(file).is_file():
+        return
+    held = read_table(file).select_dtypes("number").astype(float).to_numpy().ravel()
+    held = np.unique(held[np.isfinite(held)])
+    for name in shown:
+        numbers = shown[name].dropna().astype(float).to_numpy()
+        at = np.clip(np.searchsorted(held, numbers), 1, max(len(held) - 1, 1))
+        near = [np.isclose(held[np.minimum(at - back, len(held) - 1)], numbers, rtol=1e-9, atol=0) for back in (0, 1)]
+        lost = numbers[~(near[0] | near[1])] if len(held) else numbers
+        if len(lost):
+            raise DataError(
+                file,
+                found=f"no {lost[0]:.10g}, which a table shows as {name} and offers this file for",
+                expected="the file that holds the numbers shown",
+                fix="Offer the right file, or name the column as derived and say in the note how.",
+            )
 
 
 def _fields(schema: str | Path | None, counts: Sequence[str], like: Mapping[str, str]) -> dict[str, dict[str, Any]]:
