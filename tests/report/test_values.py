@@ -54,8 +54,8 @@ def test_parts_of_ids_are_words_that_a_shortcode_can_hold():
 
 def test_a_value_carries_its_unit_its_text_and_the_row_it_comes_from():
     assert SHARES.find("shares.acme_inc.y2031.share") == {
-        "value": 0.5, "unit": "share", "text": "50.0%", "table": "shares", "row": {"provider": "Acme Inc", "year": 2031},
-        "column": "share",
+        "value": 0.5, "unit": "share", "text": "50.0%", "table": "shares",
+        "row": {"provider": "Acme Inc", "year": 2031}, "column": "share",
     }  # fmt: skip
 
 
@@ -219,7 +219,7 @@ def test_a_column_of_text_holds_words():
 
 
 def test_a_value_that_does_not_stand_where_it_points_is_a_fault():
-    found = values({name: ("chapters/one.qmd", 7) for name in ("shares.acme_inc.y2031.share", PICKED)}, [SHARES])
+    found = values(dict.fromkeys(("shares.acme_inc.y2031.share", PICKED), ("chapters/one.qmd", 7)), [SHARES])
     assert list(lost_values(found, [SHARES])) == []
     for change in ({"value": 0.6}, {"column": "reports"}, {"row": {"provider": "Acme Inc"}}, {"column": "gone"}):
         (fault,) = lost_values({PICKED: found[PICKED] | change}, [SHARES])
