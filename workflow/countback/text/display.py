@@ -104,41 +104,31 @@ def display_table(
         Titles over several columns.
     highlight
         Rows that the text speaks of, as a boolean series along the frame.
-    decimals
-        Digits after the point, where not the unit's own, by column.
-    signed
-        Columns whose positive numbers carry a plus sign.
-    counts
-        Columns of counts that are not the schema's, such as those of a pivot.
-    like
-        Columns that are not the schema's, each by the column of the schema that it is shown like.
+    decimals, signed
+        Digits after the point by column, where not the unit's own; columns whose positive numbers carry a plus sign.
+    counts, like
+        Columns that the schema lacks: counts, such as those of a pivot; others by the column that each is shown like.
     unit_column
         A column that holds the unit of the row's numbers, where rows have units of their own.
     note
         A line under the table: source, counter, what a mark means. Markdown.
-    data
-        The file of the table's numbers, offered at the end of the note; if not given, the schema's among results.
-    derived
-        Columns that are computed from numbers of that file, which does not hold them; the note says how.
-
-    Raises
-    ------
-    DataError
-        If a column shows a number that the file does not hold.
+    data, derived
+        The file of the table's numbers, offered at the end of the note; if not given, the schema's among results. It
+        holds all numbers shown, but for columns that are derived from them; the note says how.
     """
     labels, decimals = labels or {}, decimals or {}
     fields = _fields(schema, counts, like or {})
     units = frame[unit_column] if unit_column else None
-    texts = pd.DataFrame(index=frame.index)
-    for name in [*([groups] if groups else []), *columns]:
-        field = fields.get(name, {"type": "string"})
-        texts[name] = cell_texts(frame[name], field, units, decimals.get(name), name in signed)
+    texts = {
+        name: cell_texts(frame[name], fields.get(name, {"type": "string"}), units, decimals.get(name), name in signed)
+        for name in [*([groups] if groups else []), *columns]
+    }
     titles = {name: typographic(labels.get(name) or fields.get(name, {}).get("title", name)) for name in columns}
     numeric = [name for name in columns if fields.get(name, {}).get("type") in NUMERIC]
-    check_held(frame[[name for name in numeric if name not in derived]], data or str(schema or ""))
-    table = _assemble(texts, groups, titles, numeric, spanners or {})
-    below = f"{typographic(note or '')} {data_link(data or str(schema or ''))}".strip()
-    return with_look(_annotate(table, highlight, below))
+    file = data or str(schema or "")
+    check_held(frame[[name for name in numeric if name not in derived]], file)
+    table = _assemble(pd.DataFrame(texts, index=frame.index), groups, titles, numeric, spanners or {})
+    return with_look(_annotate(table, highlight, f"{typographic(note or '')} {data_link(file)}".strip()))
 
 
 def check_held(shown: pd.DataFrame, file: str) -> None:

@@ -159,7 +159,7 @@ class Table:
         return [position for position, years in found.items() if years == wanted], wanted
 
     def picked(self, parts: Sequence[str], column: str) -> Value | None:
-        """Return the value of an id in which words stand for years, with these years; None where no one row is meant."""
+        """Return the value of an id in which words stand for years, with these years; None for several rows."""
         rows, wanted = self.picks(parts, column)
         if len(rows) != 1:
             return None
