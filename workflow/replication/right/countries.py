@@ -68,6 +68,7 @@ def regions(tables: Tables) -> Values:
     frame = pd.concat([frame.assign(region=frame["region"].replace(REGIONS)), islands])
     region = frame["region"].map(slug, na_action="ignore")
     sums = frame.groupby([region, "year"])[["reports", "population"]].sum()
+    sums["population"] = sums["population"].where(sums["population"] > 0)
     values: Values = {}
     for (name, year), row in sums.iterrows():  # type: ignore[misc]
         values[f"country.region.{name}.{year}.reports"] = row["reports"]
@@ -87,6 +88,7 @@ def continents(tables: Tables) -> Values:
             values[f"country.{family}.{part}.{year}"] = reports / totals[year] * 100
     both = pd.concat([frame, frame[frame["part"] == "usa"].assign(part="americas")])
     sums = both.groupby(["part", "year"])[["reports", "population"]].sum()
+    sums["population"] = sums["population"].where(sums["population"] > 0)
     for (part, year), row in sums.iterrows():  # type: ignore[misc]
         values[f"country.per_100k.{part}.{year}"] = row["reports"] / row["population"] * 100_000
     return values
