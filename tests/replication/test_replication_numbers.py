@@ -16,12 +16,13 @@ def test_faults_are_counted_by_whether_a_value_is_corrected_for_them():
             ("a.six", "not_reproducible", "misnomer", True, None),
         ],
         columns=["id", "verdict", "fault", "is_computed_twice", "stated_in"],
-    )
+    ).assign(relative_correction=[0.5, -0.0002, 0.0009, None, None, None])
     faults = pd.DataFrame({"fault": ["miscount", "misread", "misnomer", "conclusion", "bound"]})
     assert {f"{one.subset}.{one.parameter}": one.value for one in numbers(frame, faults)} == {
         "all.n_values": 6,
         "all.n_computed_twice": 5,
         "all.n_stated": 2,
+        "all.n_small_corrections": 2,
         "faults.n_of_corrected": 2,
         "faults.n_reproduced_values": 1,
         "faults.n_of_no_corrected": 3,

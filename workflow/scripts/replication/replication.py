@@ -20,6 +20,7 @@ from replication.inputs import Tables
 from replication.judgment import headlines, replication, summary
 
 SLOPE = "reports.fit.pre2014.slope"
+SMALL = 0.001
 
 
 def numbers(frame: pd.DataFrame, faults: pd.DataFrame) -> Iterator[Number]:
@@ -36,11 +37,13 @@ def numbers(frame: pd.DataFrame, faults: pd.DataFrame) -> Iterator[Number]:
     others = ~faults["fault"].isin(corrected)
     stands = (frame["verdict"] == "reproduced") & frame["fault"].notna()
     n_twice = int(frame["is_computed_twice"].sum())
+    n_small = int((frame["relative_correction"].astype(float).abs() < SMALL).sum())
     n_stated = int(frame["stated_in"].notna().sum())
     values = {
         "n_values": (len(frame), "all"),
         "n_computed_twice": (n_twice, "is_computed_twice"),
         "n_stated": (n_stated, "with a table in stated_in"),
+        "n_small_corrections": (n_small, "relative_correction below a thousandth"),
     }
     yield from counts("all", "replication", values)
     found = {

@@ -153,11 +153,15 @@ def nothing_to_audit(
     if whole and own is not None and len(own):
         total = format_number(float(own["reports"].sum()), "count")
         years = count(own["year"].nunique(), "year")
-        evidence += f" NCMEC counts {total} reports in rows of its own, in {years}; other rows of {whole} are not its."
+        evidence += (
+            f" NCMEC counts {total} reports in rows of its own, in {years}; other rows of {whole} are of others."
+        )
     elif len(counted):
         total = format_number(float(counted["ncmec_reports"].sum()), "count")
         of_whole = f" of {whole} as a whole" if whole else ""
-        evidence += f" NCMEC counts {total} reports{of_whole} in {count(len(counted), 'year')}."
+        shared = int(pairs["ncmec_reports"].notna().sum()) - len(counted)
+        others = f"; in {shared} more, its row covers other brands too" if shared else ""
+        evidence += f" NCMEC counts {total} reports{of_whole} in {count(len(counted), 'year')}{others}."
     return Verdict("nothing_to_audit", evidence, 0)
 
 
