@@ -10,6 +10,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 from typing import Any
 
 import pandas as pd
@@ -58,29 +59,51 @@ def chosen(rows: str, parts: tuple[str, ...]) -> dict[str, list[str]]:
     return {column: [plain(text) for text in texts.split("|")] for column, _, texts in pairs}
 
 
-def stated(one: Row, parts: tuple[str, ...], tables: Tables) -> str | None:
-    """Return what a table states, in the unit of the published value; None where it states nothing.
+class Statements:
+    """Tables by name, with an index of their rows by the texts of some columns: there are thousands of values to find.
 
     Parameters
     ----------
-    one
-        Row of `answers.csv` with a table.
-    parts
-        What each `*` of its pattern stands for.
     tables
-        Tables by name.
+        Those that `answers.csv` names.
     """
-    frame = tables[one["stated_in"]]
-    wanted = chosen(one["stated_rows"], parts)
-    for column, texts in wanted.items():
-        frame = frame[frame[column].map(plain).isin(texts)]
-    is_whole = all(set(texts) == set(frame[column].map(plain)) for column, texts in wanted.items())
-    cells = frame[one["stated_column"]]
-    if not is_whole or cells.isna().any():
-        return None
-    if len(cells) == 1 and number_of(str(cells.iloc[0])) is None:
-        return str(cells.iloc[0])
-    return text_of(float(cells.astype(float).sum()) * one["factor"])
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self.indexes: dict[tuple[str, ...], dict[tuple[str, ...], list[int]]] = {}
+
+    def index(self, table: str, columns: tuple[str, ...]) -> dict[tuple[str, ...], list[int]]:
+        """Return the positions of a table's rows by their texts in these columns."""
+        known = (table, *columns)
+        if known not in self.indexes:
+            texts = self.tables[table][list(columns)].map(plain)
+            found: dict[tuple[str, ...], list[int]] = {}
+            for position, key in enumerate(texts.itertuples(index=False, name=None)):
+                found.setdefault(key, []).append(position)
+            self.indexes[known] = found
+        return self.indexes[known]
+
+    def stated(self, one: Row, parts: tuple[str, ...]) -> str | None:
+        """Return what a table states, in the unit of the published value; None where it states nothing.
+
+        Parameters
+        ----------
+        one
+            Row of `answers.csv` with a table.
+        parts
+            What each `*` of its pattern stands for.
+        """
+        wanted = chosen(one["stated_rows"], parts)
+        index = self.index(one["stated_in"], tuple(wanted))
+        keys = [key for key in product(*wanted.values()) if key in index]
+        is_whole = all(set(texts) == {key[at] for key in keys} for at, texts in enumerate(wanted.values()))
+        rows = [position for key in keys for position in index[key]]
+        cells = self.tables[one["stated_in"]][one["stated_column"]].iloc[rows]
+        if not is_whole or cells.isna().any():
+            return None
+        if len(cells) == 1 and number_of(str(cells.iloc[0])) is None:
+            return str(cells.iloc[0])
+        return text_of(float(cells.astype(float).sum()) * one["factor"])
 
 
 def differing(corrected: Mapping[str, str | None], answers: pd.DataFrame, tables: Tables) -> Iterator[DataError]:
@@ -89,13 +112,14 @@ def differing(corrected: Mapping[str, str | None], answers: pd.DataFrame, tables
     Parameters
     ----------
     corrected
-        The right values that are looked at, by id; None where there is none.
+        The right values by id; None where there is none.
     answers
         `data/replication/answers.csv`.
     tables
         Tables by name.
     """
     listed = answers.astype(object).where(answers.notna(), None).to_dict("records")
+    statements = Statements(tables)
     for identifier, own in corrected.items():
         found = match(identifier, listed)
         if found is None:
@@ -107,7 +131,7 @@ def differing(corrected: Mapping[str, str | None], answers: pd.DataFrame, tables
                 fix="Add a row.",
             )
         elif found[0]["stated_in"]:
-            answer = stated(*found, tables)
+            answer = statements.stated(*found)
             if (own is None) != (answer is None) or (own is not None and answer and not same(own, answer)):
                 yield DataError(
                     f"results/tables/{found[0]['stated_in']}.csv",

@@ -92,7 +92,7 @@ def with_answers(frame: pd.DataFrame, corrected: pd.DataFrame, answers: pd.DataF
         If a table states another value than the right one.
     """
     own = corrected.astype(object).where(corrected.notna(), None).set_index("id")["corrected"]
-    faults = list(differing(own[own.index.isin(frame["id"])].to_dict(), answers, tables))
+    faults = list(differing(own.to_dict(), answers, tables))
     if faults:
         raise DataErrors(faults)
     return frame.assign(stated_in=frame["id"].map(stated_in(frame["id"], answers)))
