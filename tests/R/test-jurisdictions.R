@@ -72,7 +72,7 @@ test_that("limits of the funnel agree with exact Poisson tails", {
   expect_equal(rows$is_outside_funnel, c(FALSE, TRUE, TRUE))
 })
 
-test_that("areas add reports of all their places, and rates are of those with people", {
+test_that("areas add reports of all their places, and rates are of all their people", {
   rows <- places_of(
     c(10, 20, 30, 40), c(1000, 1000, NA, 2000),
     continent = c("Americas", "Americas", "Americas", "Africa"),
@@ -82,13 +82,26 @@ test_that("areas add reports of all their places, and rates are of those with pe
   areas <- jurisdiction_areas(rows, "P01")
   rest <- areas[areas$area == "Americas without Place P01" & areas$kind == "continent", ]
   expect_equal(c(rest$reports, rest$population, rest$n_places, rest$n_without_population), c(50, 1000, 2, 1))
-  expect_equal(rest$reports_per_100k, 2000)
+  expect_equal(rest$reports_per_100k, 5000)
   expect_equal(rest$share, 50 / 200)
   expect_equal(sum(areas$share[areas$kind == "continent"]), 1)
   expect_equal(sum(areas$share[areas$kind == "continent_and_league"]), 1)
   expect_equal(areas$reports_per_100k[areas$kind == "group"], 2000)
   expect_equal(areas$reports[areas$area == "Arab League in Africa"], 40)
   expect_true(is.na(areas$reports_per_100k[areas$area == "Place ZZZ"][1]))
+})
+
+test_that("people of a place that is not listed, or that has a dash, are people of its area without reports", {
+  rows <- places_of(c(10, NA, 40), c(1000, 500, 2000), continent = c("Asia", "Asia", "Africa"), iso3 = c("A", "B", "C"))
+  populations <- data.frame(iso3 = c("A", "B", "C", "D", "D"), year = c(rep(2031, 4), 2040), population = 500)
+  countries <- data.frame(iso3 = c("A", "B", "C", "D"), name = "Place", continent = "Asia", region = "Eastern Asia")
+  unlisted <- unlisted_places(rows, populations, countries, data.frame(iso3 = "D"))
+  expect_equal(unlisted[c("iso3", "year", "population")], data.frame(iso3 = "D", year = 2031, population = 500))
+  areas <- jurisdiction_areas(rows, "C", unlisted)
+  asia <- areas[areas$kind == "continent" & areas$area == "Asia", ]
+  expect_equal(c(asia$reports, asia$population, asia$n_places), c(10, 2000, 1))
+  expect_equal(c(asia$reports_per_100k, asia$population_share), c(500, 0.5))
+  expect_equal(areas$population[areas$kind == "group"], 500)
 })
 
 test_that("people and reports can be so many that their product overflows integers", {

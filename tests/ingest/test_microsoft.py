@@ -228,7 +228,7 @@ def test_shares_are_shown_with_halves_rounded_up(hundredths: int) -> None:
 
 
 REMARKS = pd.DataFrame(
-    [("microsoft", "pieces", "Bing", "2020 H1", "rounded", "Round.")],
+    [("microsoft", "indexed_pieces", "Bing", "2020 H1", "rounded", "Round.")],
     columns=["organization", "metric", "component", "period", "warnings", "note"],
 ).astype("string")
 
@@ -240,14 +240,16 @@ def test_disclosures_are_the_printed_numbers_under_the_names_of_metrics(tmp_path
     assert len(frame) == 7
     shares = frame.loc[("pieces_detected_proactively_percent", "hosted services")]
     assert (shares["value"], shares["unit"], shares["value_printed"]) == (99.2, "percent", "99.2%")
-    assert frame.loc[("pieces", "Bing"), ["warnings", "note"]].tolist() == ["rounded", "Round."]
+    assert frame.loc[("indexed_pieces", "Bing"), ["warnings", "note"]].tolist() == ["rounded", "Round."]
     assert frame["warnings"].notna().sum() == 1
     assert frame["value"].iloc[-1] == 32622
 
 
 def test_a_remark_on_a_row_that_is_not_there_is_refused(tmp_path: Path) -> None:
     facts = parsed(tmp_path, workbook()).facts
-    with pytest.raises(DataError, match=r"remarks\.csv, microsoft: found 'pieces, Bing, 2020 H2', expected metric"):
+    with pytest.raises(
+        DataError, match=r"remarks\.csv, microsoft: found 'indexed_pieces, Bing, 2020 H2', expected metric"
+    ):
         disclosed(facts, SERIES, REMARKS.assign(period="2020 H2"), "microsoft")
 
 

@@ -58,6 +58,29 @@ def test_a_wrong_value_is_corrected_with_its_reason_and_by_how_much():
     assert row["relative_correction"] == pytest.approx(0.64)
 
 
+def test_a_value_without_a_second_computation_is_reproduced_only_and_says_why():
+    reason = {**FAULTS, "total.*": (None, "unchecked")}
+    ours = {name: value for name, value in OWN.items() if name != "total.n"}
+    rows = verdicts(ours=ours, reason=reason)
+    assert rows.loc["total.n", ["verdict", "corrected", "reason"]].tolist() == [
+        "reproduced only", None, "Because of None.",
+    ]  # fmt: skip
+    assert rows["is_computed_twice"].to_dict() == {name: name in ours for name in VALUES}
+    assert failures(rows) == []
+
+
+def test_a_value_without_a_second_computation_and_without_a_reason_fails_by_name():
+    ours = {name: value for name, value in OWN.items() if name != "total.n"}
+    (line,) = failures(verdicts(ours=ours))
+    assert line.startswith("total.n: published 12, reproduced 12, but there is no second computation")
+
+
+def test_an_estimate_by_another_model_is_no_correction():
+    row = verdicts(reason={**FAULTS, "growth.*": ("steep", "estimates")}).loc["growth.slope"]
+    assert (row["verdict"], row["corrected"], row["reason"]) == ("another estimate", "4.1", "Because of steep.")
+    assert verdicts(reason={**FAULTS, "growth.*": ("steep", "estimates")}).loc["growth.base", "verdict"] == "reproduced"
+
+
 def test_a_fault_that_leaves_a_value_as_it_was_is_not_stated():
     row = verdicts().loc["growth.base"]
     assert (row["verdict"], row["corrected"], row["reason"]) == ("reproduced", None, None)
@@ -108,7 +131,10 @@ def test_a_value_that_is_known_not_to_be_reproducible_passes_up_to_ten_times():
     for n, expected in {10: [], 11: ["11 values are not reproducible, expected at most 10."]}.items():
         values = {f"lost.n{number}": "1" for number in range(n)}
         rows = replication(
-            published(values | {"total.n": "1"}), reproduced({"total.n": "1"}), own({}), explanations(reason)
+            published(values | {"total.n": "1"}),
+            reproduced({"total.n": "1"}),
+            own({"total.n": "1"}),
+            explanations(reason),
         )
         assert failures(rows) == expected
 
@@ -167,11 +193,11 @@ def test_verification_prints_the_counts_and_fails_where_a_row_does(changed, proj
     shutil.copytree(project / "data" / "schemas", tmp_path / "data" / "schemas")
     rows = verdicts(**changed)
     files = [str(tmp_path / "results" / f"{name}.csv") for name in ("replication", "replication_summary")]
-    write_table(rows, files[0])
+    write_table(rows.assign(stated_in=None), files[0])
     write_table(summary(rows), files[1])
     assert main(*files) == len(changed)
     printed = capsys.readouterr()
-    assert ["all", str(3 - len(changed)), "2", str(len(changed)), "5"] in [
+    assert ["all", str(3 - len(changed)), "0", "2", "0", str(len(changed)), "5"] in [
         line.split() for line in printed.out.splitlines()
     ]
     assert ("total.n: published 12, reproduced 13" in printed.err) is bool(changed)

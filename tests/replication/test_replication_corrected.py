@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from replication.right import countries, meta, providers, series
+from replication.right import contents, countries, meta, providers, series
 
 
 def table(text, **types):
@@ -52,6 +52,55 @@ def test_a_place_without_reports_counts_with_its_people(world):
 def test_places_without_population_are_counted_without_the_row_that_is_no_place(world):
     values = countries.without_population(world)
     assert values == {"country.without_population.n": 1, "country.without_population.reports.2031": 5}
+
+
+def test_an_area_holds_reports_of_all_its_places_over_people_of_all_its_places(world):
+    values = countries.regions(world)
+    assert values["country.region.southern-africa.2031.reports"] == 0
+    assert values["country.region.western-asia.2031.rpc"] == pytest.approx(300 / 500)
+    world["countries"] = pd.concat([world["countries"], table("iso3 region continent\nATA Western-Asia Asia")])
+    values = countries.regions(world)
+    assert values["country.region.western-asia.2031.reports"] == 305
+    assert values["country.region.western-asia.2031.rpc"] == pytest.approx(305 / 500)
+
+
+def test_guernsey_and_jersey_are_part_of_northern_europe(world):
+    world["countries"] = table("iso3 region continent\nGGY Northern-Europe Europe\nFIN Northern-Europe Europe")
+    world["populations"] = table("iso3 year population\nGGY 2031 10\nFIN 2031 90", population="Int64")
+    world["jurisdiction_years"] = table("iso3 year reports\nGGY 2031 3\nFIN 2031 5", reports="Int64")
+    values = countries.regions(world)
+    assert values["country.region.northern-europe.2031.reports"] == 8
+    assert values["country.region.channel-islands.2031.reports"] == 3
+
+
+def test_pieces_are_images_and_videos_and_shares_are_of_all_reports():
+    cells = table(
+        "table item measure year value\nfiles_uploaded images files 2031 6\nfiles_uploaded videos files 2031 2\n"
+        "files_uploaded other files 2031 9\nexploitation_kinds child_sex_tourism reports 2031 1",
+        value="Float64",
+    )
+    years = table("year submitter reports\n2031 all 4", reports="Int64")
+    tables = {"report_contents": cells, "cybertipline_years": years}
+    assert contents.contents(tables)["contents.pieces.2031"] == 8
+    assert contents.contents(tables)["contents.pieces_per_report.2031"] == 2
+    assert contents.contents(tables).get("contents.unique_pieces.2031") is None
+    assert contents.violations(tables)["contents.violation.child-sex-tourism.2031.pct"] == 25
+
+
+def test_a_level_of_detail_is_a_share_of_both_levels_and_not_of_their_sum_as_well():
+    rows = "all actionable 2031 30\nall informational 2031 10\nall total 2031 40\nlocal actionable 2031 30"
+    received = table(f"received_by kind year received\n{rows}", received="Int64")
+    assert contents.recipients({"referrals": received})["recipients.actionable.2031.pct"] == 75
+
+
+def test_a_part_of_another_pair_is_counted_in_full_years_only():
+    halves = "twitch reports 2031H1 3\ntwitch reports 2031H2 4\ntwitch reports 2032H1 5"
+    rows = table(f"organization metric period value\n{halves}", value="Float64")
+    rows["period"] = rows["period"].str.replace("H", " H")
+    esp = table("esp year reports is_combined\ntwitch 2031 9 -\ntwitch 2032 9 -", reports="Int64")
+    values = providers.parts_apart({"disclosures": rows, "esp_years": esp.assign(is_combined=False)})
+    assert values["platform.compare.twitch.2031.pct_difference"] == pytest.approx(25)
+    assert "platform.compare.twitch.2032.provider_reports" not in values
 
 
 def pieces(*rows):
@@ -123,12 +172,8 @@ def test_the_count_of_one_brand_is_set_against_rows_of_that_brand():
 
 
 def test_pieces_that_a_search_engine_only_indexes_are_left_out():
-    years = table("provider metric year value\nmicrosoft pieces 2031 100", value="Float64")
-    rows = table(
-        "organization metric component period value\nmicrosoft pieces Bing 2031 80\nmicrosoft pieces hosted 2031 20",
-        value="Float64",
-    )
-    sums = providers.yearly_pieces({"provider_years": years, "disclosures": rows}, "microsoft")
+    lines = "provider metric year value\nmicrosoft pieces 2031 20\nmicrosoft indexed_pieces 2031 80"
+    sums = providers.yearly_pieces({"provider_years": table(lines, value="Float64")}, "microsoft")
     assert sums.to_dict() == {2031: 20}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from countback.io.tables import read_table
 from replication.inputs import published_span
-from replication.judgment import CHANGES, explanation_of, failures, replication
+from replication.judgment import CHANGES, ESTIMATES, explanation_of, failures, replication
 from replication.numbers import same, text_of
 from replication.published import contents, reports
 from scripts.replication.replication_reproduced import reproduced, tables_of
@@ -44,7 +44,11 @@ def judged(given, computed):
     published, explanations = given
     listed = explanations.to_dict("records")
     effects = {name: (explanation_of(name, listed) or {}).get("effect") for name in published["id"]}
-    own = pd.DataFrame({"id": [name for name, effect in effects.items() if effect == CHANGES]}).assign(corrected=None)
+    own = computed.set_index("id")["reproduced"].rename("corrected").astype(object)
+    own = own[
+        [name for name, effect in effects.items() if effect not in ("withholds", "unchecked", "not reproducible")]
+    ]
+    own = own.mask(own.index.map(effects.get).isin([CHANGES, ESTIMATES]), None).reset_index()
     return replication(published, computed, own, explanations)
 
 

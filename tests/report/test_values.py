@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from countback.io.errors import DataErrors
-from scripts.report.values import Table, main, nested, part, unsaid_years, values
+from scripts.report.values import Table, lost_values, main, nested, part, unsaid_years, values
 
 FIELDS = [
     {"name": "provider", "type": "string"},
@@ -30,6 +30,9 @@ SHARES = Table(
 )
 
 
+PICKED = "shares.acme_inc.last.share"
+
+
 def table(rows, columns, key, name="models", **fields):
     """Return a table whose columns are numbers without a unit of their own, unless a field says otherwise."""
     described = [{"name": column, "type": "number"} | fields.get(column, {}) for column in columns]
@@ -51,7 +54,8 @@ def test_parts_of_ids_are_words_that_a_shortcode_can_hold():
 
 def test_a_value_carries_its_unit_its_text_and_the_row_it_comes_from():
     assert SHARES.find("shares.acme_inc.y2031.share") == {
-        "value": 0.5, "unit": "share", "text": "50.0%", "table": "shares", "row": {"provider": "Acme Inc", "year": 2031}
+        "value": 0.5, "unit": "share", "text": "50.0%", "table": "shares",
+        "row": {"provider": "Acme Inc", "year": 2031}, "column": "share",
     }  # fmt: skip
 
 
@@ -175,6 +179,18 @@ def test_the_column_year_gives_the_year_that_a_word_means():
     ]
 
 
+def test_a_year_stands_in_the_key_of_one_row_and_an_id_of_several_rows_has_none():
+    year = SPANS.find("models.before_to_last_owners.start_year")
+    assert (year["row"], year["column"]) == ({"subset": "2031 to 2032, owners", "parameter": "share"}, "subset")
+    assert SHARES.find("shares.acme_inc.last.share_year")["column"] == "year"
+    columns = ["subset", "parameter", "n"]
+    fields = {"subset": {"type": "string"}, "parameter": {"type": "string"}, "n": {"unit": "count"}}
+    both = table([("2031", "a", 1), ("2031", "b", 2)], columns, ["subset", "parameter"], **fields)
+    assert both.find("models.last.a.year")["row"] == {"subset": "2031", "parameter": "a"}
+    assert both.find("models.last.year") is None
+    assert "which means several rows" in said("models.last.year", both)
+
+
 def test_a_part_that_is_spelled_like_a_word_for_years_means_itself():
     one = table([("last", 3), ("2031", 4)], ["subset", "n"], "subset", subset={"type": "string"}, n={"unit": "count"})
     assert one.find("models.last.n")["value"] == 3
@@ -200,6 +216,14 @@ def test_a_column_of_text_holds_words():
     assert one.find("models.last.text")["text"] == "fell"
     assert [one.find(f"models.{name}") for name in ("last.value", "first.text")] == [None, None]
     assert one.find("models.first.value")["text"] == "7"
+
+
+def test_a_value_that_does_not_stand_where_it_points_is_a_fault():
+    found = values(dict.fromkeys(("shares.acme_inc.y2031.share", PICKED), ("chapters/one.qmd", 7)), [SHARES])
+    assert list(lost_values(found, [SHARES])) == []
+    for change in ({"value": 0.6}, {"column": "reports"}, {"row": {"provider": "Acme Inc"}}, {"column": "gone"}):
+        (fault,) = lost_values({PICKED: found[PICKED] | change}, [SHARES])
+        assert f"results/values.json, {PICKED}: found" in str(fault)
 
 
 def unsaid(*names):

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from countback.esp_rows import rows_of_one_brand
 from countback.io.tables import fields_of
 from scripts.revisions.verdicts import (
     REASONS,
@@ -85,7 +86,23 @@ def test_where_rounding_allows_a_worse_verdict_the_evidence_says_that_the_better
 def test_reports_in_rows_that_cover_other_brands_too_are_not_said_to_be_of_one_of_them() -> None:
     both = pairs((None, 50), (None, 7), code="no_own_reports").assign(ncmec_other_brands=["other", None])
     found = nothing_to_audit({"what_is_disclosed": "Nothing"}, both, None)
-    assert found.evidence.endswith("NCMEC counts 7 reports in 1 year.")
+    assert found.evidence.endswith("NCMEC counts 7 reports in 1 year; in 1 more, its row covers other brands too.")
+
+
+def test_a_brand_without_counts_has_the_reports_of_its_own_rows_and_not_those_of_its_owner() -> None:
+    owner = pairs((None, 900), (None, 800))
+    own = pd.DataFrame({"year": [2021, 2022], "reports": [30, 12]})
+    evidence = nothing_to_audit({"what_is_disclosed": "Nothing"}, owner, "Owner", own).evidence
+    assert evidence.endswith(
+        "NCMEC counts 42 reports in rows of its own, in 2 years; other rows of Owner are of others."
+    )
+    evidence = nothing_to_audit({"what_is_disclosed": "Nothing"}, owner, "Owner", own[:0]).evidence
+    assert evidence.endswith("NCMEC counts 1,700 reports of Owner as a whole in 2 years.")
+
+
+def test_a_row_that_covers_two_brands_is_of_neither_alone() -> None:
+    rows = pd.DataFrame({"year": 2021, "esp_printed": ["A", "A", "B"], "brand": ["a", "b", "b"], "reports": [5, 5, 2]})
+    assert rows_of_one_brand(rows)["reports"].tolist() == [2]
 
 
 def test_a_provider_without_a_comparable_year_is_not_comparable_and_the_reasons_are_counted() -> None:
@@ -183,6 +200,8 @@ def test_every_surveyed_organization_has_a_verdict_per_audit_even_without_any_co
     disclosures = pd.DataFrame(
         {"organization": ["brand"], "period": ["2020"], "warnings": [None], "is_redundant": [False]}
     )
+    rows = pd.DataFrame({"year": [2020], "esp_printed": ["App"], "reports": [7]})
+    brands = pd.DataFrame({"esp_printed": ["App"], "brand": ["app"]})
     empty = pd.DataFrame(columns=["to_release", "app", "contradiction", "source"])
     tables = {
         "survey": survey,
@@ -193,6 +212,8 @@ def test_every_surveyed_organization_has_a_verdict_per_audit_even_without_any_co
         "disclosures": disclosures.astype({"warnings": "string"}),
         "releases": pd.DataFrame(columns=["id", "publisher", "period"]),
         "rounding": digits("brand", 4, "no_sign"),
+        **dict.fromkeys(["esp_reports", "selected_esp_reports"], rows),
+        **dict.fromkeys(["esp_brands", "selected_esp_brands"], brands),
         **dict.fromkeys(["meta_revisions", "meta_revised_facts", "meta", "tiktok_revisions", "contradictions"], empty),
     }
     found = verdicts(tables, 3).set_index(["provider", "audit"])["verdict"].unstack()

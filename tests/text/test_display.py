@@ -5,12 +5,17 @@ import re
 import pandas as pd
 import pytest
 
+from countback.io.errors import DataError
 from countback.text.display import MISSING, cell_formatter, display_table
 
 
 @pytest.fixture(autouse=True)
-def in_project(monkeypatch, project):
-    monkeypatch.chdir(project)
+def unbuilt(monkeypatch, project, tmp_path):
+    """Stand in a project without results: numbers of these tests are made up."""
+    for name in ("data", "config", "workflow"):
+        (tmp_path / name).symlink_to(project / name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 def pairs(**columns):
@@ -102,3 +107,31 @@ def test_a_column_of_its_own_can_be_shown_like_one_of_the_schema():
     rows = pairs(other=[2345678, None])
     table = display_table(rows, "results/tables/provider_pairs.csv", ["year", "other"], like={"other": "ncmec_reports"})
     assert "2,345,678" in table.as_raw_html()
+
+
+@pytest.fixture
+def offered(unbuilt):
+    """Return the columns of a table whose file is there and holds other numbers than some."""
+    file = unbuilt / "results" / "tables" / "rounding_steps.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text("magnitude,n,step,n_finer,half_step_share\n10,8,10,0,0.5\n")
+
+    def shown(n, **options):
+        frame = pd.DataFrame({"magnitude": [10], "n": [n]})
+        return display_table(frame, "results/tables/rounding_steps.csv", ["magnitude", "n"], **options).as_raw_html()
+
+    return shown
+
+
+def test_a_table_that_offers_a_file_shows_numbers_that_the_file_holds(offered):
+    assert "rounding_steps.csv" in offered(8)
+    with pytest.raises(DataError, match=r"rounding_steps\.csv: found 'no 9, which a table shows as n"):
+        offered(9)
+
+
+def test_what_a_chapter_computes_is_named_as_derived(offered):
+    assert ">9<" in offered(9, derived=["n"])
+
+
+def test_a_missing_number_needs_no_file(offered):
+    assert MISSING in offered(None)

@@ -54,6 +54,21 @@ def test_a_value_lies_in_the_range_of_its_unit(value, unit, is_fault):
     assert bool(found) == is_fault
 
 
+def test_what_a_source_counts_for_a_service_is_not_added_to_counts_of_others():
+    tables = {
+        "metrics": pd.DataFrame({"metric": ["reports"], "is_additive": [True]}),
+        "organizations": pd.DataFrame({"name": ["Acme"]}),
+        "selection": pd.DataFrame({"listed_as": ["Find", None]}),
+    }
+    parts = [disclosures(component=["Find"]), disclosures(component=["other services"])]
+    frame = pd.concat(parts, ignore_index=True)
+    (message,) = messages(checks.services_are_not_added, disclosures_acme=frame, **tables)
+    assert message.startswith("data/disclosures/acme.csv, row 2, column component: found 'Find'")
+    assert messages(checks.services_are_not_added, disclosures_acme=parts[0], **tables) == []
+    by_kind = frame.assign(component=["images", "videos"])
+    assert messages(checks.services_are_not_added, disclosures_acme=by_kind, **tables) == []
+
+
 def test_a_file_of_disclosures_belongs_to_an_organization():
     organizations = pd.DataFrame({"organization": ["acme"]})
     (message,) = messages(checks.organizations_are_known, organizations=organizations, disclosures_acne=disclosures())

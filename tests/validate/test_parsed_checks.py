@@ -147,7 +147,7 @@ def test_a_disclosure_that_is_not_the_one_of_the_history_is_named() -> None:
     assert len(found) == 2
 
 
-REMARK = {"organization": "microsoft", "metric": "pieces", "component": "Bing", "period": "2020 H1"}
+REMARK = {"organization": "microsoft", "metric": "indexed_pieces", "component": "Bing", "period": "2020 H1"}
 
 
 def disclosures(value: float = 5.0, **remark: str) -> dict[str, pd.DataFrame]:
@@ -158,7 +158,7 @@ def disclosures(value: float = 5.0, **remark: str) -> dict[str, pd.DataFrame]:
     ]
     remarks = pd.DataFrame([REMARK | {"warnings": "rounded", "note": None} | remark]).astype("string")
     made = disclosed(facts(cells), microsoft.SERIES, remarks.assign(**REMARK, warnings="rounded"), "microsoft")
-    assert made.loc[1, ["metric", "component"]].tolist() == ["pieces", "Bing"]
+    assert made.loc[1, ["metric", "component"]].tolist() == ["indexed_pieces", "Bing"]
     made.loc[1, "value"] = value
     return {"printed_microsoft": facts(cells), "remarks": remarks, "disclosures_microsoft": made}
 
@@ -170,10 +170,19 @@ def test_disclosures_that_are_the_printed_facts_with_their_remarks_pass() -> Non
 @pytest.mark.parametrize(
     ("tables", "message"),
     [
-        (disclosures(6.0), "data/disclosures/microsoft.csv, row 3: found 'pieces, Bing, 2020 H1, 6.0, count, 5"),
-        (disclosures(6.0), "compiled disclosures of it give: pieces, Bing, 2020 H1, 5.0, count, 5"),
-        (disclosures(warnings="doubtful"), "row 3: found 'pieces, Bing, 2020 H1, 5.0, count, 5, , False, rounded"),
-        (disclosures(period="2021 H1"), "data/organizations/remarks.csv, microsoft: found 'pieces, Bing, 2021 H1'"),
+        (
+            disclosures(6.0),
+            "data/disclosures/microsoft.csv, row 3: found 'indexed_pieces, Bing, 2020 H1, 6.0, count, 5",
+        ),
+        (disclosures(6.0), "compiled disclosures of it give: indexed_pieces, Bing, 2020 H1, 5.0, count, 5"),
+        (
+            disclosures(warnings="doubtful"),
+            "row 3: found 'indexed_pieces, Bing, 2020 H1, 5.0, count, 5, , False, rounded",
+        ),
+        (
+            disclosures(period="2021 H1"),
+            "data/organizations/remarks.csv, microsoft: found 'indexed_pieces, Bing, 2021 H1'",
+        ),
     ],
     ids=["value", "value that lacks", "warning", "remark on nothing"],
 )

@@ -125,28 +125,50 @@ areas_of <- function(rows, apart) {
   areas[!is.na(areas$area), ]
 }
 
+#' Places with people that the clearinghouse does not list in a year: no report was placed there.
+#'
+#' @param rows Table `jurisdiction_years`.
+#' @param populations,countries,members Tables of `data/reference/`: people by place and year, all places, and the
+#'   members of the Arab League.
+#' @return Data frame with the columns of `rows` that areas need; `reports` are missing.
+unlisted_places <- function(rows, populations, countries, members) {
+  known <- populations[populations$year %in% rows$year, c("iso3", "year", "population")]
+  is_listed <- paste(known$iso3, known$year) %in% paste(rows$iso3, rows$year)
+  places <- merge(known[!is_listed, ], countries[c("iso3", "name", "continent", "region")], by = "iso3")
+  places$reports <- rep(NA_real_, nrow(places))
+  places$is_arab_league <- places$iso3 %in% members$iso3
+  places
+}
+
 #' Reports, people and rates of areas by year.
 #'
-#' A rate is of the places with both a count and a population; reports of the others count for the share alone.
+#' One rule for all areas: reports of all places in the area over people of all places in it. The clearinghouse's rows
+#' add up to all reports, so that a place without a row or with a dash has people and no reports. A place whose
+#' population the source does not give counts with its reports: the source counts most of these people with another
+#' place, those of the Aland Islands with Finland's, and the others are few or none.
 #'
+#' @param rows Table `jurisdiction_years`.
+#' @param apart Code of the country that stands apart from its continent.
+#' @param unlisted From `unlisted_places`.
 #' @return One row per kind, area and year, with `share` of all reports of the year, those without a country included,
-#'   and `population_share` of the people in all places with a count.
-jurisdiction_areas <- function(rows, apart) {
-  areas <- merge(areas_of(rows, apart), rows[c("iso3", "year", "reports", "population")], by = c("iso3", "year"))
-  areas <- areas[!is.na(areas$reports), ]
-  has_people <- !is.na(areas$population)
+#'   and `population_share` of all people.
+jurisdiction_areas <- function(rows, apart, unlisted = rows[0, ]) {
+  columns <- c("iso3", "name", "year", "continent", "region", "is_arab_league", "reports", "population")
+  places <- rbind(rows[columns], unlisted[columns])
+  areas <- merge(areas_of(places, apart), places[c("iso3", "year", "reports", "population")], by = c("iso3", "year"))
+  is_counted <- !is.na(areas$reports)
   key <- interaction(areas$kind, areas$area, areas$year, drop = TRUE, sep = "\r")
-  total <- function(values) as.numeric(tapply(as.numeric(values), key, sum))
+  total <- function(values) as.numeric(tapply(as.numeric(values), key, sum, na.rm = TRUE))
   first <- !duplicated(key)
   table <- areas[first, c("kind", "area", "year")][order(as.integer(key)[first]), ]
-  table$n_places <- total(rep(1, nrow(areas)))
-  table$n_without_population <- total(!has_people)
+  table$n_places <- total(is_counted)
+  table$n_without_population <- total(is_counted & is.na(areas$population))
   table$reports <- total(areas$reports)
-  people <- total(ifelse(has_people, areas$population, 0))
+  people <- total(areas$population)
   table$population <- ifelse(people > 0, people, NA)
-  table$reports_per_100k <- total(ifelse(has_people, areas$reports, 0)) / table$population * 1e5
-  of_year <- function(values) tapply(as.numeric(values), rows$year, sum, na.rm = TRUE)[as.character(table$year)]
-  table$share <- table$reports / of_year(rows$reports)
-  table$population_share <- table$population / of_year(ifelse(is.na(rows$reports), NA, rows$population))
+  table$reports_per_100k <- table$reports / table$population * 1e5
+  of_year <- function(values) tapply(as.numeric(values), places$year, sum, na.rm = TRUE)[as.character(table$year)]
+  table$share <- table$reports / of_year(places$reports)
+  table$population_share <- table$population / of_year(places$population)
   table[order(table$kind, table$area, table$year), ]
 }

@@ -31,3 +31,9 @@ def branded_rows(
     ]
     columns = ["year", "esp_printed", "brand", "reports", "is_full_table"]
     return pd.concat([part[columns] for part in parts], ignore_index=True)
+
+
+def rows_of_one_brand(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return those of `branded_rows` that cover one brand alone: counts of that brand, and of no other."""
+    n_brands = rows.groupby(["year", "esp_printed"])["brand"].transform("nunique")
+    return rows[n_brands == 1].reset_index(drop=True)

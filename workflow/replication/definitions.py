@@ -17,6 +17,21 @@ CHANNEL_ISLANDS = {"GGY", "JEY"}
 # changes of reports are described from this year on
 BASE = 2015
 
+# kinds of exploitation by their ids in `report_contents`, and what of a report is a piece
+VIOLATIONS = {
+    "child_pornography": "child-pornography",
+    "child_sex_tourism": "child-sex-tourism",
+    "child_sex_trafficking": "child-sex-trafficking",
+    "child_sexual_molestation": "child-sexual-molestation",
+    "misleading_domain_name": "misleading-domain-name",
+    "misleading_words_or_images": "misleading-words-images-online",
+    "obscene_material_sent_to_child": "obscene-material-sent-to-a-child",
+    "online_enticement": "online-enticement-of-children",
+}
+PIECES = ["images", "videos"]
+# levels of detail that recipients get
+LEVELS = ["actionable", "informational"]
+
 # relationships of offenders to victims, in six groups and in three
 SIX = {
     "nuclear-family": ["brother", "father", "mother", "sister"],
@@ -42,6 +57,7 @@ SPELLED = {
 
 # Meta's apps whose pieces are summed, and the policies whose revisions are counted apart
 APPS = ["facebook", "instagram"]
+BRANDS = [*APPS, "whatsapp"]
 CHILD_POLICIES = ["Child Nudity & Sexual Exploitation", "Child Endangerment: Sexual Exploitation"]
 
 # TikTok's releases that are compared, the first and the last

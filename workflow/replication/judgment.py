@@ -1,8 +1,11 @@
 """The verdict on each published value, and the rows that nothing explains.
 
-- reproduced: the published method gives the published value, and the value is right or no other one is known.
+- reproduced: the published method gives the published value, and a second computation by the right method gives it too.
+- reproduced only: the published method gives the published value, and a reason says why nothing was computed twice.
 - corrected: the published method gives the published value, but it is wrong. The right one stands beside it, or none
   where the quantity can't be had from what is disclosed.
+- another estimate: the published method gives the published value, and a model of this report another one. Neither is
+  wrong: they are estimates by different models.
 - not reproducible: the published method does not give the published value.
 - An explanation is a pattern of ids with a fault and a reason; of several that match, the first holds. One that leaves
   a value as it was is not stated.
@@ -18,8 +21,14 @@ import pandas as pd
 from countback.io.errors import DataError, DataErrors
 from replication.numbers import relative_change, same
 
-REPRODUCED, CORRECTED, NOT_REPRODUCIBLE = VERDICTS = ("reproduced", "corrected", "not reproducible")
-CHANGES, WITHHOLDS, REMARK = "changes", "withholds", "remark"
+REPRODUCED, REPRODUCED_ONLY, CORRECTED, ANOTHER_ESTIMATE, NOT_REPRODUCIBLE = VERDICTS = (
+    "reproduced",
+    "reproduced only",
+    "corrected",
+    "another estimate",
+    "not reproducible",
+)
+CHANGES, WITHHOLDS, REMARK, ESTIMATES, UNCHECKED = "changes", "withholds", "remark", "estimates", "unchecked"
 MOST_NOT_REPRODUCIBLE = 10
 PUBLISHED = "data/replication/published_results.csv"
 EXPLANATIONS = "data/replication/explanations.csv"
@@ -48,8 +57,12 @@ def judge(published: str, reproduced: str | None, own: str | None, has_own: bool
         return {"verdict": NOT_REPRODUCIBLE, "corrected": None, "is_stated": effect == NOT_REPRODUCIBLE}
     if effect == WITHHOLDS:
         return {"verdict": CORRECTED, "corrected": None, "is_stated": True}
-    if not has_own or (own is not None and same(published, own)):
+    if not has_own:
+        return {"verdict": REPRODUCED_ONLY, "corrected": None, "is_stated": effect in (UNCHECKED, REMARK)}
+    if own is not None and same(published, own):
         return {"verdict": REPRODUCED, "corrected": None, "is_stated": effect == REMARK}
+    if effect == ESTIMATES:
+        return {"verdict": ANOTHER_ESTIMATE, "corrected": own, "is_stated": True}
     return {"verdict": CORRECTED, "corrected": own, "is_stated": effect == CHANGES}
 
 
@@ -92,9 +105,9 @@ def idle_explanations(ids: Iterable[str], explanations: list[Row]) -> Iterator[D
 
 
 def without_own_value(explained: Mapping[str, Row], own: Mapping[str, str | None]) -> Iterator[DataError]:
-    """Yield ids whose value a fault changes, but which no right method computes."""
+    """Yield ids that are said to have another value, but of which no right method computes one."""
     for identifier, one in explained.items():
-        if one.get("effect") == CHANGES and identifier not in own:
+        if one.get("effect") in (CHANGES, ESTIMATES) and identifier not in own:
             yield DataError(
                 EXPLANATIONS,
                 identifier,
@@ -136,6 +149,7 @@ def replication(
         name, one = row["id"], explained[row["id"]]
         judged = judge(row["published"], theirs.get(name), own.get(name), name in own, one.get("effect"))
         is_stated = judged.pop("is_stated")
+        row["is_computed_twice"] = name in theirs and name in own
         row |= judged | {"reproduced": theirs.get(name), "topic": name.split(".")[0]}
         row |= {key: one.get(key) if is_stated else None for key in ("fault", "reason")}
         row["relative_correction"] = relative_change(row["published"], row["corrected"])
@@ -208,8 +222,10 @@ def failures(frame: pd.DataFrame) -> list[str]:
     lines = []
     for row in _records(frame[~frame["is_explained"].astype(bool)]):
         values = {name: "nothing" if row[name] is None else row[name] for name in ("reproduced", "corrected")}
-        is_wrong = row["verdict"] == CORRECTED
-        but = f"but the project's own number is {values['corrected']}" if is_wrong else "which differ"
+        but = {
+            CORRECTED: f"but the project's own number is {values['corrected']}",
+            REPRODUCED_ONLY: "but there is no second computation",
+        }.get(row["verdict"], "which differ")
         lines.append(
             f"{row['id']}: published {row['published']}, reproduced {values['reproduced']}, {but}, "
             f"and no row of {EXPLANATIONS} says why."

@@ -68,7 +68,12 @@ rule replication_corrected:
             rules.cybertipline_years.output.csv,
             rules.growth.output.models,
             rules.growth.output.curves,
+            rules.growth.output.rates,
             rules.ojjdp_facts.output.csv,
+            rules.report_contents.output.contents,
+            rules.report_contents.output.referrals,
+            rules.victim_relationships.output.csv,
+            rules.disclosed_shares.output.reversals,
             rules.jurisdiction_years.output.csv,
             rules.states.output.csv,
             rules.provider_shares.output.csv,
@@ -98,12 +103,40 @@ rule replication_corrected:
         "../scripts/replication/replication_corrected.py"
 
 
+# the tables that data/replication/answers.csv names
+ANSWERS_FROM = [
+    "active_people_shares",
+    "agreement_pairs",
+    "cybertipline_years",
+    "disclosures",
+    "esp_years",
+    "growth_models",
+    "growth_rates",
+    "jurisdiction_areas",
+    "jurisdiction_ranks",
+    "jurisdiction_results",
+    "meta_revisions",
+    "provider_pairs",
+    "provider_shares",
+    "provider_years",
+    "referrals",
+    "relationship_shares",
+    "report_contents",
+    "reversed_shares",
+    "states",
+    "tiktok_revisions",
+    "victim_relationships",
+]
+
+
 rule replication:
     input:
         published="data/replication/published_results.csv",
         explanations="data/replication/explanations.csv",
         headlines="data/replication/headlines.csv",
         faults="data/replication/faults.csv",
+        answers="data/replication/answers.csv",
+        tables=[table_places()[name] for name in ANSWERS_FROM],
         reproduced=rules.replication_reproduced.output.values,
         corrected=rules.replication_corrected.output.values,
     output:

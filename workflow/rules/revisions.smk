@@ -94,6 +94,10 @@ rule verdicts:
         contradictions=rules.discord_contradictions.output.parquet,
         agreement=rules.agreement.output.providers,
         rounding=rules.agreement_models.output.rounding,
+        esp_reports="data/cybertipline/esp_reports.csv",
+        esp_brands="data/cybertipline/esp_brands.csv",
+        selected_esp_reports="data/cybertipline/selected_esp_reports.csv",
+        selected_esp_brands="data/cybertipline/selected_esp_brands.csv",
     output:
         **table("verdicts"),
         numbers="results/tables/verdict_numbers.csv",

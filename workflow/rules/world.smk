@@ -6,6 +6,9 @@ rule jurisdictions:
         years=rules.jurisdiction_years.output.csv,
         states=rules.states.output.csv,
         breaks="data/reference/breaks.csv",
+        populations="data/reference/populations.csv",
+        countries="data/reference/countries.csv",
+        members="data/reference/arab_league.csv",
     output:
         ranks="results/tables/jurisdiction_ranks.csv",
         areas="results/tables/jurisdiction_areas.csv",

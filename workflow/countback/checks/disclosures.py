@@ -66,6 +66,20 @@ def redundant_periods_add_up(file: str, frame: pd.DataFrame) -> Iterator[DataErr
                 yield from sum_differs(file, inside, whole, f"{metric} of {period}")
 
 
+@check("disclosures_*", "metrics", "organizations", "selection")
+def services_are_not_added(
+    file: str, frame: pd.DataFrame, metrics: pd.DataFrame, organizations: pd.DataFrame, selection: pd.DataFrame
+) -> Iterator[DataError]:
+    """What a source counts for a service by its name is not added to the counts of other services."""
+    additive = metrics.loc[metrics["is_additive"].astype(bool), "metric"]
+    services = set(organizations["name"]) | set(selection["listed_as"].dropna())
+    rows = frame[~frame["is_redundant"] & frame["metric"].isin(additive)]
+    n_parts = rows.groupby(["metric", "period"])["value"].transform("size")
+    added = rows[rows["component"].isin(services) & (n_parts > 1)]
+    fix = "Give the service a metric of its own in data/organizations/metrics.csv."
+    yield from faults(file, added, "component", "parts of one service, since {metric} is summed over them", fix)
+
+
 def counted_whole(frame: pd.DataFrame, metric: str) -> pd.DataFrame:
     """Return the rows of a metric that count and are no parts."""
     return frame[(frame["metric"] == metric) & frame["component"].isna() & ~frame["is_redundant"]]

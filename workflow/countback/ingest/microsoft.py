@@ -52,8 +52,8 @@ SERIES: dict[Heads, Series] = {
     (HOSTED, None, ACCOUNTS): Series("accounts", "hosted services"),
     (HOSTED, None, REINSTATED): Series("reinstated_accounts_percent", "hosted services", "percent"),
     (HOSTED, None, REPORTS): Series("reports"),
-    (BING, None, ACTIONED): Series("pieces", "Bing"),
-    (BING, None, DETECTED): Series("pieces_detected_proactively_percent", "Bing", "percent"),
+    (BING, None, ACTIONED): Series("indexed_pieces", "Bing"),
+    (BING, None, DETECTED): Series("indexed_pieces_detected_proactively_percent", "Bing", "percent"),
 }
 MARK = FACTS.index("mark") - 1  # in a fact without its period
 

@@ -2,14 +2,17 @@
 
 - Titles, units and alignment come from the schema; a caption belongs to the chapter, not to the table.
 - A missing value shows as a dash, never as zero.
+- A table that offers a file shows numbers of that file. What a chapter computes from them is named as derived.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
+from countback.io.errors import DataError
 from countback.io.tables import fields_of, read_table
 from countback.look import color, look
 from countback.text.typography import typographic
@@ -83,6 +86,7 @@ def display_table(
     unit_column: str | None = None,
     note: str | None = None,
     data: str | None = None,
+    derived: Sequence[str] = (),
 ) -> "GT":
     """Return a table set for readers.
 
@@ -100,33 +104,60 @@ def display_table(
         Titles over several columns.
     highlight
         Rows that the text speaks of, as a boolean series along the frame.
-    decimals
-        Digits after the point, where not the unit's own, by column.
-    signed
-        Columns whose positive numbers carry a plus sign.
-    counts
-        Columns of counts that are not the schema's, such as those of a pivot.
-    like
-        Columns that are not the schema's, each by the column of the schema that it is shown like.
+    decimals, signed
+        Digits after the point by column, where not the unit's own; columns whose positive numbers carry a plus sign.
+    counts, like
+        Columns that the schema lacks: counts, such as those of a pivot; others by the column that each is shown like.
     unit_column
         A column that holds the unit of the row's numbers, where rows have units of their own.
     note
         A line under the table: source, counter, what a mark means. Markdown.
-    data
-        The file of the table's numbers, offered at the end of the note; if not given, the schema's among results.
+    data, derived
+        The file of the table's numbers, offered at the end of the note; if not given, the schema's among results. It
+        holds all numbers shown, but for columns that are derived from them; the note says how.
     """
     labels, decimals = labels or {}, decimals or {}
     fields = _fields(schema, counts, like or {})
     units = frame[unit_column] if unit_column else None
-    texts = pd.DataFrame(index=frame.index)
-    for name in [*([groups] if groups else []), *columns]:
-        field = fields.get(name, {"type": "string"})
-        texts[name] = cell_texts(frame[name], field, units, decimals.get(name), name in signed)
+    texts = {
+        name: cell_texts(frame[name], fields.get(name, {"type": "string"}), units, decimals.get(name), name in signed)
+        for name in [*([groups] if groups else []), *columns]
+    }
     titles = {name: typographic(labels.get(name) or fields.get(name, {}).get("title", name)) for name in columns}
     numeric = [name for name in columns if fields.get(name, {}).get("type") in NUMERIC]
-    table = _assemble(texts, groups, titles, numeric, spanners or {})
-    below = f"{typographic(note or '')} {data_link(data or str(schema or ''))}".strip()
-    return with_look(_annotate(table, highlight, below))
+    file = data or str(schema or "")
+    check_held(frame[[name for name in numeric if name not in derived]], file)
+    table = _assemble(pd.DataFrame(texts, index=frame.index), groups, titles, numeric, spanners or {})
+    return with_look(_annotate(table, highlight, f"{typographic(note or '')} {data_link(file)}".strip()))
+
+
+def check_held(shown: pd.DataFrame, file: str) -> None:
+    """Raise an error if a result's file does not hold the numbers of a table that offers it.
+
+    Parameters
+    ----------
+    shown
+        Columns of numbers.
+    file
+        The file that the table offers; one that is no result is not offered, and one that is not there holds nothing
+        to compare.
+    """
+    if not data_link(file) or not Path(file).is_file():
+        return
+    held = read_table(file).select_dtypes("number").astype(float).to_numpy().ravel()
+    held = np.unique(held[np.isfinite(held)])
+    for name in shown:
+        numbers = shown[name].dropna().astype(float).to_numpy()
+        at = np.clip(np.searchsorted(held, numbers), 1, max(len(held) - 1, 1))
+        near = [np.isclose(held[np.minimum(at - back, len(held) - 1)], numbers, rtol=1e-9, atol=0) for back in (0, 1)]
+        lost = numbers[~(near[0] | near[1])] if len(held) else numbers
+        if len(lost):
+            raise DataError(
+                file,
+                found=f"no {lost[0]:.10g}, which a table shows as {name} and offers this file for",
+                expected="the file that holds the numbers shown",
+                fix="Offer the right file, or name the column as derived and say in the note how.",
+            )
 
 
 def _fields(schema: str | Path | None, counts: Sequence[str], like: Mapping[str, str]) -> dict[str, dict[str, Any]]:

@@ -7,20 +7,9 @@ Published methods, faults included: only to reproduce the published values, not 
 
 import pandas as pd
 
+from replication.definitions import PIECES, VIOLATIONS
 from replication.inputs import Method, Tables, Values, by_year
 from replication.published.shared import line
-
-VIOLATIONS = {
-    "child_pornography": "child-pornography",
-    "child_sex_tourism": "child-sex-tourism",
-    "child_sex_trafficking": "child-sex-trafficking",
-    "child_sexual_molestation": "child-sexual-molestation",
-    "misleading_domain_name": "misleading-domain-name",
-    "misleading_words_or_images": "misleading-words-images-online",
-    "obscene_material_sent_to_child": "obscene-material-sent-to-a-child",
-    "online_enticement": "online-enticement-of-children",
-}
-PIECES = ["images", "videos"]
 
 
 def fact(tables: Tables, table: str, items: list[str], measure: str) -> pd.Series:

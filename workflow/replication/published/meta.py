@@ -14,12 +14,11 @@ from itertools import pairwise
 import pandas as pd
 
 from countback.ingest.meta import rebuild_release
-from replication.definitions import APPS, CHILD_POLICIES
+from replication.definitions import APPS, BRANDS, CHILD_POLICIES
 from replication.inputs import Method, Tables, Value, Values, by_year, published_releases
 from replication.published.clearinghouse import brand_reports, provider_reports
 from replication.published.shared import reports_by_year
 
-BRANDS = [*APPS, "whatsapp"]
 FIRST_YEAR = 2019
 KEY = ["app", "policy_area", "metric", "period"]
 PREFIX = "meta-"

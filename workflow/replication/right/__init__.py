@@ -1,6 +1,13 @@
 """The published quantities by the right methods, from the tidy tables."""
 
 from replication.inputs import Method
-from replication.right import countries, meta, providers, series
+from replication.right import contents, countries, meta, providers, series, tiktok
 
-METHODS: list[Method] = [*series.METHODS, *countries.METHODS, *providers.METHODS, *meta.METHODS]
+METHODS: list[Method] = [
+    *series.METHODS,
+    *contents.METHODS,
+    *countries.METHODS,
+    *providers.METHODS,
+    *meta.METHODS,
+    *tiktok.METHODS,
+]

@@ -2,7 +2,9 @@
 
 - Reports without a country belong to none; the whole that percentages are of holds them.
 - A ranking holds countries and territories with a population, and no row that sums others.
-- Sub-regions and continents are M49's, at the level that the published values use.
+- Sub-regions and continents are M49's, as `data/reference/countries.csv` has them; the rule for sums is that of
+  `jurisdiction_areas` in `workflow/R/jurisdictions.R`: reports of all places of an area over people of all its places.
+- The Channel Islands, which the published values set apart, are Guernsey and Jersey, and part of Northern Europe.
 """
 
 import pandas as pd
@@ -17,17 +19,21 @@ def total_reports(tables: Tables) -> pd.Series:
     return years[years["submitter"] == "all"].set_index("year")["reports"].astype(float)
 
 
-def places(tables: Tables) -> pd.DataFrame:
-    """Return one row per place with a population and year; reports are missing where the clearinghouse lists none."""
-    columns = ["iso3", "year", "reports", "is_arab_league"]
+def areas(tables: Tables) -> pd.DataFrame:
+    """Return one row per place and year; population or reports are missing where a source does not give them."""
     people = tables["populations"][["iso3", "year", "population"]]
-    frame = people.merge(tables["jurisdiction_years"][columns], on=["iso3", "year"], how="left")
+    frame = people.merge(tables["jurisdiction_years"][["iso3", "year", "reports"]], on=["iso3", "year"], how="outer")
     frame = frame.merge(tables["countries"][["iso3", "region", "continent"]], on="iso3", how="left")
     frame = frame.astype({"reports": float, "population": float})
     return frame.assign(
         is_arab_league=frame["iso3"].isin(set(tables["arab_league"]["iso3"])),
         rate=frame["reports"] / frame["population"],
     )
+
+
+def places(tables: Tables) -> pd.DataFrame:
+    """Return one row per place with a population and year, as rankings hold them."""
+    return areas(tables).dropna(subset="population")
 
 
 def rankings(tables: Tables) -> Values:
@@ -57,9 +63,12 @@ def arab_league(tables: Tables) -> Values:
 
 def regions(tables: Tables) -> Values:
     """Return reports and reports per person by sub-region."""
-    frame = places(tables)
-    region = frame["region"].replace(REGIONS).mask(frame["iso3"].isin(CHANNEL_ISLANDS), "Channel Islands")
-    sums = frame.groupby([region.map(slug, na_action="ignore"), "year"])[["reports", "population"]].sum()
+    frame = areas(tables)
+    islands = frame[frame["iso3"].isin(CHANNEL_ISLANDS)].assign(region="Channel Islands")
+    frame = pd.concat([frame.assign(region=frame["region"].replace(REGIONS)), islands])
+    region = frame["region"].map(slug, na_action="ignore")
+    sums = frame.groupby([region, "year"])[["reports", "population"]].sum()
+    sums["population"] = sums["population"].where(sums["population"] > 0)
     values: Values = {}
     for (name, year), row in sums.iterrows():  # type: ignore[misc]
         values[f"country.region.{name}.{year}.reports"] = row["reports"]
@@ -69,7 +78,7 @@ def regions(tables: Tables) -> Values:
 
 def continents(tables: Tables) -> Values:
     """Return shares in percent and rates by continent: the USA apart, in the rates of the Americas as well."""
-    frame = places(tables)
+    frame = areas(tables)
     frame["part"] = frame["continent"].map(slug, na_action="ignore").mask(frame["iso3"] == USA, "usa")
     within = frame["is_arab_league"] & frame["part"].isin(["africa", "asia"])
     frame["split"] = frame["part"].mask(within, "arab-league-" + frame["part"])
@@ -79,6 +88,7 @@ def continents(tables: Tables) -> Values:
             values[f"country.{family}.{part}.{year}"] = reports / totals[year] * 100
     both = pd.concat([frame, frame[frame["part"] == "usa"].assign(part="americas")])
     sums = both.groupby(["part", "year"])[["reports", "population"]].sum()
+    sums["population"] = sums["population"].where(sums["population"] > 0)
     for (part, year), row in sums.iterrows():  # type: ignore[misc]
         values[f"country.per_100k.{part}.{year}"] = row["reports"] / row["population"] * 100_000
     return values

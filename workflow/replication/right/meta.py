@@ -1,4 +1,4 @@
-"""Meta's and TikTok's quantities by the right methods, under the ids of the published values.
+"""Meta's quantities, and what was restored, by the right methods, under the ids of the published values.
 
 - Values are the corrected disclosures: one vintage, the latest.
 - A sum over both apps is missing where one of them discloses nothing, and a change is one between periods in which
@@ -11,13 +11,13 @@ from itertools import pairwise
 import pandas as pd
 
 from countback.histories import rebuild
-from replication.definitions import APPS, CHILD_POLICIES, FIRST_RELEASE, LAST_RELEASE
+from replication.definitions import APPS, BRANDS, CHILD_POLICIES
 from replication.inputs import Method, Tables, Values, by_year, published_releases
 from replication.right.providers import shares, yearly_pieces
 
 FACT = ["app", "policy_area", "metric", "period"]
-CELL = ["metric", "policy_type", "issue", "task_type", "task", "location", "market", "period"]
 RESTORED = ["reversals", "reversals_without_appeal"]
+ACCOUNTS = ["microsoft", "pinterest"]
 
 
 def quarters(tables: Tables) -> tuple[pd.Series, pd.Series]:
@@ -49,12 +49,18 @@ def pieces(tables: Tables) -> Values:
 
 
 def clearinghouse(tables: Tables) -> Values:
-    """Return WhatsApp's share of Meta's reports, and Meta's share of all reports, in percent."""
-    esp = tables["esp_years"]
-    whatsapp = esp[esp["esp"] == "whatsapp"].set_index("year")["reports"].astype(float)
+    """Return reports of Meta's apps, WhatsApp's share of Meta's, and Meta's share of all reports, in percent."""
+    esp = tables["esp_years"].query("esp in @BRANDS and not is_combined")
+    brands = esp.pivot(index="year", columns="esp", values="reports").astype(float)
+    whatsapp = brands["whatsapp"].dropna()
     owned = tables["provider_shares"].query("provider == 'meta'").set_index("year")
-    return by_year("meta.whatsapp_share", whatsapp / shares(tables)["meta"] * 100) | by_year(
-        "meta.share_of_total", owned["share_of_all"].astype(float) * 100
+    values: Values = {}
+    for brand in BRANDS:
+        values |= by_year(f"meta.ncmec.{brand}", brands[brand].dropna())
+    return (
+        values
+        | by_year("meta.whatsapp_share", whatsapp / shares(tables)["meta"] * 100)
+        | by_year("meta.share_of_total", owned["share_of_all"].astype(float) * 100)
     )
 
 
@@ -68,7 +74,7 @@ def reach(tables: Tables) -> Values:
     }
 
 
-def _revised(before: pd.DataFrame, after: pd.DataFrame, key: list[str], values: list[str]) -> pd.DataFrame:
+def compared(before: pd.DataFrame, after: pd.DataFrame, key: list[str], values: list[str]) -> pd.DataFrame:
     """Return the facts that two releases both hold, with whether both have a value and whether it differs."""
     both = before[[*key, *values]].merge(after[[*key, *values]], on=key, suffixes=("", "_after"))
     held, differs = pd.Series(True, index=both.index), pd.Series(False, index=both.index)
@@ -80,24 +86,24 @@ def _revised(before: pd.DataFrame, after: pd.DataFrame, key: list[str], values: 
     return both.assign(is_comparable=held, is_revised=held & differs)
 
 
-def _releases(history: pd.DataFrame) -> list[str]:
+def releases(history: pd.DataFrame) -> list[str]:
     return sorted(set(history["first_release"]) | set(history["last_release"]))
 
 
-def _name(release: str) -> str:
+def name_of(release: str) -> str:
     return release.split("-", 1)[1].replace("-", "").upper()
 
 
 def divergence(tables: Tables) -> Values:
     """Return, for each of Meta's releases, how many values differ from those of the release before."""
     history = tables["meta"]
-    order = _releases(history)
+    order = releases(history)
     values: Values = {}
     for earlier, later in pairwise(published_releases(order)):
         sides = rebuild(history, earlier, order), rebuild(history, later, order)
-        facts = _revised(*sides, FACT, ["value", "value_low", "value_high"])
+        facts = compared(*sides, FACT, ["value", "value_low", "value_high"])
         revised, n_comparable = facts[facts["is_revised"]], int(facts["is_comparable"].sum())
-        family = f"meta.divergence.{_name(later)}"
+        family = f"meta.divergence.{name_of(later)}"
         values |= {
             f"{family}.changed": len(revised),
             f"{family}.total": n_comparable,
@@ -109,20 +115,6 @@ def divergence(tables: Tables) -> Values:
     return values
 
 
-def tiktok(tables: Tables) -> Values:
-    """Return how many of TikTok's values were revised from one release to the next, after labels are aligned.
-
-    Of releases that the published analysis compares: earlier ones print other digits of the same values.
-    """
-    history = tables["tiktok"]
-    order = _releases(history)
-    values: Values = {}
-    for earlier, later in pairwise(release for release in order if FIRST_RELEASE <= release <= LAST_RELEASE):
-        facts = _revised(rebuild(history, earlier, order), rebuild(history, later, order), CELL, ["value"])
-        values[f"tiktok.differences.{_name(earlier)}-{_name(later)}"] = int(facts["is_revised"].sum())
-    return values
-
-
 def reversals(tables: Tables) -> Values:
     """Return what Meta restored of the pieces that it acted on, in percent, of years disclosed in full."""
     years = tables["provider_years"].query("provider in @APPS and metric in @RESTORED")
@@ -131,4 +123,14 @@ def reversals(tables: Tables) -> Values:
     return by_year("reversal.meta", restored / yearly_pieces(tables, "meta") * 100, ".pct")
 
 
-METHODS: list[Method] = [pieces, clearinghouse, reach, divergence, tiktok, reversals]
+def account_reversals(tables: Tables) -> Values:
+    """Return what Microsoft and Pinterest restored of the accounts that they acted on, in percent, by full year."""
+    shares = tables["reversed_shares"].query("provider in @ACCOUNTS and measure == 'accounts' and is_full_year")
+    values: Values = {}
+    for provider, rows in shares.groupby("provider"):
+        restored = rows.set_index("year")["reversed_share"].astype(float)
+        values |= by_year(f"reversal.{provider}", restored * 100, ".pct")
+    return values
+
+
+METHODS: list[Method] = [pieces, clearinghouse, reach, divergence, reversals, account_reversals]

@@ -4,19 +4,22 @@
   is Pornhub's own count, so it is set against Pornhub's rows; Microsoft's is without GitHub and LinkedIn on both sides.
 - A share of all reports is that of the corporation with all of its brands of the year, and so are reports that are
   published beside pieces, where the pair covers fewer of its brands.
-- A year of pieces is judged by the periods of the pieces; Microsoft's pieces leave out Bing's search results.
+- A year of pieces is judged by the periods of the pieces; what Bing indexes is no piece of Microsoft's services.
+- Twitch, which is part of Amazon's pair, is also set against its own row.
 """
 
 import pandas as pd
 from scipy.stats import binomtest
 
+from countback.periods import Coverage, coverage, parse_period, year_period
 from replication.inputs import Method, Tables, Values, by_year
 
 # published name -> the project's pair, the organizations whose pieces it holds, the corporation that it is a share of
 PAIRS = {"aylo": "pornhub", "google": "alphabet"}
 PARTS = {"aylo": ["pornhub"], "google": ["google", "youtube"], "meta": ["facebook", "instagram"]}
 CORPORATIONS = {"google": "alphabet"}
-WITHOUT = {"microsoft": "Bing"}
+# a brand that is part of a pair, published for itself as well
+PARTS_APART = ["twitch"]
 # a brand whose owner is not surveyed, published for itself
 BRANDS = ["tiktok"]
 # published with all of its brands, whatever its pair covers
@@ -61,11 +64,6 @@ def yearly_pieces(tables: Tables, provider: str) -> pd.Series:
     parts = PARTS.get(provider, [provider])
     years = tables["provider_years"].query("metric == 'pieces'")
     sums = {part: years[years["provider"] == part].set_index("year")["value"].astype(float) for part in parts}
-    pieces = tables["disclosures"].query("metric == 'pieces'")
-    for part in set(parts) & set(WITHOUT):
-        rows = pieces[(pieces["organization"] == part) & (pieces["component"] == WITHOUT[part])]
-        left_out = rows["value"].astype(float).groupby(rows["period"].str[:4].astype(int)).sum()
-        sums[part] = sums[part] - left_out.reindex(sums[part].index, fill_value=0)
     return pd.DataFrame(sums).sum(axis=1, min_count=len(parts))
 
 
@@ -107,6 +105,31 @@ def compare(tables: Tables) -> Values:
     return values
 
 
+def full_years(disclosures: pd.DataFrame) -> pd.Series:
+    """Return sums by year of one organization's counts, of years that its periods cover."""
+    sums = {}
+    for year, rows in disclosures.groupby(disclosures["period"].str[:4].astype(int)):
+        if coverage(map(parse_period, rows["period"]), year_period(int(year))) is Coverage.COMPLETE:
+            sums[year] = float(rows["value"].sum())
+    return pd.Series(sums, dtype=float)
+
+
+def parts_apart(tables: Tables) -> Values:
+    """Return the counts of both sides for brands that are part of another's pair, and their difference in percent."""
+    esp, values = tables["esp_years"].query("not is_combined"), Values()
+    for brand in PARTS_APART:
+        own = full_years(tables["disclosures"].query("organization == @brand and metric == 'reports'"))
+        ncmec = esp[esp["esp"] == brand].set_index("year")["reports"].astype(float)
+        columns = {
+            "provider_reports": own,
+            "ncmec_reports": ncmec,
+            "pct_difference": ((ncmec - own) / ((ncmec + own) / 2) * 100).dropna(),
+        }
+        for name, column in columns.items():
+            values |= by_year(f"platform.compare.{brand}", column, f".{name}")
+    return values
+
+
 def signs(tables: Tables) -> Values:
     """Return mean differences in percent by provider, and the signs of all pairs with the bound of their share."""
     pairs = pairs_as_published(tables).dropna(subset="pct_difference")
@@ -128,4 +151,4 @@ def usable_counts(tables: Tables) -> Values:
     return {"platform.usable_counts": int(pairs.loc[pairs["own_periods"].notna(), "provider"].nunique())}
 
 
-METHODS: list[Method] = [provider_shares, compare, signs, usable_counts]
+METHODS: list[Method] = [provider_shares, compare, parts_apart, signs, usable_counts]

@@ -1,4 +1,4 @@
-"""Find every number and word that the prose takes from a table: id, value, unit, text, and the row it comes from.
+"""Find every number and word that the prose takes from a table: id, value, unit, text, the row and the column.
 
 - An id is the name of a table, the key of one of its rows, part by part in the order of the schema, and a column:
   `provider_shares.meta.y2023.share`. Parts at the key's end may be left out where those before are of one row only.
@@ -9,6 +9,8 @@
 - The column `year` of such an id is the year itself, `start_year` that of its first word; `share_year` is the year for
   the column `share`, where other columns go on for longer. A line that prints a year so must print those of all its
   numbers that are picked by year: or 2024 would be said of a number of 2023.
+- An id means one row: its whole key and the column stand beside the value. A number that counts or adds several rows is
+  a row of its own in a table of numbers, which says which rows it counts; so are words.
 - The unit is the column's, by the schema, or that of the row. A missing cell has no id, so that prose can't print it.
 - A column of unit `text` holds words: names and turns of phrase that the data pick.
 - Only ids that chapters use are looked up. They go to `_variables.yml` too, where `{{< var id >}}` finds them.
@@ -112,9 +114,8 @@ class Table:
         """Return what a cell gives prose to print; None where it is missing, or no number in a known unit."""
         row, field = self.frame.iloc[position], self.fields.get(column, {"type": "boolean"})
         unit = field.get("unit") or ("year" if field["type"] == "year" else row.get("unit"))
-        where = {name: plain(row[name]) for name in self.key}
         if unit == TEXT and isinstance(row[column], str):
-            return {"value": row[column], "unit": TEXT, "text": row[column], "table": self.name, "row": where}
+            return {"value": row[column], "unit": TEXT, "text": row[column]} | self.place(position, column)
         try:
             number = math.nan if field["type"] == "boolean" else float(row[column])
         except (TypeError, ValueError):
@@ -123,7 +124,12 @@ class Table:
             return None
         text = format_estimate(number, unit) if field.get("isEstimated") else format_number(number, unit)
         whole = int(number) if unit in ("count", "year") and number.is_integer() else number
-        return {"value": whole, "unit": unit, "text": text, "table": self.name, "row": where}
+        return {"value": whole, "unit": unit, "text": text} | self.place(position, column)
+
+    def place(self, position: int, column: str) -> Value:
+        """Return where a cell stands: the table, the whole key of its row, and its column."""
+        row = self.frame.iloc[position]
+        return {"table": self.name, "row": {name: plain(row[name]) for name in self.key}, "column": column}
 
     def ids(self) -> Iterator[str]:
         """Yield the full ids of all numbers."""
@@ -142,21 +148,39 @@ class Table:
                 found[position] = tuple(int(year) for match in matches if match for year in match.groups())
         return found
 
-    def picked(self, parts: Sequence[str], column: str) -> Value | None:
-        """Return the value of an id in which `last`, `before` and `first` stand for years, with these years."""
+    def picks(self, parts: Sequence[str], column: str) -> tuple[list[int], tuple[int, ...]]:
+        """Return the rows that an id means in which `last`, `before` and `first` stand for years, and these years."""
         places = [PLACES[word] for one in parts for word in WORD.findall(one)]
         found = self.years(parts, column)
         known = sorted({year for years in found.values() for year in years})
         if not places or len(known) < max(-min(places), 1):
-            return None
+            return [], ()
         wanted = tuple(known[place] for place in places)
-        rows = [position for position, years in found.items() if years == wanted]
-        if rows and (asked := YEARS.fullmatch(column)):
+        return [position for position, years in found.items() if years == wanted], wanted
+
+    def picked(self, parts: Sequence[str], column: str) -> Value | None:
+        """Return the value of an id in which words stand for years, with these years; None for several rows."""
+        rows, wanted = self.picks(parts, column)
+        if len(rows) != 1:
+            return None
+        if asked := YEARS.fullmatch(column):
             year = wanted[-1] if asked[2] == "year" else wanted[0]
-            where = {name: plain(self.frame.iloc[rows[0]][name]) for name in self.key[: len(parts)]}
-            return {"value": year, "unit": "year", "text": str(year), "table": self.name, "row": where}
-        value = self.value(rows[0], column) if len(rows) == 1 else None
+            with_word = [name for name, one in zip(self.key, parts, strict=False) if WORD.search(one)]
+            place = self.place(rows[0], with_word[-1 if asked[2] == "year" else 0])
+            return {"value": year, "unit": "year", "text": str(year)} | place
+        value = self.value(rows[0], column)
         return value and value | {"years": list(wanted)}
+
+    def holds(self, value: Value) -> bool:
+        """Tell whether a value stands in the one row and column that it points at."""
+        wanted = [part(cell) for cell in value["row"].values()]
+        rows = self.rows(wanted) if list(value["row"]) == self.key else []
+        if len(rows) != 1 or value["column"] not in self.fields:
+            return False
+        cell = self.frame.iloc[rows[0]][value["column"]]
+        if value["unit"] == "year":  # the year of a row may be a part of a text in its key
+            return str(value["value"]) in str(cell)
+        return bool(cell == value["value"] or pd.to_numeric(cell, errors="coerce") == value["value"])
 
     def find(self, name: str) -> Value | None:
         """Return the value that an id means; None where it means none, or more than one."""
@@ -170,8 +194,8 @@ class Table:
 def fault(name: str, place: tuple[str, int], table: Table) -> DataError:
     """Return what to say of an id that means no number: where it stands, and the ids nearest to it."""
     file, line = place
-    _, *parts, _ = name.split(".")
-    is_vague = len(table.rows(parts)) > 1
+    _, *parts, column = name.split(".")
+    is_vague = max(len(table.rows(parts)), len(table.picks(parts, column)[0])) > 1
     near = get_close_matches(name, list(table.ids()), 3, 0)
     return DataError(
         file,
@@ -205,6 +229,21 @@ def values(places: Mapping[str, tuple[str, int]], tables: Iterable[Table]) -> di
     if faults:
         raise DataErrors(faults)
     return {name: value for name, value in found.items() if value is not None}
+
+
+def lost_values(found: Mapping[str, Value], tables: Iterable[Table]) -> Iterator[DataError]:
+    """Yield a fault for each value that does not stand in the one row and column that it points at."""
+    named = {table.name: table for table in tables}
+    for name, value in found.items():
+        table = named[value["table"]]
+        if not table.holds(value):
+            yield DataError(
+                "results/values.json",
+                name,
+                found=f"{value['text']}, said to be {value['column']} of {value['row']}",
+                expected=f"one row of {value['table']} that holds it in this column",
+                fix="Correct workflow/scripts/report/values.py, or the primary key in the table's schema.",
+            )
 
 
 def unsaid_years(uses: Iterable[tuple[str, tuple[str, int]]], found: Mapping[str, Value]) -> Iterator[DataError]:
@@ -254,7 +293,7 @@ def main(ids: Sequence[str], files: Mapping[str, str], output: str, variables: s
     places = dict(reversed(uses))
     tables = [Table(name, read_table(file), schema_of(file)) for name, file in files.items()]
     found = values(places, tables)
-    if faults := list(unsaid_years(uses, found)):
+    if faults := [*unsaid_years(uses, found), *lost_values(found, tables)]:
         raise DataErrors(faults)
     write_json(found, output)
     write_text(HEADER + yaml.safe_dump(nested(found), allow_unicode=True, width=200), variables)

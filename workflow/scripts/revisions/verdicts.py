@@ -15,7 +15,7 @@
 - Rounding: what the test of last digits finds of all of an organization's counts together, from the table `rounding`.
   An organization whose counts are all below that test's floor has too few.
 - An organization without any count has nothing to audit; the evidence says what it publishes instead, and what NCMEC
-  counts.
+  counts: of a brand what stands in rows of its own, and of its owner only where it has none.
 - A verdict is doubtful if a number that it rests on is marked so; it rests on few numbers if these are fewer than
   `few`; else all of them were counted. This is not a probability.
 """
@@ -26,6 +26,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from countback.audits import Verdict, of_app, of_contradictions, of_history, of_single_statements
+from countback.esp_rows import branded_rows, rows_of_one_brand
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
 from countback.numbers import Number, count_codes, numbers_table
@@ -33,6 +34,8 @@ from countback.rounding import said_of_rounding
 from countback.row_warnings import has_warning
 from countback.text.units import count, format_number
 
+# NCMEC's rows by service provider and their brands
+ROWS = ["esp_reports", "esp_brands", "selected_esp_reports", "selected_esp_brands"]
 FILES = [
     "survey",
     "organizations",
@@ -47,6 +50,7 @@ FILES = [
     "tiktok_revisions",
     "contradictions",
     "rounding",
+    *ROWS,
 ]
 # Why a year can't be compared, in words: the verdicts of `provider_pairs`.
 REASONS = {
@@ -174,7 +178,9 @@ def unit_of(organization: str, comparisons: pd.DataFrame) -> str | None:
     return None if part.empty else str(part["provider"].iloc[0])
 
 
-def nothing_to_audit(row: Mapping[str, str], pairs: pd.DataFrame, whole: str | None) -> Verdict:
+def nothing_to_audit(
+    row: Mapping[str, str], pairs: pd.DataFrame, whole: str | None, own: pd.DataFrame | None = None
+) -> Verdict:
     """Return the verdict on an organization without counts: what it publishes, and what NCMEC counts.
 
     Parameters
@@ -185,14 +191,24 @@ def nothing_to_audit(row: Mapping[str, str], pairs: pd.DataFrame, whole: str | N
         Rows of `provider_pairs` of the unit that the organization belongs to.
     whole
         The unit's name, if it is another organization.
+    own
+        Rows of NCMEC's that name the organization alone.
     """
     # a row that covers other brands too is no count of this one
     counted = pairs[pairs["ncmec_reports"].notna() & pairs["ncmec_other_brands"].isna()]
     evidence = f"{row['what_is_disclosed']}; the data hold no count that could be audited here."
-    if len(counted):
+    if whole and own is not None and len(own):
+        total = format_number(float(own["reports"].sum()), "count")
+        years = count(own["year"].nunique(), "year")
+        evidence += (
+            f" NCMEC counts {total} reports in rows of its own, in {years}; other rows of {whole} are of others."
+        )
+    elif len(counted):
         total = format_number(float(counted["ncmec_reports"].sum()), "count")
         of_whole = f" of {whole} as a whole" if whole else ""
-        evidence += f" NCMEC counts {total} reports{of_whole} in {count(len(counted), 'year')}."
+        shared = int(pairs["ncmec_reports"].notna().sum()) - len(counted)
+        others = f"; in {shared} more, its row covers other brands too" if shared else ""
+        evidence += f" NCMEC counts {total} reports{of_whole} in {count(len(counted), 'year')}{others}."
     return Verdict("nothing_to_audit", evidence, 0)
 
 
@@ -207,6 +223,7 @@ class Evidence(NamedTuple):
     apps: dict[str, Verdict]
     contradictions: dict[str, pd.DataFrame]
     rounding: pd.DataFrame
+    rows: pd.DataFrame
 
 
 def gather(tables: Mapping[str, pd.DataFrame]) -> Evidence:
@@ -230,6 +247,7 @@ def gather(tables: Mapping[str, pd.DataFrame]) -> Evidence:
         {str(ids[app]): of_app(facts[facts["app"] == app], rows) for app, rows in stated.groupby("app")},
         {str(publisher): rows for publisher, rows in found.groupby(found["source"].map(publishers))},
         tables["rounding"][tables["rounding"]["metric"] == "all"],
+        rows_of_one_brand(branded_rows(*(tables[name] for name in ROWS))),
     )
 
 
@@ -240,7 +258,7 @@ def clearinghouse_verdict(row: Mapping[str, str], evidence: Evidence, names: Map
     whole = None if unit in (None, organization) else names[str(unit)]
     pairs = evidence.pairs[evidence.pairs["provider"] == unit]
     if not has_counts(organization, evidence):
-        return nothing_to_audit(row, pairs, whole)
+        return nothing_to_audit(row, pairs, whole, evidence.rows[evidence.rows["brand"] == organization])
     found = against_clearinghouse(pairs, evidence.typical.get(str(unit)))
     if whole is None:
         return found
