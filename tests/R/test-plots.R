@@ -52,7 +52,7 @@ test_that("relationships are of the last year of each source, files without copi
   shares <- data.frame(
     study = c("ncmec", "ncmec", "ncmec", "learcat"), year = c(2030, 2031, 2031, 2016), victim_age = NA,
     measure = c("unique_files", "unique_files", "all_files", "victims"), level = "group", group = "family", share = 0.5,
-    share_low = 0.4, share_high = 0.5, ends = "interval"
+    share_low = 0.4, share_high = 0.5, interval_kind = "bounds"
   )
   data <- relationship_data(shares)
   expect_identical(paste(data$study, data$year, data$measure), c("ncmec 2031 unique_files", "learcat 2016 victims"))

@@ -214,7 +214,7 @@ reach_results <- function(shares) {
       result_row(
         question, paste(row$frequency, "share", sep = "_"), row$share, "share", 1, "quarter",
         "active people over the world's population of the year; the ends are what rounding allows",
-        c(row$share_low, row$share_high), subset = row$period,
+        c(row$share_low, row$share_high), subset = row$period, interval_kind = "rounding",
         note = paste(
           "The corporation's own estimate of people, whose error it does not print; the population is of the middle of",
           "the year."
@@ -241,7 +241,7 @@ reports_per_person <- function(people, reports) {
       "How many reports does the family make by the people active on it?", "reports_per_1000_people", row$rate,
       "per_1000", 1, "year",
       "reports of the year over people active in a month of its last quarter; the ends are what rounding allows",
-      c(row$low, row$high), subset = as.character(row$year),
+      c(row$low, row$high), subset = as.character(row$year), interval_kind = "rounding",
       note = paste(
         "One person can cause many reports, and one file many copies; people are estimated by the corporation itself.",
         "No share of people follows."

@@ -14,7 +14,7 @@ study_names <- c(
 relationship_data <- function(shares) {
   last <- tapply(shares$year, shares$study, max)[shares$study]
   kept <- shares[shares$level == "group" & shares$year == last & shares$measure != "all_files", ]
-  kept[c("study", "year", "victim_age", "measure", "group", "share", "share_low", "share_high", "ends")]
+  kept[c("study", "year", "victim_age", "measure", "group", "share", "share_low", "share_high", "interval_kind")]
 }
 
 #' Relationships in three sources, one panel each, with the ends that each can carry.
