@@ -82,6 +82,37 @@ panel_holds <- function(rows, fit, levels, settings) {
   )
 }
 
+#' Whether counts of the last year lie in the funnel around their common rate.
+funnel_holds <- function(rows) {
+  last <- rows[rows$year == max(rows$year), ]
+  !funnel(last)$is_outside_funnel
+}
+
+#' Draw counts that chance alone tells apart: all places of the last year have its common rate.
+draw_alike <- function(rows) {
+  last <- rows[rows$year == max(rows$year), ]
+  last$reports <- stats::rpois(nrow(last), last$population * sum(last$reports) / sum(last$population))
+  last
+}
+
+#' Draw panels of one kind, fit them, and say for each place which intervals hold.
+#'
+#' @param region Regions of the fit's places.
+#' @param more What `draw_noise` takes beyond the noise that the panel assumes.
+#' @param is_assumed Whether errors are as the methods assume.
+#' @return List with one data frame per panel: `rank`, `level`, `funnel`.
+drawn_panels <- function(fit, region, more, is_assumed, draws, settings) {
+  lapply(seq_len(draws), function(draw) {
+    levels <- if (is_assumed) stats::rnorm(length(region), 0, fit$sigma) else fit$levels$level
+    noise <- do.call(draw_noise, c(list(region, length(fit$years), fit$correlation, fit$noise), more))
+    rows <- draw_panel(fit, levels, noise)
+    cbind(
+      panel_holds(rows, fit, levels, settings),
+      funnel = funnel_holds(if (is_assumed) draw_alike(fit$panel) else rows)
+    )
+  })
+}
+
 #' Coverage of the intervals of places, in the form of data/calibration/interval_coverage.csv.
 #'
 #' @param rows Rows of `jurisdiction_years` that can be ranked.
@@ -91,24 +122,18 @@ calibrate_places <- function(rows, draws, seed, settings) {
   fit <- fit_panel(rows)
   region <- stats::setNames(rows$region, rows$iso3)[fit$levels$iso3]
   region[is.na(region)] <- fit$levels$iso3[is.na(region)]
-  n_years <- length(fit$years)
   as_observed <- list(spread = noise_spread(fit), shared = noise_shared(fit, region))
-  panels <- function(errors) {
-    with_seed(seed, lapply(seq_len(draws), function(draw) {
-      is_assumed <- errors == "as_assumed"
-      levels <- if (is_assumed) stats::rnorm(length(region), 0, fit$sigma) else fit$levels$level
-      more <- if (is_assumed) list() else as_observed
-      noise <- do.call(draw_noise, c(list(region, n_years, fit$correlation, fit$noise), more))
-      panel_holds(draw_panel(fit, levels, noise), fit, levels, settings)
-    }))
-  }
+  methods <- c(rank = "rank_of_level", level = "level_of_place", funnel = "funnel_of_chance")
   simulated <- places_simulated(fit, as_observed)
   do.call(rbind, lapply(names(simulated), function(errors) {
-    drawn <- panels(errors)
-    rbind(
-      coverage_of_panels("rank_of_level", errors, lapply(drawn, `[[`, "rank"), seed, simulated[[errors]]),
-      coverage_of_panels("level_of_place", errors, lapply(drawn, `[[`, "level"), seed, simulated[[errors]])
-    )
+    is_assumed <- errors == "as_assumed"
+    drawn <- with_seed(seed, drawn_panels(
+      fit, region, if (is_assumed) list() else as_observed, is_assumed, draws, settings
+    ))
+    do.call(rbind, lapply(names(methods), function(column) {
+      words <- simulated[[errors]][[if (is_assumed && column == "funnel") "alike" else "panel"]]
+      coverage_of_panels(methods[[column]], errors, lapply(drawn, `[[`, column), seed, words)
+    }))
   }))
 }
 
@@ -133,10 +158,13 @@ places_simulated <- function(fit, as_observed) {
   noise <- sprintf("noise of standard deviation %.2f and correlation %.2f from year to year", fit$noise, fit$correlation)
   each <- "Coverage is the mean over places, its error that between panels."
   list(
-    as_assumed = sprintf("%s normal levels and normal %s, alike in all places. %s", panels, noise, each),
-    as_observed = sprintf(paste(
+    as_assumed = list(
+      panel = sprintf("%s normal levels and normal %s, alike in all places. %s", panels, noise, each),
+      alike = paste("Poisson counts of one year with its populations, all places at their common rate.", each)
+    ),
+    as_observed = list(panel = sprintf(paste(
       "%s the levels found and %s, its variance unequal between places (coefficient of variation %.2f),",
       "%.0f%% of it shared by places of a region. %s"
-    ), panels, noise, sqrt(as_observed$spread), 100 * as_observed$shared, each)
+    ), panels, noise, sqrt(as_observed$spread), 100 * as_observed$shared, each))
   )
 }
