@@ -62,7 +62,8 @@ test_that("relationships are of the last year of each source, files without copi
 test_that("a doubtful number carries a question mark, and its neighbor none", {
   table <- data.frame(
     iso3 = "AAA", country = "Land", platform = c("Big", "Chat"), reported_as = c("Big", NA), named_percent = c(90, 10),
-    named_rank = 1:2, reports = c(1234, NA), reports_rank = c(1, NA), share_of_country = c(0.2, NA), is_named_doubtful = c(FALSE, TRUE),
+    named_rank = 1:2, reports = c(1234, NA), reports_rank = c(1, NA), share_of_country = c(0.2, NA),
+    is_named_doubtful = c(FALSE, TRUE),
     is_reports_doubtful = c(TRUE, FALSE)
   )
   data <- named_data(table)
@@ -73,7 +74,8 @@ test_that("a doubtful number carries a question mark, and its neighbor none", {
 test_that("a larger share is drawn darker than a smaller one, whatever the ranks in their rows", {
   data <- data.frame(
     chart = "Named", iso3 = c("AAA", "AAA", "BBB", "BBB"), country = c("A", "A", "B", "B"),
-    platform = c("Big", "Chat", "Big", "Chat"), reported_as = NA, value = c(90, 82, 10, 5), share = c(0.9, 0.82, 0.1, 0.05),
+    platform = c("Big", "Chat", "Big", "Chat"), reported_as = NA, value = c(90, 82, 10, 5),
+    share = c(0.9, 0.82, 0.1, 0.05),
     text = c("90%", "82%", "10%", "5%")
   )
   tiles <- in_project(ggplot2::ggplot_build(plot_named(data)))$data[[1]]

@@ -31,7 +31,7 @@ test_that("the fit finds the parameters that made the data", {
   expect_equal(unname(diff(fit$years)), rep(0.2, 5), tolerance = 0.5)
 })
 
-test_that("a level is where the normal model of logarithms of rates puts it, with the error that noise of all years gives", {
+test_that("a level is where the normal model of logarithms of rates puts it, with the error that its noise gives", {
   rows <- made_up_panel(30, 5, noise = 0.4, seed = 13)
   # counts so large that their own chance is nothing
   rows$population <- rows$population * 1e5

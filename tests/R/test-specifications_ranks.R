@@ -39,8 +39,9 @@ test_that("years taken together are sums of reports over sums of people, where t
 })
 
 test_that("rates shrunken within the year lie between the crude ones", {
-  crude <- rates_under(subset(made_up_places(), year == 2033), taken(), place_settings, congress)
-  shrunken <- rates_under(subset(made_up_places(), year == 2033), taken(rate = "gamma_poisson"), place_settings, congress)
+  last <- subset(made_up_places(), year == 2033)
+  crude <- rates_under(last, taken(), place_settings, congress)
+  shrunken <- rates_under(last, taken(rate = "gamma_poisson"), place_settings, congress)
   expect_lt(diff(range(shrunken)), diff(range(crude)))
 })
 
@@ -51,7 +52,7 @@ test_that("what part of the first places stays is counted between neighboring ye
   expect_equal(above, list(estimate = 0.5, n = 2))
 })
 
-test_that("the committed choices have one chosen option each, and the chosen result is the one that the report prints", {
+test_that("of the committed choices one option is chosen each, which gives the result that the report prints", {
   read <- function(...) utils::read.csv(file.path(project, "data", ...), colClasses = "character")
   choices <- read("reference", "choices.csv")
   choices$is_chosen <- choices$is_chosen == "true"

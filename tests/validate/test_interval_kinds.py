@@ -53,7 +53,12 @@ def test_columns_and_rows_use_the_same_words_for_kinds(project):
 
 def test_the_method_of_a_column_is_one_of_those_described(project):
     described = set(pd.read_csv(project / "data" / "calibration" / "interval_methods.csv")["interval_method"])
-    named = {field["interval_method"] for fields in schemas(project).values() for field in fields if "interval_method" in field}
+    named = {
+        field["interval_method"]
+        for fields in schemas(project).values()
+        for field in fields
+        if "interval_method" in field
+    }
     assert named
     assert named <= described
 

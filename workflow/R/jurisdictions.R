@@ -68,8 +68,8 @@ gamma_poisson <- function(rows) {
 #' Funnel: what a Poisson count around one common rate would allow.
 #'
 #' @param rows Data frame with `reports` and `population`.
-#' @return The rows with `expected_reports` at the rate of all together, the rates between which chance alone leaves 95 of
-#'   100 counts, and whether the count lies outside.
+#' @return The rows with `expected_reports` at the rate of all together, the rates between which chance alone leaves 95
+#'   of 100 counts, and whether the count lies outside.
 funnel <- function(rows) {
   rows$expected_reports <- rows$population * (sum(rows$reports) / sum(rows$population))
   low <- stats::qpois(0.025, rows$expected_reports)

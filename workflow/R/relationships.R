@@ -171,8 +171,8 @@ relationship_coverage <- function(facts, shares) {
 }
 
 complete_identified <- paste(
-  "All victims whom law enforcement identified that year are counted, none is sampled, so that there is no interval; who",
-  "is found is another question."
+  "All victims whom law enforcement identified that year are counted, none is sampled, so that there is no interval;",
+  "who is found is another question."
 )
 
 #' Identified victims by gender and age group, by year.
@@ -185,8 +185,8 @@ victim_results <- function(facts) {
     all <- count("total", "total")
     row <- function(parameter, count) {
       result_row(
-        "Who are the identified victims?", parameter, count / all, "share", all, "victim", "share of all identified victims",
-        subset = as.character(year$year[1]), note = complete_identified
+        "Who are the identified victims?", parameter, count / all, "share", all, "victim",
+        "share of all identified victims", subset = as.character(year$year[1]), note = complete_identified
       )
     }
     genders <- setdiff(unique(year$item), "total")

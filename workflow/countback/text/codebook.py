@@ -133,8 +133,7 @@ def describe_key(table: Mapping[str, Any]) -> list[str]:
 def describe_fields(table: Mapping[str, Any]) -> str:
     """Return a table's columns as a table of Markdown."""
     rows = [
-        [field["name"], field["type"], _unit(field, table), _meaning(field), _values(field)]
-        for field in _fields(table)
+        [field["name"], field["type"], _unit(field, table), _meaning(field), _values(field)] for field in _fields(table)
     ]
     return _table({"column": 20, "type": 10, "unit": 10, "meaning": 40, "values": 20}, rows)
 

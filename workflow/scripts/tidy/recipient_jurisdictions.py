@@ -73,7 +73,8 @@ def recipient_jurisdictions(
 
 def main(tables: Sequence[Path], population_floor: int, outputs: Sequence[Path]) -> None:
     """Read, set side by side, write."""
-    frame = recipient_jurisdictions(*map(read_table, tables), population_floor=population_floor)
+    recipients, platform, countries, populations = map(read_table, tables)
+    frame = recipient_jurisdictions(recipients, platform, countries, populations, population_floor)
     write_table(frame[list(fields_of(outputs[0]))], *outputs)
 
 
