@@ -155,7 +155,9 @@ places_simulated <- function(fit, as_observed) {
     "Panels of %d places and %d years with their populations and yearly effects; Poisson counts around rates with",
     nrow(fit$levels), length(fit$years)
   )
-  noise <- sprintf("noise of standard deviation %.2f and correlation %.2f from year to year", fit$noise, fit$correlation)
+  noise <- sprintf(
+    "noise of standard deviation %.2f and correlation %.2f from year to year", fit$noise, fit$correlation
+  )
   each <- "Coverage is the mean over places, its error that between panels."
   list(
     as_assumed = list(

@@ -15,8 +15,8 @@ largest_slope <- 0.98 / sqrt(1 - 0.98^2)
 
 #' Parameters where the slope of a likelihood is zero.
 #'
-#' A search stops where values no longer differ, which leaves the sixth digit to chance, or gives up where the
-#' likelihood is flat; a few steps of Newton's method from there settle it.
+#' A search stops where values no longer differ, which leaves the sixth digit to chance, or goes on where the likelihood
+#' is flat; a search within ends and a few steps of Newton's method settle it.
 #'
 #' @param at Parameters near the minimum.
 #' @param objective List of functions of them: `fn`, minus the log likelihood, and `gr`, its exact gradient.
@@ -24,15 +24,23 @@ largest_slope <- 0.98 / sqrt(1 - 0.98^2)
 #' @param idle Which have no effect, and stay as they are.
 #' @return The parameters. Stops where a slope is left.
 polish_minimum <- function(at, objective, lowest = -Inf, highest = Inf, idle = integer()) {
-  is_free <- at > lowest & at < highest & !seq_along(at) %in% idle
-  at <- pmin(pmax(at, lowest), highest)
+  lowest <- replace(rep_len(lowest, length(at)), idle, at[idle])
+  highest <- replace(rep_len(highest, length(at)), idle, at[idle])
+  at <- stats::nlminb(pmin(pmax(at, lowest), highest), objective$fn, objective$gr, lower = lowest, upper = highest)$par
+  is_free <- at > lowest & at < highest
   curvature <- stats::optimHess(at, objective$fn, objective$gr)[is_free, is_free]
-  for (step in 1:3) at[is_free] <- at[is_free] - solve(curvature, objective$gr(at)[is_free])
-  left <- max(abs(objective$gr(at)[is_free]))
-  if (!isTRUE(left < 1e-3)) {
+  slope <- objective$gr(at)[is_free]
+  for (step in 1:4) {
+    to <- replace(at, is_free, at[is_free] - tryCatch(solve(curvature, slope), error = function(error) 0))
+    slope_there <- objective$gr(to)[is_free]
+    if (!isTRUE(max(abs(slope_there)) < max(abs(slope)))) break
+    at <- to
+    slope <- slope_there
+  }
+  if (!isTRUE(max(abs(slope)) < 1e-3)) {
     stop(sprintf(
-      "jurisdiction_years: found a slope of %.2g where the likelihood should be highest, expected none. %s", left,
-      "Look for places with few years, or years with few places."
+      "jurisdiction_years: found a slope of %.2g where the likelihood should be highest, expected none. %s",
+      max(abs(slope)), "Look for places with few years, or years with few places."
     ), call. = FALSE)
   }
   at
