@@ -85,7 +85,7 @@ test_that("a row that is split up is no entry of an owner, and years of split ro
 test_that("a change of the index has bounds where rows were split, and stands where they can't explain it", {
   of_rows <- result("herfindahl_change", "2030 to 2031, providers")
   expect_equal(of_rows$status, "fails_check")
-  expect_equal(c(of_rows$low, of_rows$high), of_rows$estimate + c(-1, 1) * 0.8^2)
+  expect_equal(c(of_rows$low, of_rows$high), of_rows$estimate + c(0, 0.8^2 - 80 / 100^2))
   expect_true(is.na(result("herfindahl_change", "2031 to 2032, providers")$low))
   small <- tables(
     list("big", 2030, 900, NA_character_, FALSE), list("duo", 2030, 100, NA_character_, TRUE),
@@ -95,7 +95,34 @@ test_that("a change of the index has bounds where rows were split, and stands wh
     transform(small[1:2, ], id = esp), transform(small[3:4, ], id = esp), "provider", "2030 to 2031"
   )
   expect_equal(row$status, "estimated")
-  expect_equal(c(row$estimate, row$high - row$estimate), c(0.5 - 0.82, 0.01))
+  expect_equal(c(row$estimate, row$high - row$estimate), c(0.5 - 0.82, 0.01 - 100 / 1000^2))
+  expect_equal(row$low, row$estimate)
+})
+
+test_that("the bounds of a change imply no index that no split of the rows can have", {
+  with_seed(5, for (draw in 1:40) {
+    counts <- lapply(1:2, function(year) sample(c(1, 2, 5, 30, 400), 6, replace = TRUE))
+    is_combined <- lapply(1:2, function(year) stats::runif(6) < 0.3)
+    bounds <- herfindahl_change_bounds(counts, Map(function(all, rows) all[rows], counts, is_combined))
+    # all rows split up into single reports, and none of them: the lowest and the highest index of each year
+    split_up <- Map(function(all, rows) c(all[!rows], rep(1, sum(all[rows]))), counts, is_combined)
+    lowest <- vapply(split_up, herfindahl, 0)
+    highest <- vapply(counts, herfindahl, 0)
+    expect_equal(bounds, c(lowest[2] - highest[1], highest[2] - lowest[1]))
+    expect_true(all(abs(bounds) <= 1))
+    # the index that a bound implies for the other year is one that its rows can have
+    expect_gte(highest[2] - bounds[2], 1 / sum(counts[[1]]) - 1e-12)
+    expect_gte(highest[1] + bounds[1], 1 / sum(counts[[2]]) - 1e-12)
+    expect_lte(max(highest[2] - bounds[2], highest[1] + bounds[1]), 1)
+  })
+})
+
+test_that("a row that was split in the later year can't make the index of the earlier one higher", {
+  row <- result("herfindahl_change", "2030 to 2031, providers")
+  before <- herfindahl(c(80, 20))
+  after <- herfindahl(c(50, 30, 20))
+  expect_equal(row$low, after - before)
+  expect_lte(row$high, after)
 })
 
 test_that("splitting a row takes at most the square of its share from the index", {

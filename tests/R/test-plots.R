@@ -52,7 +52,7 @@ test_that("relationships are of the last year of each source, files without copi
   shares <- data.frame(
     study = c("ncmec", "ncmec", "ncmec", "learcat"), year = c(2030, 2031, 2031, 2016), victim_age = NA,
     measure = c("unique_files", "unique_files", "all_files", "victims"), level = "group", group = "family", share = 0.5,
-    share_low = 0.4, share_high = 0.5, ends = "interval"
+    share_low = 0.4, share_high = 0.5, interval_kind = "bounds"
   )
   data <- relationship_data(shares)
   expect_identical(paste(data$study, data$year, data$measure), c("ncmec 2031 unique_files", "learcat 2016 victims"))
@@ -62,12 +62,38 @@ test_that("relationships are of the last year of each source, files without copi
 test_that("a doubtful number carries a question mark, and its neighbor none", {
   table <- data.frame(
     iso3 = "AAA", country = "Land", platform = c("Big", "Chat"), reported_as = c("Big", NA), named_percent = c(90, 10),
-    named_rank = 1:2, reports = c(1234, NA), reports_rank = c(1, NA), is_named_doubtful = c(FALSE, TRUE),
+    named_rank = 1:2, reports = c(1234, NA), reports_rank = c(1, NA), share_of_country = c(0.2, NA),
+    is_named_doubtful = c(FALSE, TRUE),
     is_reports_doubtful = c(TRUE, FALSE)
   )
   data <- named_data(table)
   expect_identical(data$text, c("90%", "10% ?", "1,234 ?"))
   expect_silent(in_project(ggplot2::ggplot_build(plot_named(data))))
+})
+
+test_that("a larger share is drawn darker than a smaller one, whatever the ranks in their rows", {
+  data <- data.frame(
+    chart = "Named", iso3 = c("AAA", "AAA", "BBB", "BBB"), country = c("A", "A", "B", "B"),
+    platform = c("Big", "Chat", "Big", "Chat"), reported_as = NA, value = c(90, 82, 10, 5),
+    share = c(0.9, 0.82, 0.1, 0.05),
+    text = c("90%", "82%", "10%", "5%")
+  )
+  tiles <- in_project(ggplot2::ggplot_build(plot_named(data)))$data[[1]]
+  shade <- tiles$alpha[order(tiles$y, tiles$x)]
+  # the second of one row is darker than the first of the other
+  expect_gt(min(shade[tiles$y[order(tiles$y, tiles$x)] == 2]), max(shade[tiles$y[order(tiles$y, tiles$x)] == 1]))
+})
+
+test_that("a bound is drawn without a dot, a number that is counted with one", {
+  shares <- data.frame(
+    study = c("ncmec", "learcat"), year = 2031, victim_age = NA_character_, measure = c("unique_files", "victims"),
+    group = "family", share = 0.5, share_low = c(0.4, NA), share_high = c(0.5, NA), interval_kind = c("bounds", NA)
+  )
+  layers <- in_project(ggplot2::ggplot_build(plot_relationships(shares)))$data
+  dots <- layers[[5]]
+  expect_identical(nrow(dots), 1L)
+  expect_identical(as.integer(dots$PANEL), 2L)
+  expect_equal(unlist(layers[[3]][c("x", "xend")], use.names = FALSE), c(0.4, 0.5))
 })
 
 test_that("only the organizations asked for are drawn, by their names", {

@@ -317,9 +317,18 @@ def test_places_are_new_at_the_top_only_if_no_year_before_had_them_there():
     ranks = pd.DataFrame(rows, columns=["iso3", "name", "year", "rank"])
     found = said(world.new_at_top({"jurisdiction_ranks": ranks}, PLACES))
     assert found["ranks.new"] == "B is among the first 1 of that year, and was not in any year before"
-    assert found["ranks.independent_correlation"] == -1
     old = pd.concat([ranks, ranks.assign(year=ranks["year"] + 2)])
     assert said(world.new_at_top({"jurisdiction_ranks": old}, PLACES))["ranks.new"].startswith("none is among")
+
+
+def test_a_check_of_the_ranks_that_fails_is_said_to_fail():
+    results = pd.DataFrame(
+        [("neighboring_correlation", "estimated"), ("distant_correlation", "fails_check")],
+        columns=["parameter", "status"],
+    )
+    found = said(world.checks({"jurisdiction_results": results}))
+    assert found["rank_checks.neighboring"] == "as the model itself would leave it"
+    assert found["rank_checks.distant"] == "which the model would not leave: the check fails"
 
 
 def releases(*revised):

@@ -164,7 +164,16 @@ def test_checksums_are_those_of_the_files_and_the_system_names_no_folder(tmp_pat
 def test_a_method_is_five_lines_and_says_what_its_intervals_are_worth() -> None:
     methods = pd.DataFrame(
         [
-            ["limits", "Limits", "How far?", "A pair.", "Mean and spread.", "Of each limit.", "one|other", "More pairs."],
+            [
+                "limits",
+                "Limits",
+                "How far?",
+                "A pair.",
+                "Mean and spread.",
+                "Of each limit.",
+                "one|other",
+                "More pairs.",
+            ],
             ["shares", "Shares", "How many?", "A file.", "Counts.", "None.", None, "More files."],
         ],
         columns=[
@@ -184,7 +193,7 @@ def test_a_method_is_five_lines_and_says_what_its_intervals_are_worth() -> None:
         "Limits",
         ": *Question:* How far?",
         ": *Unit:* A pair.",
-        ": *Model:* Mean and spread.",
+        ": *Model:* A mean.",
         ": *Interval:* Of each limit. *Coverage* by simulation, with errors as observed: 81.0% and 90.0%.",
         ": *What would change the conclusion:* More pairs.",
     ]

@@ -25,7 +25,7 @@ POPULATIONS = pd.DataFrame(
 
 
 def found():
-    return recipient_jurisdictions(RECEIVED, PLATFORM, COUNTRIES, POPULATIONS).set_index("iso3")
+    return recipient_jurisdictions(RECEIVED, PLATFORM, COUNTRIES, POPULATIONS, 150).set_index("iso3")
 
 
 def test_a_rate_is_of_all_received_reports_and_of_the_newest_population_up_to_the_year():
@@ -34,6 +34,13 @@ def test_a_rate_is_of_all_received_reports_and_of_the_newest_population_up_to_th
         [40, 2000, 2031, 2000, 2],
         [5, 100, 2030, 5000, 1],
     ]
+
+
+def test_a_place_below_the_floor_has_no_rank_among_those_above_it():
+    rows = found()
+    assert rows.loc[["AAA", "BBB"], "rank"].tolist() == [2, 1]
+    assert rows.loc["AAA", "rank_above_floor"] == 1
+    assert rows.loc[["BBB", "ZZZ"], "rank_above_floor"].isna().all()
 
 
 def test_what_a_source_does_not_state_is_missing():
@@ -45,6 +52,6 @@ def test_what_a_source_does_not_state_is_missing():
 
 
 def test_the_platform_of_another_year_adds_no_rows():
-    other = recipient_jurisdictions(RECEIVED, PLATFORM.assign(year=2030), COUNTRIES, POPULATIONS)
+    other = recipient_jurisdictions(RECEIVED, PLATFORM.assign(year=2030), COUNTRIES, POPULATIONS, 150)
     assert sorted(other["iso3"]) == ["AAA", "BBB", "CCC", "ZZZ"]
     assert other["platform_low"].isna().all()

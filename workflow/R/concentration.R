@@ -146,28 +146,45 @@ regrouping <- function(names) {
   ))
 }
 
-#' Row of results: the change of Herfindahl's index, with bounds for what rows that were split or joined can do to it.
+#' What splitting up rows can take from Herfindahl's index at most: as if each were of as many as it has reports.
 #'
-#' A row of share s that is split up into parts of any size takes at most its square from the index.
+#' @param counts Reports of the rows that might be split up.
+#' @param total All reports of the year.
+largest_split <- function(counts, total) sum(counts^2 - counts) / total^2
+
+#' Bounds of the change of Herfindahl's index, had rows been drawn alike in both years.
+#'
+#' A row that combines services in one year can be split up as in the other: that lowers the index of its own year, and
+#' nothing else. So the change is bound from above by what the earlier year can lose, from below by the later one.
+#'
+#' @param counts Reports by id, of both years.
+#' @param combined Reports of the rows that combine services in that year only, of both years.
+herfindahl_change_bounds <- function(counts, combined) {
+  lost <- mapply(function(all, rows) largest_split(rows, sum(all)), counts, combined)
+  herfindahl(counts[[2]]) - herfindahl(counts[[1]]) + c(-lost[2], lost[1])
+}
+
+#' Row of results: the change of Herfindahl's index, with bounds for what rows that were split or joined can do to it.
 #'
 #' @param before,after Rows of `counted_as` for one year each.
 herfindahl_change <- function(before, after, unit_of_analysis, subset) {
-  counts <- lapply(list(before, after), function(rows) as.numeric(tapply(rows$reports, rows$id, sum)))
+  years <- list(before, after)
+  counts <- lapply(years, function(rows) as.numeric(tapply(rows$reports, rows$id, sum)))
   change <- herfindahl(counts[[2]]) - herfindahl(counts[[1]])
   names <- rows_regrouped(before, after)
-  squares <- vapply(list(before, after), function(rows) {
-    sum((rows$reports[rows$name %in% names & rows$is_combined] / sum(rows$reports))^2)
-  }, 0)
-  is_clear <- sum(squares) < abs(change)
+  is_alike <- length(names) == 0
+  combined <- lapply(years, function(rows) rows$reports[rows$name %in% names & rows$is_combined])
+  bounds <- herfindahl_change_bounds(counts, combined)
+  is_clear <- is_alike || prod(sign(bounds)) > 0
   note <- sprintf("%s services in one of the two years only.", rows_combine(length(names)))
   result_row(
     "How does concentration change from one year to the next?", "herfindahl_change", change, "ratio",
     length(counts[[2]]), unit_of_analysis,
-    "difference of sums of squared shares; bounds: what rows that were split or joined can change at most",
-    interval = if (length(names) > 0) change + c(-1, 1) * sum(squares) else c(NA_real_, NA_real_), subset = subset,
-    interval_kind = if (length(names) > 0) "bounds" else NA_character_,
+    "difference of sums of squared shares; bounds: had rows that were split or joined been drawn alike in both years",
+    interval = if (is_alike) c(NA_real_, NA_real_) else bounds, subset = subset,
+    interval_kind = if (is_alike) NA_character_ else "bounds",
     status = if (is_clear) "estimated" else "fails_check",
-    note = if (length(names) == 0) complete_count else if (is_clear) note else regrouping(names)$note
+    note = if (is_alike) complete_count else if (is_clear) note else regrouping(names)$note
   )
 }
 

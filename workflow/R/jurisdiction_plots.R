@@ -53,7 +53,8 @@ plot_funnel <- function(data, common_rate) {
   )
   floor_rate <- min(data$reports_per_100k) / 2
   limits$low <- pmax(limits$low, floor_rate)
-  note <- data.frame(population = people[1], reports_per_100k = 2 * limits$high[1], label = "95% limits of chance")
+  words <- "What chance alone would allow"
+  note <- data.frame(population = people[1], reports_per_100k = 2 * limits$high[1], label = words)
   ggplot2::ggplot(data, ggplot2::aes(population, reports_per_100k)) +
     ggplot2::geom_ribbon(
       data = limits, ggplot2::aes(x = population, ymin = low, ymax = high),

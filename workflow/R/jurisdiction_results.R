@@ -11,7 +11,7 @@ funnel_results <- function(ranks) {
     result_row(
       "Do counts of places differ by more than chance around one common rate?", "outside_funnel_share",
       mean(year$is_outside_funnel), "share", nrow(year), "place",
-      "share of counts outside exact 95% Poisson limits at the rate of all places together",
+      "share of counts outside the middle 95% of a Poisson distribution at the rate of all places together",
       subset = as.character(year$year[1]),
       note = "Chance alone would leave about 5% outside: a funnel of this kind singles out nothing."
     )
@@ -40,32 +40,79 @@ shrinkage_results <- function(ranks, top) {
   })
 }
 
-#' How sure ranks are once what changes from year to year counts as noise.
+rank_question <- "How sure are ranks, if what changes from year to year is noise?"
+panel_method <- "Poisson panel, level per place, effect per year, autoregressive noise, Laplace's approximation"
+draws_of_check <- 1000
+
+#' What the panel finds: how far levels lie apart, how large the noise around them is, and how much of it lasts.
 #'
 #' @param fit From `fit_panel`.
-rank_results <- function(ranks, fit, top) {
-  question <- "How sure are ranks, if what changes from year to year is noise?"
-  method <- "negative binomial panel, level per place, effect per year, Laplace's approximation"
-  n <- nrow(ranks)
-  n_years <- length(fit$years)
-  panel <- rbind(
-    result_row(question, "level_sd", fit$sigma, "log_reports", n, "place and year", method),
-    result_row(
-      question, "noise_sd", sqrt(trigamma(fit$theta)), "log_reports", n, "place and year", method,
-      note = "Standard deviation of a place's rate from year to year around its level, on the scale of logarithms."
-    ),
-    result_row(
-      question, "neighboring_correlation", stable(neighboring_correlation(fit)), "ratio", n, "place and year",
-      "mean correlation of residuals of neighboring years", status = "fails_check",
-      note = sprintf(paste(
-        "Independent noise would give about %.2f. More means that levels drift: intervals describe the level of all",
-        "years, and are too narrow for the rank of a single one."
-      ), -1 / (n_years - 1))
-    )
+panel_results <- function(fit) {
+  row <- function(parameter, estimate, unit, ...) {
+    result_row(rank_question, parameter, estimate, unit, nrow(fit$panel), "place and year", panel_method, ...)
+  }
+  has_lags <- length(fit$years) > 2
+  rbind(
+    row("level_sd", fit$sigma, "log_reports"),
+    row("noise_sd", fit$noise, "log_reports",
+        note = "Standard deviation of a place's rate around its level, on the scale of logarithms."),
+    row("noise_correlation", if (has_lags) fit$correlation else NA, "ratio",
+        status = if (has_lags) "estimated" else "not_estimable",
+        note = if (has_lags) {
+          "Correlation of the noise of neighboring years: part of what moves a place in one year is there in the next."
+        } else {
+          "Two years can't tell noise that lasts from a level: it is taken as independent."
+        })
   )
-  yearly <- by_year(ranks, function(year) {
+}
+
+#' Whether the residuals of the panel are correlated as its own noise would leave them, one year apart and as far apart
+#' as there are years.
+#'
+#' A check passes where the correlation found lies among the middle 95% of those of draws from the model.
+#'
+#' @param fit From `fit_panel`.
+#' @param seed Seed of the draws.
+check_results <- function(fit, seed) {
+  lags <- c(neighboring_correlation = 1, distant_correlation = max(1, length(fit$years) - 1))
+  residuals <- residual_table(fit)
+  found <- vapply(lags, function(lag) stable(lagged_correlation(residuals, lag)), 0)
+  # residuals of two years say nothing: they lie on both sides of the level, as far
+  is_known <- !is.na(found) & length(fit$years) > 2
+  middle <- if (any(is_known)) {
+    apply(expected_correlations(fit, lags, draws_of_check, seed), 2, stats::quantile, c(0.025, 0.975), na.rm = TRUE)
+  } else {
+    matrix(NA_real_, 2, 2)
+  }
+  rows_for(seq_along(lags), function(at) {
+    passes <- found[[at]] >= middle[1, at] && found[[at]] <= middle[2, at]
+    result_row(
+      rank_question, names(lags)[at], if (is_known[[at]]) found[[at]] else NA, "ratio", nrow(fit$panel),
+      "place and year", if (at == 1) {
+        "mean correlation of residuals of neighboring years"
+      } else {
+        "correlation of residuals of the first and the last year"
+      },
+      status = if (!is_known[[at]]) "not_estimable" else if (passes) "estimated" else "fails_check",
+      note = if (is_known[[at]]) {
+        sprintf(
+          "The model itself would leave from %.2f to %.2f, by seeded draws: levels are estimated from the same years.",
+          middle[1, at], middle[2, at]
+        )
+      } else {
+        "Too few years, or residuals that do not vary."
+      }
+    )
+  })
+}
+
+#' How sure ranks are once what changes from year to year counts as noise.
+#'
+#' @param ranks From `jurisdiction_ranks`.
+rank_results <- function(ranks, top) {
+  by_year(ranks, function(year) {
     row <- function(parameter, estimate, unit) {
-      result_row(question, parameter, estimate, unit, nrow(year), "place", paste(method, "and seeded draws"),
+      result_row(rank_question, parameter, estimate, unit, nrow(year), "place", paste(panel_method, "and seeded draws"),
                  subset = as.character(year$year[1]))
     }
     width <- year$rank_high - year$rank_low
@@ -77,7 +124,6 @@ rank_results <- function(ranks, fit, top) {
       row("possibly_top", sum(year$rank_low <= top), "count")
     )
   })
-  rbind(panel, yearly)
 }
 
 #' Rank correlation of two years' rates, with the range over leaving out one continent at a time, where three places or
@@ -246,7 +292,7 @@ state_results <- function(rows) {
           "Counts are complete: no interval of sampling applies."),
       row("highest_over_lowest", max(rates) / min(rates), "ratio", "highest rate over lowest"),
       row("states_outside_funnel_share", mean(year$is_outside_funnel), "share",
-          "share of counts outside exact 95% Poisson limits at the rate of all states together"),
+          "share of counts outside the middle 95% of a Poisson distribution at the rate of all states together"),
       row("without_state_share", sum(unknown$reports) / sum(all$reports), "share", "reports whose state is not known",
           note = "Spread in proportion they change no rank; spread otherwise they could change most.")
     )
@@ -259,7 +305,8 @@ state_results <- function(rows) {
 #' @param states Table `states`.
 jurisdiction_results <- function(rows, states, ranks, fit, settings) {
   rbind(
-    funnel_results(ranks), shrinkage_results(ranks, settings$top), rank_results(ranks, fit, settings$top),
+    funnel_results(ranks), shrinkage_results(ranks, settings$top), panel_results(fit),
+    check_results(fit, settings$seed), rank_results(ranks, settings$top),
     stability_results(ranks, settings$top), unlisted_results(rows, settings), league_results(ranks, settings$top),
     base_results(ranks, settings), state_results(states)
   )

@@ -58,7 +58,8 @@ gamma_poisson <- function(rows) {
     }
   )
   start <- c(log(mean(rows$reports / rows$population)), 0)
-  found <- polish_minimum(stats::nlminb(start, objective$fn, objective$gr)$par, objective, size = 2)
+  found <- polish_minimum(stats::nlminb(start, objective$fn, objective$gr)$par, objective,
+                          highest = c(Inf, largest_log_theta))
   shape <- stable(exp(found[2]))
   people <- stable(shape / exp(found[1]))
   list(shape = shape, people = people, per_100k = (shape + rows$reports) / (people + rows$population) * 1e5)
@@ -67,8 +68,8 @@ gamma_poisson <- function(rows) {
 #' Funnel: what a Poisson count around one common rate would allow.
 #'
 #' @param rows Data frame with `reports` and `population`.
-#' @return The rows with `expected_reports` at the rate of all together, 95% limits of the rate, and whether the count
-#'   lies outside.
+#' @return The rows with `expected_reports` at the rate of all together, the rates between which chance alone leaves 95
+#'   of 100 counts, and whether the count lies outside.
 funnel <- function(rows) {
   rows$expected_reports <- rows$population * (sum(rows$reports) / sum(rows$population))
   low <- stats::qpois(0.025, rows$expected_reports)

@@ -1,20 +1,9 @@
 # How offenders are related to victims, in groups that several sources share; and who the identified victims are.
 #
 # The sources count different things: files, victims, victims in a thousand of an age group. Each gets the ends that it
-# can carry: bounds where a file can show several relationships, an interval where victims are counted, and what
-# rounding allows where only rates are printed.
-
-#' Wilson's 95% interval of a share.
-#'
-#' @source Wilson, Probable inference, the law of succession, and statistical inference, Journal of the American
-#'   Statistical Association 22 (1927).
-wilson_interval <- function(count, n) {
-  z <- stats::qnorm(0.975)
-  share <- count / n
-  middle <- (share + z^2 / (2 * n)) / (1 + z^2 / n)
-  margin <- z / (1 + z^2 / n) * sqrt(share * (1 - share) / n + z^2 / (4 * n^2))
-  c(middle - margin, middle + margin)
-}
+# can carry: bounds where a file can show several relationships, what rounding allows where only rates are printed, and
+# none where victims are counted. Counts of victims are complete, so nothing is sampled; which agencies report, and whom
+# they find, is no draw either; and one offender or one series has several victims, who are no independent draws.
 
 #' Relationships with the group and subgroup of each. Stops where a relationship has none.
 #'
@@ -56,19 +45,18 @@ group_share <- function(values, all_values, unit, files) {
     margin <- 0.5 * length(values)
     return(data.frame(
       n = NA, share = sum(values) / 1000, share_low = max(0, sum(values) - margin) / 1000,
-      share_high = min(1000, sum(values) + margin) / 1000, ends = "rounding"
+      share_high = min(1000, sum(values) + margin) / 1000, interval_kind = "rounding"
     ))
   }
   if (!is.na(files)) {
     bounds <- file_bounds(values, files)
     return(data.frame(
-      n = files, share = bounds[2], share_low = bounds[1], share_high = bounds[2], ends = "several_relationships"
+      n = files, share = bounds[2], share_low = bounds[1], share_high = bounds[2], interval_kind = "bounds"
     ))
   }
-  interval <- wilson_interval(sum(values), sum(all_values))
   data.frame(
-    n = sum(all_values), share = sum(values) / sum(all_values), share_low = interval[1],
-    share_high = interval[2], ends = "interval"
+    n = sum(all_values), share = sum(values) / sum(all_values), share_low = NA_real_, share_high = NA_real_,
+    interval_kind = NA_character_
   )
 }
 
@@ -77,8 +65,8 @@ group_share <- function(values, all_values, unit, files) {
 #' @param rows Table `victim_relationships`.
 #' @param groups Table `relationship_groups`.
 #' @return Data frame: `study`, `year`, `victim_age` (missing: all), `measure`, `level` (group or subgroup), `group`,
-#'   `value`, `unit`, `n` (files or victims; missing for rates), `share`, `share_low`, `share_high`, `ends` (what
-#'   these are).
+#'   `value`, `unit`, `n` (files or victims; missing for rates), `share`, `share_low`, `share_high`, `interval_kind`
+#'   (what these are; victims who are counted have none).
 relationship_shares <- function(rows, groups) {
   rows <- grouped_relationships(rows, groups)
   is_pooled <- rows$unit == "count" & !is.na(rows$victim_age)
@@ -103,14 +91,13 @@ relationship_shares <- function(rows, groups) {
                shares$group), ]
 }
 
-kind_of_ends <- c(several_relationships = "bounds", interval = "confidence", rounding = "rounding")
-
-what_ends_are <- c(
-  several_relationships = paste(
-    "share of files whose relationship is known, at most; the ends are bounds, since a file can show several"
-  ),
-  interval = "share of victims, Wilson's 95% interval",
+how_shared <- c(
+  bounds = "share of files whose relationship is known, at most; the ends are bounds, since a file can show several",
   rounding = "share of an age group's victims, bounds from rounding to thousandths"
+)
+complete_victims <- paste(
+  "All victims recorded are counted, none is sampled, so that there is no interval; which agencies take part is not",
+  "known."
 )
 
 #' What the sources say together, one row per source, year and group; pooled over ages where that is possible.
@@ -120,16 +107,12 @@ relationship_results <- function(shares) {
   question <- "How are offenders related to victims?"
   broad <- shares[shares$level == "group", ]
   row_of <- function(row) {
+    is_counted <- is.na(row$interval_kind)
     result_row(
-      question, row$group, row$share, "share", row$n,
-      if (row$measure == "victims") "victim" else "file", what_ends_are[[row$ends]], c(row$share_low, row$share_high),
-      subset = paste(row$study, row$year, row$measure), interval_kind = kind_of_ends[[row$ends]],
-      interval_method = if (row$ends == "interval") "share_wilson" else NA_character_,
-      note = if (row$ends == "interval") {
-        "The interval knows chance alone, not which agencies report."
-      } else {
-        NA_character_
-      }
+      question, row$group, row$share, "share", row$n, if (row$measure == "victims") "victim" else "file",
+      if (is_counted) "share of victims" else how_shared[[row$interval_kind]], c(row$share_low, row$share_high),
+      subset = paste(row$study, row$year, row$measure), interval_kind = row$interval_kind,
+      note = if (is_counted) complete_victims else NA_character_
     )
   }
   pooled <- broad[is.na(broad$victim_age) & broad$value > 0, ]
@@ -139,7 +122,8 @@ relationship_results <- function(shares) {
     rows_for(split(rates, paste(rates$study, rates$year, rates$group)), function(part) {
       result_row(
         question, part$group[1], NA, "share", nrow(part), "age group", "none; the ends are the age groups' extremes",
-        range(part$share), interval_kind = "range", subset = paste(part$study[1], part$year[1], part$measure[1]), status = "not_estimable",
+        range(part$share), interval_kind = "range", subset = paste(part$study[1], part$year[1], part$measure[1]),
+        status = "not_estimable",
         note = paste(
           "The source prints rates per 1,000 victims within each age group, not counts: adding them weighs age groups",
           "equally, and no share of all victims and no interval follow from them. It lies between those of the groups."
@@ -186,6 +170,11 @@ relationship_coverage <- function(facts, shares) {
   rbind(of_files, of_victims, of_rates)
 }
 
+complete_identified <- paste(
+  "All victims whom law enforcement identified that year are counted, none is sampled, so that there is no interval;",
+  "who is found is another question."
+)
+
 #' Identified victims by gender and age group, by year.
 #'
 #' @param facts Table `ojjdp_facts`, whose rows on victims have the gender as item and the age group as measure.
@@ -196,10 +185,8 @@ victim_results <- function(facts) {
     all <- count("total", "total")
     row <- function(parameter, count) {
       result_row(
-        "Who are the identified victims?", parameter, count / all, "share", all, "victim", "Wilson's 95% interval",
-        wilson_interval(count, all), interval_kind = "confidence", interval_method = "share_wilson",
-        subset = as.character(year$year[1]),
-        note = "Victims whom law enforcement identified that year; the interval knows chance alone, not who is found."
+        "Who are the identified victims?", parameter, count / all, "share", all, "victim",
+        "share of all identified victims", subset = as.character(year$year[1]), note = complete_identified
       )
     }
     genders <- setdiff(unique(year$item), "total")

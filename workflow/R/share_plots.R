@@ -14,10 +14,12 @@ study_names <- c(
 relationship_data <- function(shares) {
   last <- tapply(shares$year, shares$study, max)[shares$study]
   kept <- shares[shares$level == "group" & shares$year == last & shares$measure != "all_files", ]
-  kept[c("study", "year", "victim_age", "measure", "group", "share", "share_low", "share_high", "ends")]
+  kept[c("study", "year", "victim_age", "measure", "group", "share", "share_low", "share_high", "interval_kind")]
 }
 
 #' Relationships in three sources, one panel each, with the ends that each can carry.
+#'
+#' What is known between bounds is a bar from end to end, without a dot: a dot says that one number is the best.
 #'
 #' @param data From `relationship_data`.
 plot_relationships <- function(data) {
@@ -32,6 +34,8 @@ plot_relationships <- function(data) {
   named <- ages[ages$group == group_names[["family"]], ]
   named <- named[order(named$panel, named$share), ]
   named$side <- stats::ave(named$share, named$panel, FUN = function(shares) seq_along(shares) %% 2)
+  bounded <- pooled[pooled$interval_kind %in% "bounds", ]
+  counted <- pooled[!pooled$interval_kind %in% "bounds", ]
   accent <- look_color("accent")
   ggplot2::ggplot(data, ggplot2::aes(share, group)) +
     ggplot2::geom_point(data = ages, color = look_color("context"), size = 1.5, stroke = 0) +
@@ -40,10 +44,14 @@ plot_relationships <- function(data) {
       size = 2.4, color = look_color("muted"), family = look()$fonts$sans
     ) +
     ggplot2::geom_segment(
-      data = pooled, ggplot2::aes(x = share_low, xend = share_high, yend = group),
+      data = bounded, ggplot2::aes(x = share_low, xend = share_high, yend = group),
       color = accent, alpha = 0.35, linewidth = 2.4
     ) +
-    ggplot2::geom_point(data = pooled, color = accent, size = 1.9, stroke = 0) +
+    ggplot2::geom_errorbar(
+      data = bounded, ggplot2::aes(xmin = share_low, xmax = share_high), orientation = "y", width = 0.4,
+      color = accent, linewidth = 0.5
+    ) +
+    ggplot2::geom_point(data = counted, color = accent, size = 1.9, stroke = 0) +
     ggplot2::facet_wrap(ggplot2::vars(panel), nrow = 1) +
     ggplot2::scale_x_continuous(
       labels = function(at) paste0(100 * at, "%"), limits = c(0, NA), expand = ggplot2::expansion(mult = c(0.03, 0.12))
@@ -112,30 +120,31 @@ plot_reversals <- function(data) {
     ggplot2::theme(panel.grid.major.x = ggplot2::element_blank())
 }
 
-#' Cells of both charts in long form, with the text of each; doubtful cells carry a question mark.
+#' Cells of both charts in long form, with the text of each and its share of the children or of the country's reports;
+#' doubtful cells carry a question mark.
 #'
 #' @param table Table `named_against_reports`.
 named_data <- function(table) {
-  side <- function(chart, value, rank, text, is_doubtful) {
+  side <- function(chart, value, share, text, is_doubtful) {
     data.frame(
-      chart = chart, table[c("iso3", "country", "platform", "reported_as")], value = value, rank = rank,
+      chart = chart, table[c("iso3", "country", "platform", "reported_as")], value = value, share = share,
       text = ifelse(is.na(value), NA, paste0(text, ifelse(is_doubtful, " ?", "")))
     )
   }
   data <- rbind(
     side(
-      "Named by children", table$named_percent, table$named_rank, paste0(table$named_percent, "%"),
+      "Named by children", table$named_percent, table$named_percent / 100, paste0(table$named_percent, "%"),
       table$is_named_doubtful
     ),
     side(
-      "Reported by providers", table$reports, table$reports_rank, axis_numbers(table$reports),
+      "Reported by providers", table$reports, table$share_of_country, axis_numbers(table$reports),
       table$is_reports_doubtful
     )
   )
   data[!is.na(data$value), ]
 }
 
-#' Both charts as a grid of countries and platforms, darker where a platform ranks higher.
+#' Both charts as a grid of countries and platforms, the darker, the larger the share.
 #'
 #' @param data From `named_data`.
 plot_named <- function(data) {
@@ -145,16 +154,17 @@ plot_named <- function(data) {
   labels <- stats::setNames(ifelse(has_other, paste0(names(often), "\n(", other, ")"), names(often)), names(often))
   data$platform <- factor(data$platform, levels = names(often))
   data$country <- factor(data$country, levels = rev(sort(unique(data$country))))
-  data$is_first <- data$rank == 1
+  # no share is known where the country's total is not
+  data$depth <- ifelse(is.na(data$share), 0, pmin(data$share, 1))
   ggplot2::ggplot(data, ggplot2::aes(platform, country)) +
     ggplot2::geom_tile(
-      ggplot2::aes(alpha = 1 / rank), fill = look_color("accent"), color = look_color("paper"), linewidth = 1
+      ggplot2::aes(alpha = depth), fill = look_color("accent"), color = look_color("paper"), linewidth = 1
     ) +
     ggplot2::geom_text(
-      ggplot2::aes(label = text, color = is_first), size = 2.4, family = look()$fonts$sans
+      ggplot2::aes(label = text, color = depth > 0.5), size = 2.4, family = look()$fonts$sans
     ) +
     ggplot2::facet_wrap(ggplot2::vars(chart), ncol = 1) +
-    ggplot2::scale_alpha_continuous(range = c(0.12, 1)) +
+    ggplot2::scale_alpha_continuous(range = c(0.08, 1), limits = c(0, 1)) +
     ggplot2::scale_color_manual(values = c("TRUE" = look_color("paper"), "FALSE" = look_color("ink"))) +
     ggplot2::scale_x_discrete(position = "top", labels = labels) +
     ggplot2::labs(x = NULL, y = NULL) +

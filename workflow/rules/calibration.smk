@@ -8,7 +8,28 @@ localrules:
     calibration,
 
 
-TOPICS = ["agreement", "growth", "places", "shares"]
+TOPICS = ["agreement", "growth", "places"]
+
+
+rule calibrate_places:
+    input:
+        years=rules.jurisdiction_years.output.csv,
+        breaks="data/reference/breaks.csv",
+    output:
+        "results/calibration/places.csv",
+    log:
+        "results/logs/calibrate_places.log",
+    conda:
+        "../../envs/environment.yml"
+    params:
+        # a panel takes seconds to fit, and has an interval for each of hundreds of places
+        panels=config["calibration"]["draws"] // 100,
+        seed=config["calibration"]["seed"],
+        settings=config["jurisdictions"],
+    message:
+        "Simulate how often intervals of places hold."
+    script:
+        "../scripts/calibration/places.R"
 
 
 rule calibrate_agreement:

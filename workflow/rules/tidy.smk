@@ -246,6 +246,8 @@ rule recipient_jurisdictions:
         "results/logs/recipient_jurisdictions.log",
     conda:
         "../../envs/environment.yml"
+    params:
+        population_floor=config["jurisdictions"]["population_floor"],
     message:
         "Set reports by country that received them against populations and the Global Platform."
     script:

@@ -26,6 +26,28 @@ rule jurisdictions:
         "../scripts/world/jurisdictions.R"
 
 
+rule rank_specifications:
+    input:
+        years=rules.jurisdiction_years.output.csv,
+        facts=rules.ojjdp_facts.output.csv,
+        breaks="data/reference/breaks.csv",
+        choices="data/reference/choices.csv",
+    output:
+        specifications="results/tables/rank_specifications.csv",
+        options="results/tables/rank_specification_options.csv",
+        numbers="results/tables/rank_specification_numbers.csv",
+    log:
+        "results/logs/rank_specifications.log",
+    conda:
+        "../../envs/environment.yml"
+    params:
+        settings=config["jurisdictions"],
+    message:
+        "Rank under every combination of defensible choices."
+    script:
+        "../scripts/world/rank_specifications.R"
+
+
 rule disclosed_shares:
     input:
         relationships=rules.victim_relationships.output.csv,

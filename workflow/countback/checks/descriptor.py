@@ -51,10 +51,18 @@ CONSTRAINTS = {
 }
 OF_NUMBERS = {"properties": {"constraints": {"not": {"required": ["pattern"]}}}}
 OF_OTHERS = {"properties": {"constraints": {"not": {"anyOf": [{"required": ["minimum"]}, {"required": ["maximum"]}]}}}}
+# what a column is one end of; a table whose rows differ has a column of this name instead
+INTERVAL_KINDS = ("confidence", "prediction", "rounding", "bounds", "leave_one_out", "range")
 FIELD = {
     "type": "object",
     "required": ["name", "type"],
-    "properties": {"name": TEXT, "type": {"enum": list(KINDS)}, "constraints": CONSTRAINTS},
+    "properties": {
+        "name": TEXT,
+        "type": {"enum": list(KINDS)},
+        "constraints": CONSTRAINTS,
+        "interval_kind": {"enum": list(INTERVAL_KINDS)},
+        "interval_method": TEXT,
+    },
     "if": {"properties": {"type": {"enum": ["string", "date"]}}},
     "then": OF_OTHERS,
     "else": OF_NUMBERS,

@@ -96,10 +96,19 @@ def new_at_top(tables: Tables, places: Places) -> Iterator[Number]:
     text = f"{listed(new['name'])} {verb} among the first {places.top} of that year, and {past} not in any year before"
     none = f"none is among the first {places.top} of that year that was not in some year before"
     yield words("ranks", "new", text if len(new) else none, RANKS, rows)
-    n_years = ranks["year"].nunique()
-    if n_years > 1:
-        rows = "minus one over the number of years less one"
-        yield Number("ranks", "independent_correlation", -1 / (n_years - 1), "ratio", RANKS, rows)
+
+
+def checks(tables: Tables) -> Iterator[Number]:
+    """Yield what the checks of the model behind intervals of ranks say of it."""
+    found = tables[RESULTS].set_index("parameter")["status"]
+    said = {
+        "estimated": "as the model itself would leave it",
+        "fails_check": "which the model would not leave: the check fails",
+        "not_estimable": "which so few years can't show",
+    }
+    for lag in ("neighboring", "distant"):
+        status = str(found[f"{lag}_correlation"])
+        yield words("rank_checks", lag, said[status], RESULTS, f"status of {lag}_correlation")
 
 
 def stability(tables: Tables) -> Iterator[Number]:
@@ -151,3 +160,4 @@ def claims(tables: Tables, places: Places) -> Iterator[Number]:
     for topic in (largest_area, leaps, unlisted, new_at_top, home):
         yield from topic(tables, places)
     yield from stability(tables)
+    yield from checks(tables)

@@ -3,6 +3,7 @@
 - One dictionary for all tables: a name has one type wherever it stands, and one unit unless the row says which.
 - A name that tables describe differently is in `data/dictionary.yml`, with what it means in all of them, or with the
   reason why it means several things. A new one stops the build.
+- A column that is one end of something says of what, unless a column of its table does.
 - A number has a unit, be it that of its row; years need none, numbers that only order or locate rows are ordinal.
 """
 
@@ -116,6 +117,12 @@ def _values(field: Mapping[str, Any]) -> str:
     return "; ".join(words + (["never empty"] if constraints.get("required") else []))
 
 
+def _meaning(field: Mapping[str, Any]) -> str:
+    """Return what a column means, and of what it is one end."""
+    kind = field.get("interval_kind", "").replace("_", " ")
+    return typographic(" ".join([field["description"], *([f"Kind of interval: {kind}."] if kind else [])]))
+
+
 def describe_key(table: Mapping[str, Any]) -> list[str]:
     """Return a sentence on what a row of a table is, if it has a key."""
     key = table["schema"].get("primaryKey", [])
@@ -126,8 +133,7 @@ def describe_key(table: Mapping[str, Any]) -> list[str]:
 def describe_fields(table: Mapping[str, Any]) -> str:
     """Return a table's columns as a table of Markdown."""
     rows = [
-        [field["name"], field["type"], _unit(field, table), typographic(field["description"]), _values(field)]
-        for field in _fields(table)
+        [field["name"], field["type"], _unit(field, table), _meaning(field), _values(field)] for field in _fields(table)
     ]
     return _table({"column": 20, "type": 10, "unit": 10, "meaning": 40, "values": 20}, rows)
 

@@ -4,15 +4,18 @@
   no change and no rank goes from one to the other. Ranks are within a year.
 - A rate is of all reports received, referrals and informational ones. Its population is the newest that is known, of
   the year or before it; `population_year` says which.
+- A place below the population floor has a rank among all places, and none among those above the floor: a few reports
+  put a small place first.
 - What one of the two sources does not list is missing, not zero. Received reports are a sum that no source prints.
 - Reports without a country are a row of their own, without a rate.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from countback.io.script import run_on_files
+from countback.io.script import run
 from countback.io.tables import fields_of, read_table, write_table
 
 KEY = ["iso3", "year"]
@@ -35,7 +38,11 @@ def with_people(frame: pd.DataFrame, populations: pd.DataFrame) -> pd.DataFrame:
 
 
 def recipient_jurisdictions(
-    recipients: pd.DataFrame, platform: pd.DataFrame, countries: pd.DataFrame, populations: pd.DataFrame
+    recipients: pd.DataFrame,
+    platform: pd.DataFrame,
+    countries: pd.DataFrame,
+    populations: pd.DataFrame,
+    population_floor: int,
 ) -> pd.DataFrame:
     """Return one row per code and year in which countries are listed as recipients.
 
@@ -47,6 +54,8 @@ def recipient_jurisdictions(
         `data/cybertipline/platform_jurisdictions.parquet`: rounded referrals with their bounds.
     countries, populations
         Tables of `data/reference/`.
+    population_floor
+        People that a place must have for `rank_above_floor`.
     """
     rounded = platform.loc[platform["measure"] == REFERRED, [*KEY, "value_printed", "low", "high"]]
     rounded = rounded[rounded["year"].isin(set(recipients["year"]))]
@@ -56,15 +65,25 @@ def recipient_jurisdictions(
     frame = with_people(frame.merge(places, on="iso3", how="left", validate="many_to_one"), populations)
     people = frame["population"].where(frame["population"] > 0).astype("Float64")
     frame["received_per_100k"] = frame["received"].astype("Float64") * 100_000 / people
-    frame["rank"] = frame.groupby("year")["received_per_100k"].rank(ascending=False, method="min").astype("Int64")
+    above_floor = frame["received_per_100k"].where((people >= population_floor).fillna(False))
+    for column, rates in (("rank", frame["received_per_100k"]), ("rank_above_floor", above_floor)):
+        frame[column] = rates.groupby(frame["year"]).rank(ascending=False, method="min").astype("Int64")
     return frame
 
 
-def main(recipients: Path, platform: Path, countries: Path, populations: Path, csv: Path, parquet: Path) -> None:
+def main(tables: Sequence[Path], population_floor: int, outputs: Sequence[Path]) -> None:
     """Read, set side by side, write."""
-    frame = recipient_jurisdictions(*map(read_table, (recipients, platform, countries, populations)))
-    write_table(frame[list(fields_of(csv))], csv, parquet)
+    recipients, platform, countries, populations = map(read_table, tables)
+    frame = recipient_jurisdictions(recipients, platform, countries, populations, population_floor)
+    write_table(frame[list(fields_of(outputs[0]))], *outputs)
 
 
 if __name__ == "__main__":
-    run_on_files(main, snakemake)
+    run(
+        lambda: main(
+            [Path(snakemake.input[name]) for name in ("recipients", "platform", "countries", "populations")],
+            snakemake.params.population_floor,
+            [Path(file) for file in snakemake.output],
+        ),
+        snakemake.log[0],
+    )
