@@ -1,5 +1,5 @@
 test_that("a result has every column of the schema, in its order", {
-  row <- result_row("How many?", "mean", 2, "count", 3, "year", "mean", interval = c(1, 3))
+  row <- result_row("How many?", "mean", 2, "count", 3, "year", "mean", interval = c(1, 3), interval_kind = "range")
   schema <- jsonlite::fromJSON(file.path(project, "data", "schemas", "results", "estimates.json"))
   expect_identical(names(row), schema$fields$name)
   expect_identical(c(row$low, row$high, row$p_value), c(1, 3, NA))
@@ -27,4 +27,15 @@ test_that("a number has a value or is words, and not both", {
   expect_error(number_row("all", "n", NA, "count", "pairs", "all"), "all / n: expected a value")
   expect_error(number_row("all", "n", 3, "count", "pairs", "all", "three"), "expected a value")
   expect_error(number_row("all", "n", 3, "text", "pairs", "all"), "expected a value")
+})
+
+test_that("ends need a kind, and a kind that simulation judges its method", {
+  row <- function(...) result_row("How many?", "mean", 2, "count", 3, "year", "mean", ...)
+  expect_error(row(interval = c(1, 3)), "found ends of kind NA, expected ends and one of confidence")
+  expect_error(row(interval_kind = "range"), "found no ends of kind range")
+  expect_error(row(interval = c(1, 3), interval_kind = "guess"), "of kind guess")
+  expect_error(row(interval = c(1, 3), interval_kind = "confidence"), "name the method")
+  expect_error(row(interval = c(1, 3), interval_kind = "bounds", interval_method = "some"), "for no other kind")
+  named <- row(interval = c(NA, 3), interval_kind = "confidence", interval_method = "some")
+  expect_identical(c(named$interval_kind, named$interval_method), c("confidence", "some"))
 })

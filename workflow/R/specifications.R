@@ -49,22 +49,46 @@ specification_row <- function(found) {
 }
 
 #' Numbers of a question's specifications that prose prints: how many there are, the lowest, median and highest result,
-#' and the chosen one with its place among them.
-specification_numbers <- function(specifications, table) {
-  parts <- split(specifications, paste(specifications$question, specifications$parameter))
+#' the chosen one with its place among them, and the choice that moves the result most.
+#'
+#' @param found What `specify` returns, or several of them bound together by rows.
+#' @param choices Table `choices`, for the titles.
+#' @param table Name of the table of specifications.
+specification_numbers <- function(found, choices, table) {
+  all <- found$specifications
+  parts <- split(all, factor(all$parameter, unique(all$parameter)))
   do.call(rbind, unname(lapply(parts, function(part) {
     estimates <- part$estimate[!is.na(part$estimate)]
     chosen <- part$estimate[part$is_chosen]
-    row <- function(parameter, value, unit, rows) {
-      number_row(part$question[1], paste(part$parameter[1], parameter), value, unit, table, rows)
+    row <- function(parameter, value, unit, rows, text = NA_character_) {
+      number_row(part$question[1], paste(part$parameter[1], parameter), value, unit, table, rows, text)
     }
+    moved <- moves_most(part, found$options, choices)
     rbind(
       row("n", length(estimates), "count", "all specifications that give a result"),
       row("lowest", min(estimates), part$unit[1], "lowest estimate"),
       row("median", stats::median(estimates), part$unit[1], "median of the estimates"),
       row("highest", max(estimates), part$unit[1], "highest estimate"),
       row("chosen", chosen, part$unit[1], "estimate of the specification chosen"),
-      row("n_below_chosen", sum(estimates < chosen), "count", "estimates below the chosen one")
+      row("n_below_chosen", sum(estimates < chosen), "count", "estimates below the chosen one"),
+      row("moves_most", NA, "text", "choice whose options' medians lie farthest apart", moved$title),
+      row("moves_most_lowest", moved$ends[1], part$unit[1], "least median of an option of that choice"),
+      row("moves_most_highest", moved$ends[2], part$unit[1], "largest median of an option of that choice")
     )
   })))
+}
+
+#' The choice that moves a result most: whose options' median results lie farthest apart.
+#'
+#' @param part Specifications of one parameter.
+#' @return List of `title`, in the middle of a sentence, and `ends`, the least and the largest of these medians.
+moves_most <- function(part, options, choices) {
+  own <- options[options$question == part$question[1] & options$parameter == part$parameter[1], ]
+  own$estimate <- part$estimate[match(own$specification, part$specification)]
+  ends <- lapply(split(own, own$dimension), function(one) {
+    range(tapply(one$estimate, one$option, stats::median, na.rm = TRUE))
+  })
+  most <- names(ends)[which.max(vapply(ends, diff, 0))]
+  title <- choices$dimension_title[choices$question == part$question[1] & choices$dimension == most][1]
+  list(title = paste0(tolower(substr(title, 1, 1)), substring(title, 2)), ends = ends[[most]])
 }

@@ -1,7 +1,7 @@
 """Draw a result under every defensible choice, as a specification curve.
 
 - Above, one dot per specification, the lowest result first, with its ends where it has any; the one that the report
-  prints is set off.
+  prints is set off. Results that reach over orders of magnitude have a logarithmic axis.
 - Below, a row per option, grouped by what is chosen: a cell where the specification above takes it.
 - A question's first parameter is drawn, the one that its chapter leads with; the tables hold the others too.
 """
@@ -23,6 +23,7 @@ from plotnine import (
     scale_x_continuous,
     scale_y_continuous,
     scale_y_discrete,
+    scale_y_log10,
     theme,
 )
 from plotnine.composition import Compose
@@ -32,6 +33,8 @@ from countback.io.tables import read_table
 from countback.look import color, figure_size
 from countback.look.plot import save_drawing, theme_countback, write_data
 from countback.text.units import format_number
+
+WIDE = 50  # a result that is as many times another asks for a logarithmic axis
 
 
 def drawn(specifications: pd.DataFrame, options: pd.DataFrame, choices: pd.DataFrame) -> pd.DataFrame:
@@ -61,6 +64,9 @@ def option_rows(data: pd.DataFrame, choices: pd.DataFrame) -> list[str]:
 def plot_curve(curve: pd.DataFrame) -> ggplot:
     """Return the results of all specifications, the lowest first, with the printed one set off."""
     unit = str(curve["unit"].iloc[0])
+    low, high = curve["estimate"].min(), curve["estimate"].max()
+    is_wide = low > 0 and high / low > WIDE
+    scale_y = scale_y_log10 if is_wide else scale_y_continuous
     ends = curve.dropna(subset=["low", "high"])
     return (
         ggplot(curve, aes("specification", "estimate", color="is_chosen"))
@@ -69,8 +75,8 @@ def plot_curve(curve: pd.DataFrame) -> ggplot:
         + geom_point(data=curve[curve["is_chosen"]], size=2.6, stroke=0)
         + scale_color_manual(values={True: color("accent"), False: color("context")})
         + scale_x_continuous(expand=(0.01, 0))
-        + scale_y_continuous(labels=lambda breaks: [format_number(float(value), unit) for value in breaks])
-        + labs(x="", y="Result")
+        + scale_y(labels=lambda breaks: [format_number(float(value), unit) for value in breaks])
+        + labs(x="", y="Result (log scale)" if is_wide else "Result")
         + theme_countback()
         + theme(axis_text_x=element_blank(), panel_grid_major_x=element_blank())
     )
