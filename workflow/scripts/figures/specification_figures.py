@@ -6,6 +6,8 @@
 - A question's first parameter is drawn, the one that its chapter leads with; the tables hold the others too.
 """
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.figure import Figure
 from plotnine import (
@@ -54,11 +56,22 @@ def drawn(specifications: pd.DataFrame, options: pd.DataFrame, choices: pd.DataF
     return first.merge(titled, on=keys, validate="one_to_many")
 
 
-def option_rows(data: pd.DataFrame, choices: pd.DataFrame) -> list[str]:
-    """Return the labels of the options taken, from the bottom: the table of choices has the first on top."""
-    known = set(data["row"])
-    order = dict.fromkeys(f"{one.dimension_title}: {one.title}" for one in choices.itertuples())
-    return [label for label in reversed(order) if label in known]
+def option_rows(data: pd.DataFrame, choices: pd.DataFrame) -> dict[str, str]:
+    """Return labels by row, from the bottom: what is chosen and, below it, its options, in the order of `choices`.
+
+    Rows are named apart from their labels, since two choices may have options of one title.
+    """
+    rows: dict[str, str] = {}
+    own = choices[choices["question"].isin(data["question"])]
+    for title, options in own.groupby("dimension_title", sort=False):
+        taken = [one for one in options.itertuples() if row_name(one) in set(data["row"])]
+        rows |= {f"{title}:": f"{title}:"} | {row_name(one): str(one.title) for one in taken}
+    return dict(reversed(rows.items()))
+
+
+def row_name(option: Any) -> str:
+    """Return the name of an option's row."""
+    return f"{option.dimension}.{option.option}"
 
 
 def plot_curve(curve: pd.DataFrame) -> ggplot:
@@ -82,7 +95,7 @@ def plot_curve(curve: pd.DataFrame) -> ggplot:
     )
 
 
-def plot_options(data: pd.DataFrame, order: list[str]) -> ggplot:
+def plot_options(data: pd.DataFrame, rows: dict[str, str]) -> ggplot:
     """Return the options that each specification takes: a cell per row of options."""
     chosen = data[data["is_chosen"]].drop_duplicates("specification")
     return (
@@ -90,14 +103,16 @@ def plot_options(data: pd.DataFrame, order: list[str]) -> ggplot:
         + geom_vline(aes(xintercept="specification"), data=chosen, color=color("accent"), size=0.5)
         + geom_tile(aes(fill="is_chosen"), width=1, height=0.66)
         + scale_x_continuous(expand=(0.01, 0))
-        + scale_y_discrete(limits=order)
+        + scale_y_discrete(limits=list(rows), labels=list(rows.values()))
         + scale_fill_manual(values={True: color("accent"), False: color("muted")})
         + labs(x="Specifications, the lowest result first", y="")
         + theme_countback()
         + theme(
             axis_text_x=element_blank(),
             panel_grid_major_x=element_blank(),
-            axis_text_y=element_text(size=7.5, ha="right"),
+            axis_text_y=element_text(
+                size=7.5, color=[color("ink" if name == label else "muted") for name, label in rows.items()]
+            ),
         )
     )
 
@@ -105,8 +120,8 @@ def plot_options(data: pd.DataFrame, order: list[str]) -> ggplot:
 def draw(data: pd.DataFrame, choices: pd.DataFrame) -> Figure:
     """Return the curve above its options."""
     numbers = ["specification", "estimate", "low", "high"]
-    data = data.assign(row=data["dimension_title"] + ": " + data["title"]).astype(dict.fromkeys(numbers, float))
-    size = theme(figure_size=figure_size("tall"))
+    data = data.assign(row=data["dimension"] + "." + data["option"]).astype(dict.fromkeys(numbers, float))
+    size = theme(figure_size=figure_size("long"))
     both: Compose = (plot_curve(data.drop_duplicates("specification")) + size) / (
         plot_options(data, option_rows(data, choices)) + size
     )
