@@ -31,7 +31,7 @@ def pairs(*counts: tuple[int | None, int | None], code: str = "own_year_incomple
     return frame.assign(provider_low=exact, provider_high=exact, ncmec_other_brands=pd.Series(pd.NA, dtype="string"))
 
 
-NO_YEARS = dict.fromkeys(["n_equal", "n_within_rounding", "n_close", "n_near", "n_apart", "n_too_few"], 0)
+NO_YEARS = dict.fromkeys(["n_equal", "n_within_rounding", "n_close", "n_near_pairs", "n_apart", "n_too_few"], 0)
 
 
 def typical(verdict: str = "equal", low: float = 0.0, high: float = 0.0, **changes) -> pd.Series:

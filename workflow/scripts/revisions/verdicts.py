@@ -119,7 +119,7 @@ def years_by_verdict(typical: pd.Series) -> str:
         "n_equal": "equal",
         "n_within_rounding": "apart by rounding only",
         "n_close": "close",
-        "n_near": "near",
+        "n_near_pairs": "near",
         "n_apart": "apart",
         "n_too_few": "apart by few reports",
     }
