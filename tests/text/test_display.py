@@ -1,6 +1,7 @@
 """Tables for readers keep what their schema says, in both formats."""
 
 import re
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -114,7 +115,7 @@ def offered(unbuilt):
     """Return the columns of a table whose file is there and holds other numbers than some."""
     file = unbuilt / "results" / "tables" / "rounding_steps.csv"
     file.parent.mkdir(parents=True)
-    file.write_text("magnitude,n,step,n_finer,half_step_share\n10,8,10,0,0.5\n")
+    file.write_text("magnitude,n,step,n_finer,half_step_share\n10,8,10,0,0.5\n100,7,10,0,0.5\n")
 
     def shown(n, **options):
         frame = pd.DataFrame({"magnitude": [10], "n": [n]})
@@ -125,13 +126,27 @@ def offered(unbuilt):
 
 def test_a_table_that_offers_a_file_shows_numbers_that_the_file_holds(offered):
     assert "rounding_steps.csv" in offered(8)
-    with pytest.raises(DataError, match=r"rounding_steps\.csv: found 'no 9, which a table shows as n"):
+    with pytest.raises(DataError, match=r"rounding_steps\.csv: found 'no 10, 9, which a table shows"):
         offered(9)
+
+
+def test_numbers_of_one_row_stand_together_in_a_row_of_the_file(offered):
+    with pytest.raises(DataError, match="no 10, 7, which"):
+        offered(7)
+
+
+@pytest.mark.usefixtures("offered")
+def test_a_number_of_a_pivot_stands_anywhere_in_the_file():
+    frame = pd.DataFrame({"large": [7]})
+    table = partial(display_table, schema="results/tables/rounding_steps.csv", columns=["large"], counts=["large"])
+    assert "rounding_steps" in table(frame).as_raw_html()
+    with pytest.raises(DataError, match="no 6, which"):
+        table(frame.assign(large=6))
 
 
 def test_what_a_chapter_computes_is_named_as_derived(offered):
     assert ">9<" in offered(9, derived=["n"])
 
 
-def test_a_missing_number_needs_no_file(offered):
+def test_a_number_that_a_table_does_not_show_needs_no_file(offered):
     assert MISSING in offered(None)

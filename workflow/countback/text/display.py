@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from countback.io.errors import DataError
@@ -137,27 +136,49 @@ def check_held(shown: pd.DataFrame, file: str) -> None:
     Parameters
     ----------
     shown
-        Columns of numbers.
+        Columns of numbers. Those that the file has too must stand together in one of its rows; numbers of
+        other columns, such as those of a pivot, anywhere in it.
     file
         The file that the table offers; one that is no result is not offered, and one that is not there holds nothing
         to compare.
+
+    Raises
+    ------
+    DataError
+        If a row shows numbers that no row of the file holds, or a column one that the file does not hold.
     """
     if not data_link(file) or not Path(file).is_file():
         return
-    held = read_table(file).select_dtypes("number").astype(float).to_numpy().ravel()
-    held = np.unique(held[np.isfinite(held)])
-    for name in shown:
-        numbers = shown[name].dropna().astype(float).to_numpy()
-        at = np.clip(np.searchsorted(held, numbers), 1, max(len(held) - 1, 1))
-        near = [np.isclose(held[np.minimum(at - back, len(held) - 1)], numbers, rtol=1e-9, atol=0) for back in (0, 1)]
-        lost = numbers[~(near[0] | near[1])] if len(held) else numbers
-        if len(lost):
-            raise DataError(
-                file,
-                found=f"no {lost[0]:.10g}, which a table shows as {name} and offers this file for",
-                expected="the file that holds the numbers shown",
-                fix="Offer the right file, or name the column as derived and say in the note how.",
-            )
+    held, texts = (frame.map(significant) for frame in (read_table(file).select_dtypes("number"), shown))
+    common = [name for name in shown if name in held]
+    rows = set(held[common].itertuples(index=False, name=None))
+    lost = [row for row in texts[common].itertuples(index=False, name=None) if not holds(rows, row)]
+    values = {(value,) for name in held for value in held[name]}
+    lost += [(value,) for name in texts if name not in common for value in texts[name] if not holds(values, (value,))]
+    if lost:
+        raise DataError(
+            file,
+            found=f"no {', '.join(lost[0])}, which a table shows and offers this file for",
+            expected="the file that holds the numbers shown",
+            fix="Offer the right file, or name the column as derived and say in the note how.",
+        )
+
+
+def holds(rows: set[tuple[str, ...]], row: tuple[str, ...]) -> bool:
+    """Tell whether a row is among others, where a cell that shows nothing stands for any."""
+    wanted = {at: text for at, text in enumerate(row) if text}
+    return row in rows or not wanted or any(all(one[at] == wanted[at] for at in wanted) for one in rows)
+
+
+def significant(value: Any) -> str:
+    """Return a number by its first ten digits, as files and programs agree on it; nothing where it is missing.
+
+    Examples
+    --------
+    >>> significant(1 / 3), significant(36210368), significant(None)
+    ('0.3333333333', '36210368', '')
+    """
+    return "" if pd.isna(value) else f"{float(value):.10g}"
 
 
 def _fields(schema: str | Path | None, counts: Sequence[str], like: Mapping[str, str]) -> dict[str, dict[str, Any]]:

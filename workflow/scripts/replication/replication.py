@@ -65,7 +65,7 @@ def published_slope(frame: pd.DataFrame, growth_models: pd.DataFrame) -> Iterato
         The table of that name.
     """
     published = frame.loc[frame["id"] == SLOPE, "published"].astype(float)
-    own = growth_models.query("model == 'broken_line' and parameter == 'slope_before'")
+    own = growth_models.query("model == 'broken_line' and parameter == 'slope_before'").dropna(subset=["low", "high"])
     if len(published) and len(own):
         holds = bool(own["low"].iloc[0] <= published.iloc[0] <= own["high"].iloc[0])
         rows = f"{SLOPE}, and the interval of slope_before in growth_models"
