@@ -1,5 +1,5 @@
 test_that("a result has every column of the schema, in its order", {
-  row <- result_row("How many?", "mean", 2, "count", 3, "year", "mean", interval = c(1, 3))
+  row <- result_row("How many?", "mean", 2, "count", 3, "year", "mean", interval = c(1, 3), interval_kind = "range")
   schema <- jsonlite::fromJSON(file.path(project, "data", "schemas", "results", "estimates.json"))
   expect_identical(names(row), schema$fields$name)
   expect_identical(c(row$low, row$high, row$p_value), c(1, 3, NA))
