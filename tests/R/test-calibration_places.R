@@ -49,6 +49,12 @@ test_that("the error of a coverage is that between panels, since places of a pan
   expect_equal(c(row$coverage, row$coverage_error, row$n_draws), c(0.75, 0.25, 2))
 })
 
+test_that("places with the largest noise are told apart from the others", {
+  panel <- data.frame(rank = rep(c(TRUE, FALSE), c(9, 1)), noise = 1:10)
+  expect_match(among_noisy(list(panel), "rank"), "largest noise, 0% of the intervals held")
+  expect_match(among_noisy(list(transform(panel, noise = 10:1)), "rank"), "100%")
+})
+
 test_that("counts that chance alone tells apart lie in the funnel, those of the panel do not", {
   rows <- data.frame(year = 2031, reports = 1e4 * 4^(1:5), population = 1e7)
   expect_false(any(funnel_holds(rows)))

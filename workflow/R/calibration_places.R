@@ -100,15 +100,17 @@ draw_alike <- function(rows) {
 #' @param region Regions of the fit's places.
 #' @param more What `draw_noise` takes beyond the noise that the panel assumes.
 #' @param is_assumed Whether errors are as the methods assume.
-#' @return List with one data frame per panel: `rank`, `level`, `funnel`.
+#' @return List with one data frame per panel: `rank`, `level`, `funnel`, and `noise`, how large it was drawn.
 drawn_panels <- function(fit, region, more, is_assumed, draws, settings) {
   lapply(seq_len(draws), function(draw) {
     levels <- if (is_assumed) stats::rnorm(length(region), 0, fit$sigma) else fit$levels$level
     noise <- do.call(draw_noise, c(list(region, length(fit$years), fit$correlation, fit$noise), more))
     rows <- draw_panel(fit, levels, noise)
+    places <- rows$iso3[rows$year == max(rows$year)]
     cbind(
       panel_holds(rows, fit, levels, settings),
-      funnel = funnel_holds(if (is_assumed) draw_alike(fit$panel) else rows)
+      funnel = funnel_holds(if (is_assumed) draw_alike(fit$panel) else rows),
+      noise = apply(noise, 1, stats::sd)[match(places, fit$levels$iso3)]
     )
   })
 }
@@ -132,6 +134,7 @@ calibrate_places <- function(rows, draws, seed, settings) {
     ))
     do.call(rbind, lapply(names(methods), function(column) {
       words <- simulated[[errors]][[if (is_assumed && column == "funnel") "alike" else "panel"]]
+      if (column != "funnel") words <- paste(words, among_noisy(drawn, column))
       coverage_of_panels(methods[[column]], errors, lapply(drawn, `[[`, column), seed, words)
     }))
   }))
@@ -147,6 +150,12 @@ coverage_of_panels <- function(interval_method, errors, held, seed, simulated) {
   row$n_draws <- length(held)
   row$n_without <- sum(vapply(held, function(panel) all(is.na(panel)), NA))
   row
+}
+
+#' How often intervals hold for the tenth of places with the largest noise, in words: an average over places hides them.
+among_noisy <- function(drawn, column) {
+  held <- unlist(lapply(drawn, function(panel) panel[[column]][panel$noise >= stats::quantile(panel$noise, 0.9)]))
+  sprintf("Of the tenth of places with the largest noise, %.0f%% of the intervals held.", 100 * mean(held, na.rm = TRUE))
 }
 
 #' What is drawn, in words.
