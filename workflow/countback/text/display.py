@@ -153,7 +153,7 @@ def check_held(shown: pd.DataFrame, file: str) -> None:
     common = [name for name in shown if name in held]
     rows = set(held[common].itertuples(index=False, name=None))
     lost = [row for row in texts[common].itertuples(index=False, name=None) if not holds(rows, row)]
-    values = {(value,) for name in held for value in held[name]}
+    values: set[tuple[str, ...]] = {(value,) for name in held for value in held[name]}
     lost += [(value,) for name in texts if name not in common for value in texts[name] if not holds(values, (value,))]
     if lost:
         raise DataError(
