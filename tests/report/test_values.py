@@ -288,17 +288,33 @@ def book(tmp_path, monkeypatch, project):
     return file
 
 
+def write_values(file):
+    """Write the values of the book that prints the share of a state."""
+    coverage = file.parent / "data" / "calibration" / "interval_coverage.csv"
+    main(["states.ut.share"], {"states": str(file)}, str(coverage), 0.02, "values.json", "_variables.yml")
+
+
 def test_a_fault_names_the_first_line_of_the_book_that_uses_the_id(book):
     with pytest.raises(DataErrors, match=r"index\.qmd, line 3: found 'states\.ut\.share'"):
-        main(["states.ut.share"], {"states": str(book)}, "values.json", "_variables.yml")
+        write_values(book)
     assert not book.with_name("values.json").exists()
 
 
 def test_values_and_variables_are_written_with_a_word_on_where_they_come_from(book):
     book.write_text(book.read_text() + "UT,state,2031,3,9,1,0.25,primary,x\n")
-    main(["states.ut.share"], {"states": str(book)}, "values.json", "_variables.yml")
+    write_values(book)
     written = json.loads(book.with_name("values.json").read_text())
     assert written["states.ut.share"]["row"] == {"state": "UT", "year": 2031}
     header, *variables = book.with_name("_variables.yml").read_text().splitlines()
     assert header.startswith("# Written by the rule `values`")
     assert variables == ["states:", "  ut:", "    share: 25.0%"]
+
+
+def test_an_end_of_an_interval_names_the_method_that_its_row_or_column_names():
+    fields = ["model", "low", "rank_low", "interval_method"]
+    rows = [["line", 1.0, 3.0, "score"], ["curve", 2.0, 4.0, None]]
+    found = table(rows, fields, "model", name="models", units={"low": "years", "rank_low": "rank"})
+    found.fields["rank_low"]["interval_method"] = "draws"
+    assert found.find("models.line.low")["interval_method"] == "score"
+    assert "interval_method" not in found.find("models.curve.low")
+    assert found.find("models.curve.rank_low")["interval_method"] == "draws"

@@ -15,6 +15,7 @@ COVERAGE = pd.DataFrame(
 FOUND = {
     "models.all.bias.low": {"interval_method": "narrow"},
     "models.all.median.low": {"interval_method": "sound"},
+    "models.all.mean.low": {"interval_method": "new"},
     "models.all.bias.estimate": {},
 }
 
@@ -36,3 +37,8 @@ def test_an_interval_within_the_tolerance_may_be_called_by_its_nominal_coverage(
 
 def test_a_line_that_names_no_coverage_may_print_any_interval() -> None:
     assert faults("with an interval from", "models.all.bias.low") == []
+
+
+def test_an_interval_that_nobody_has_simulated_is_not_printed() -> None:
+    (said,) = faults("with an interval from", "models.all.mean.low")
+    assert "method new, whose coverage is not known" in said and "snakemake calibration" in said

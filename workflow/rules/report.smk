@@ -81,6 +81,7 @@ NUMBER_TABLES = number_tables(PRINTED_IDS)
 rule values:
     input:
         tables=list(NUMBER_TABLES.values()),
+        coverage="data/calibration/interval_coverage.csv",
     output:
         values="results/values.json",
         variables="_variables.yml",
@@ -91,6 +92,7 @@ rule values:
     params:
         ids=sorted(PRINTED_IDS),
         names=list(NUMBER_TABLES),
+        tolerance=config["calibration"]["tolerance"],
     message:
         "Find every number that the prose prints."
     script:

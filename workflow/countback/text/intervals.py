@@ -25,7 +25,7 @@ def overstated(
     coverage: pd.DataFrame,
     tolerance: float,
 ) -> Iterator[DataError]:
-    """Yield a fault for each end of an interval that its line calls by a coverage that it falls short of.
+    """Yield a fault for each end of an interval whose coverage is unknown, or that its line calls by more than it has.
 
     Parameters
     ----------
@@ -40,14 +40,15 @@ def overstated(
     """
     observed = coverage[coverage["errors"] == OBSERVED].set_index("interval_method")
     for file, line, text, names in lines:
-        if not NOMINAL.search(text):
-            continue
         for name in names:
             method = found.get(name, {}).get("interval_method")
             if method is None:
                 continue
+            if method not in observed.index:
+                yield unjudged(file, line, name, method)
+                continue
             held, nominal = (float(observed.loc[method, column]) for column in ("coverage", "nominal"))
-            if held < nominal - tolerance:
+            if held < nominal - tolerance and NOMINAL.search(text):
                 yield DataError(
                     file,
                     f"line {line}",
@@ -55,3 +56,14 @@ def overstated(
                     expected=f"no mention of {format_number(nominal, 'share', 0)}",
                     fix=f"Print the coverage that it has: interval_coverage.{method}.{OBSERVED}.coverage.",
                 )
+
+
+def unjudged(file: str, line: int, name: str, method: str) -> DataError:
+    """Return what to say of an interval whose coverage nobody has simulated."""
+    return DataError(
+        file,
+        f"line {line}",
+        found=f"{name}, an end of an interval by the method {method}, whose coverage is not known",
+        expected="a row of data/calibration/interval_coverage.csv with the errors as observed",
+        fix="Add the method to workflow/R/calibration_*.R, and run snakemake calibration.",
+    )

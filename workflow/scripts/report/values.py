@@ -11,6 +11,7 @@
   numbers that are picked by year: or 2024 would be said of a number of 2023.
 - An id means one row: its whole key and the column stand beside the value. A number that counts or adds several rows is
   a row of its own in a table of numbers, which says which rows it counts; so are words.
+- No line calls an interval a 95 percent one whose coverage by simulation falls short of that.
 - The unit is the column's, by the schema, or that of the row. A missing cell has no id, so that prose can't print it.
 - A column of unit `text` holds words: names and turns of phrase that the data pick.
 - Only ids that chapters use are looked up. They go to `_variables.yml` too, where `{{< var id >}}` finds them.
@@ -28,10 +29,11 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from countback.io.chapters import book_chapters
+from countback.io.chapters import Chapter, book_chapters
 from countback.io.errors import DataError, DataErrors
 from countback.io.script import run
 from countback.io.tables import read_table, schema_of, write_json, write_text
+from countback.text.intervals import overstated
 from countback.text.typography import TEXT
 from countback.text.units import UNITS, format_estimate, format_number
 from countback.text.words import slug
@@ -41,6 +43,7 @@ Value = dict[str, Any]
 PLACES = {"first": 0, "before": -2, "last": -1}  # among the years of the rows that an id matches, in their order
 WORD = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(PLACES)})(?![a-z0-9])")
 YEARS = re.compile(r"(?:(\w+?)_)??(start_year|year)")  # a column that stands for a year, and the column it is of
+ENDS = ("low", "high")  # of an interval, whose method the row names
 HEADER = "# Written by the rule `values` from results/values.json: change nothing here.\n"
 
 
@@ -129,7 +132,9 @@ class Table:
     def place(self, position: int, column: str) -> Value:
         """Return where a cell stands: the table, the whole key of its row, and its column."""
         row = self.frame.iloc[position]
-        return {"table": self.name, "row": {name: plain(row[name]) for name in self.key}, "column": column}
+        where = {"table": self.name, "row": {name: plain(row[name]) for name in self.key}, "column": column}
+        method = row.get("interval_method") if column in ENDS else self.fields.get(column, {}).get("interval_method")
+        return where if pd.isna(method) else where | {"interval_method": method}
 
     def ids(self) -> Iterator[str]:
         """Yield the full ids of all numbers."""
@@ -286,14 +291,28 @@ def nested(found: Mapping[str, Value]) -> dict[str, Any]:
     return tree
 
 
-def main(ids: Sequence[str], files: Mapping[str, str], output: str, variables: str) -> None:
+def printed_lines(chapters: Iterable[Chapter]) -> Iterator[tuple[str, int, str, list[str]]]:
+    """Yield chapter, number and text of each line that prints numbers, with their ids."""
+    for chapter in chapters:
+        names: dict[int, list[str]] = {}
+        for name, line in chapter.variables:
+            names.setdefault(line, []).append(name)
+        texts = chapter.text.split("\n")
+        for line, listed in names.items():
+            yield chapter.path, line, texts[line - 1], listed
+
+
+def main(
+    ids: Sequence[str], files: Mapping[str, str], coverage: str, tolerance: float, output: str, variables: str
+) -> None:
     """Read the tables, write the values and the variables."""
     uses = [(name, (chapter.path, line)) for chapter in book_chapters(Path()) for name, line in chapter.variables]
     uses = [(name, place) for name, place in [*uses, *headline_uses()] if name in ids]
     places = dict(reversed(uses))
     tables = [Table(name, read_table(file), schema_of(file)) for name, file in files.items()]
     found = values(places, tables)
-    if faults := [*unsaid_years(uses, found), *lost_values(found, tables)]:
+    overdone = overstated(printed_lines(book_chapters(Path())), found, read_table(coverage), tolerance)
+    if faults := [*unsaid_years(uses, found), *lost_values(found, tables), *overdone]:
         raise DataErrors(faults)
     write_json(found, output)
     write_text(HEADER + yaml.safe_dump(nested(found), allow_unicode=True, width=200), variables)
@@ -304,6 +323,8 @@ if __name__ == "__main__":
         lambda: main(
             snakemake.params.ids,
             dict(zip(snakemake.params.names, snakemake.input.tables, strict=True)),
+            snakemake.input.coverage,
+            snakemake.params.tolerance,
             snakemake.output.values,
             snakemake.output.variables,
         ),
