@@ -311,10 +311,10 @@ def test_values_and_variables_are_written_with_a_word_on_where_they_come_from(bo
 
 
 def test_an_end_of_an_interval_names_the_method_that_its_row_or_column_names():
-    fields = ["model", "low", "rank_low", "interval_method"]
     rows = [["line", 1.0, 3.0, "score"], ["curve", 2.0, 4.0, None]]
-    found = table(rows, fields, "model", name="models", units={"low": "years", "rank_low": "rank"})
-    found.fields["rank_low"]["interval_method"] = "draws"
+    by_column = {"unit": "rank", "interval_method": "draws"}
+    columns = ["model", "low", "rank_low", "interval_method"]
+    found = table(rows, columns, "model", low={"unit": "years"}, rank_low=by_column)
     assert found.find("models.line.low")["interval_method"] == "score"
     assert "interval_method" not in found.find("models.curve.low")
     assert found.find("models.curve.rank_low")["interval_method"] == "draws"
