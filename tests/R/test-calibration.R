@@ -1,7 +1,7 @@
 test_that("coverage is the share of the intervals given that held, with the error of the simulation", {
   row <- coverage_row("some_method", "as_observed", c(TRUE, TRUE, FALSE, TRUE, NA), 7, "drawn so")
-  expect_identical(row$coverage, 0.75)
-  expect_equal(row$coverage_error, sqrt(0.75 * 0.25 / 4))
+  expect_identical(row$held_share, 0.75)
+  expect_equal(row$held_share_error, sqrt(0.75 * 0.25 / 4))
   expect_identical(c(row$n_draws, row$n_without), c(5L, 1L))
   expect_error(coverage_row("some_method", "as_observed", c(NA, NA), 7, "drawn so"), "no interval in 2 draws")
 })

@@ -79,7 +79,7 @@ def test_the_coverage_of_each_method_is_shown_under_both_kinds_of_errors_the_wor
                 ("bad", "as_observed", 0.7),
             ]
         ],
-        columns=["interval_method", "errors", "nominal", "coverage", "coverage_error", "n_draws"],
+        columns=["interval_method", "errors", "nominal", "held_share", "held_share_error", "n_draws"],
     )
     data = coverage_figure.coverage_data(coverage, methods)
     assert data["title"].tolist() == ["Bad", "Bad", "Good", "Good"]

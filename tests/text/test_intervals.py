@@ -9,7 +9,7 @@ COVERAGE = pd.DataFrame(
         "interval_method": ["narrow", "narrow", "sound"],
         "errors": ["as_assumed", "as_observed", "as_observed"],
         "nominal": 0.95,
-        "coverage": [0.95, 0.81, 0.94],
+        "held_share": [0.95, 0.81, 0.94],
     }
 )
 FOUND = {
@@ -28,7 +28,7 @@ def faults(text: str, *names: str) -> list[str]:
 def test_an_interval_that_falls_short_is_not_called_a_95_percent_one() -> None:
     (said,) = faults("with a [95 percent]{.literal} interval from", "models.all.bias.low", "models.all.bias.estimate")
     assert "chapters/a.qmd" in said and "line 7" in said
-    assert "81.0%" in said and "interval_coverage.narrow.as_observed.coverage" in said
+    assert "81.0%" in said and "interval_coverage.narrow.as_observed.held_share" in said
 
 
 def test_an_interval_within_the_tolerance_may_be_called_by_its_nominal_coverage() -> None:

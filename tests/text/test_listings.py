@@ -169,7 +169,7 @@ def test_a_method_is_five_lines_and_says_what_its_intervals_are_worth() -> None:
                 "Limits",
                 "How far?",
                 "A pair.",
-                "Mean and spread.",
+                "A mean.",
                 "Of each limit.",
                 "one|other",
                 "More pairs.",
@@ -185,7 +185,7 @@ def test_a_method_is_five_lines_and_says_what_its_intervals_are_worth() -> None:
         {
             "interval_method": ["one", "one", "other"],
             "errors": ["as_assumed", "as_observed", "as_observed"],
-            "coverage": [0.95, 0.81, 0.9],
+            "held_share": [0.95, 0.81, 0.9],
         }
     )
     limits, shares = method_list(methods, coverage).strip().split("\n\n")

@@ -12,7 +12,7 @@
 #' @param seed Seed of the draws.
 #' @param simulated What was drawn and from what, in words.
 #' @param nominal Share that the method promises.
-#' @return A data frame with one row: `coverage` is the share of the intervals given that held, `coverage_error` its
+#' @return A data frame with one row: `held_share` is the share of the intervals given that held, `held_share_error` its
 #'   standard error, `n_draws` the number of draws, `n_without` of those for which the method gave none. Stops where no
 #'   draw gave an interval.
 coverage_row <- function(interval_method, errors, held, seed, simulated, nominal = 0.95) {
@@ -22,8 +22,8 @@ coverage_row <- function(interval_method, errors, held, seed, simulated, nominal
   }
   coverage <- mean(given)
   data.frame(
-    interval_method = interval_method, errors = errors, nominal = nominal, coverage = coverage,
-    coverage_error = sqrt(coverage * (1 - coverage) / length(given)), n_draws = length(held),
+    interval_method = interval_method, errors = errors, nominal = nominal, held_share = coverage,
+    held_share_error = sqrt(coverage * (1 - coverage) / length(given)), n_draws = length(held),
     n_without = sum(is.na(held)), seed = seed, simulated = simulated
   )
 }

@@ -47,14 +47,14 @@ def overstated(
             if method not in observed.index:
                 yield unjudged(file, line, name, method)
                 continue
-            held, nominal = (float(observed.loc[method, column]) for column in ("coverage", "nominal"))
+            held, nominal = (float(observed.loc[method, column]) for column in ("held_share", "nominal"))
             if held < nominal - tolerance and NOMINAL.search(text):
                 yield DataError(
                     file,
                     f"line {line}",
                     found=f"{name}, an end of an interval that held in {format_number(held, 'share')} of simulations",
                     expected=f"no mention of {format_number(nominal, 'share', 0)}",
-                    fix=f"Print the coverage that it has: interval_coverage.{method}.{OBSERVED}.coverage.",
+                    fix=f"Print the coverage that it has: interval_coverage.{method}.{OBSERVED}.held_share.",
                 )
 
 
@@ -65,5 +65,5 @@ def unjudged(file: str, line: int, name: str, method: str) -> DataError:
         f"line {line}",
         found=f"{name}, an end of an interval by the method {method}, whose coverage is not known",
         expected="a row of data/calibration/interval_coverage.csv with the errors as observed",
-        fix="Add the method to workflow/R/calibration_*.R, and run snakemake calibration.",
+        fix="Add the method to the functions of its topic in workflow/R, and run snakemake calibration.",
     )

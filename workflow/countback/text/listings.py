@@ -77,7 +77,7 @@ def method_list(methods: pd.DataFrame, coverage: pd.DataFrame) -> str:
     coverage
         `data/calibration/interval_coverage.csv`.
     """
-    observed = coverage[coverage["errors"] == "as_observed"].set_index("interval_method")["coverage"]
+    observed = coverage[coverage["errors"] == "as_observed"].set_index("interval_method")["held_share"]
 
     def held(ids: Any) -> str:
         if pd.isna(ids):

@@ -34,18 +34,18 @@ def coverage_data(coverage: pd.DataFrame, methods: pd.DataFrame) -> pd.DataFrame
     """Return the coverage of each method under each kind of errors, with titles, the lowest first within topics."""
     data = coverage.merge(methods[["interval_method", "topic", "title"]], on="interval_method", validate="many_to_one")
     data["errors_title"] = data["errors"].map(ERRORS)
-    worst = data[data["errors"] == "as_observed"].set_index("interval_method")["coverage"]
+    worst = data[data["errors"] == "as_observed"].set_index("interval_method")["held_share"]
     data["order"] = data["interval_method"].map(worst).astype(float)
     data = data.sort_values(["topic", "order", "interval_method", "errors"], ignore_index=True)
-    shown = ["topic", "interval_method", "title", "errors", "errors_title", "nominal", "coverage", "coverage_error"]
+    shown = ["topic", "interval_method", "title", "errors", "errors_title", "nominal", "held_share", "held_share_error"]
     return data[[*shown, "n_draws"]]
 
 
 def plot_coverage(data: pd.DataFrame, tolerance: float) -> ggplot:
     """Return a row per method with its two coverages; the band is what may be called by the nominal coverage."""
-    data = data.astype({"coverage": float, "coverage_error": float, "nominal": float})
-    data["low"] = (data["coverage"] - 2 * data["coverage_error"]).clip(lower=0)
-    data["high"] = (data["coverage"] + 2 * data["coverage_error"]).clip(upper=1)
+    data = data.astype({"held_share": float, "held_share_error": float, "nominal": float})
+    data["low"] = (data["held_share"] - 2 * data["held_share_error"]).clip(lower=0)
+    data["high"] = (data["held_share"] + 2 * data["held_share_error"]).clip(upper=1)
     data["label"] = data["topic"].str.capitalize() + ": " + data["title"]
     labels = list(dict.fromkeys(data["label"]))[::-1]
     beside = data["errors"].map({"as_observed": -0.14, "as_assumed": 0.14}).astype(float)
@@ -53,7 +53,7 @@ def plot_coverage(data: pd.DataFrame, tolerance: float) -> ggplot:
     nominal = float(data["nominal"].iloc[0])
     fills = {ERRORS["as_observed"]: color("accent"), ERRORS["as_assumed"]: color("paper")}
     return (
-        ggplot(data, aes("coverage", "row"))
+        ggplot(data, aes("held_share", "row"))
         + annotate("rect", xmin=nominal - tolerance, xmax=1, ymin=-0.6, ymax=len(labels) - 0.4, fill=color("panel"))
         + geom_vline(xintercept=nominal, color=color("ink"), size=0.5)
         + geom_segment(aes("low", "row", xend="high", yend="row"), color=color("accent"), size=0.5)
