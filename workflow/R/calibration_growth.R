@@ -8,8 +8,8 @@
 #'
 #' @param series Named list by what grows, in words: data frames with `year` and `reports`, and `exposure` for rates.
 #' @param fixed_break,per_segment As for `growth_fits`.
-#' @param draws Draws asked for. A draw is dear, for each has simulations of its own within: a tenth of them are made for
-#'   least squares, a twentieth for the likelihood.
+#' @param draws Draws asked for. A draw is dear, since each has simulations of its own within: a tenth of them are made
+#'   for least squares, a twentieth for the likelihood.
 #' @param inner Simulations within each draw.
 #' @return Rows as of `coverage_row`, two per method.
 calibrate_growth <- function(series, fixed_break, per_segment, draws, seed, inner = 199) {
@@ -39,17 +39,20 @@ held_of_rates <- function(held) {
 #'
 #' @param part Data frame with `interval_method`, `errors`, `what`, `held` and `simulated`, for one method and errors.
 least_held <- function(part, seed) {
-  shares <- tapply(part$held, part$what, mean, na.rm = TRUE)
+  given <- part[!is.na(part$held), ]
+  shares <- tapply(given$held, given$what, mean)
   least <- names(which.min(shares))
   own <- part[part$what == least, ]
-  said <- if (length(shares) > 1) sprintf(" Of %d such parameters, the one held least often: %s.", length(shares), least)
+  said <- if (length(shares) > 1) sprintf(" Of %d parameters, the one held least often: %s.", length(shares), least)
   coverage_row(part$interval_method[1], part$errors[1], own$held, seed, paste0(own$simulated[1], said))
 }
 
 #' The parts that least squares fit by themselves: a form and its years; the two lines are two.
 least_squares_parts <- function(years, fixed_break) {
   forms <- growth_forms(fixed_break)
-  part <- function(form, model, rows = TRUE, side = "") list(form = form, model = model, years = years[rows, ], side = side)
+  part <- function(form, model, rows = TRUE, side = "") {
+    list(form = form, model = model, years = years[rows, ], side = side)
+  }
   continuous <- setdiff(names(forms), "two_lines")
   c(
     lapply(continuous, function(model) part(forms[[model]], model)),
@@ -64,9 +67,8 @@ least_squares_parts <- function(years, fixed_break) {
 #'
 #' @return List of data frames with `interval_method`, `errors`, `what`, `held` and `simulated`.
 held_by_least_squares <- function(years, what, fixed_break, per_segment, draws, seed, inner) {
-  cases <- expand.grid(part = seq_along(least_squares_parts(years, fixed_break)), errors = c("as_assumed", "as_observed"),
-                       stringsAsFactors = FALSE)
   parts <- least_squares_parts(years, fixed_break)
+  cases <- expand.grid(part = seq_along(parts), errors = c("as_assumed", "as_observed"), stringsAsFactors = FALSE)
   Map(function(index, errors) {
     part <- parts[[index]]
     truth <- growth_truth(part, errors)

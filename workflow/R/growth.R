@@ -16,7 +16,8 @@ growth_row <- function(model, parameter, estimate, unit, n, method, interval = c
   stop_unless_interval_known(paste(model, parameter), interval, interval_kind, interval_method)
   data.frame(
     model = model, parameter = parameter, estimate = estimate, low = interval[1], high = interval[2],
-    interval_kind = interval_kind, interval_method = interval_method, unit = unit, n = n, method = method, status = status, note = note
+    interval_kind = interval_kind, interval_method = interval_method, unit = unit, n = n, method = method,
+    status = status, note = note
   )
 }
 
@@ -64,7 +65,8 @@ fit_two_lines <- function(years, fixed_break, simulation) {
     own <- fit$estimates
     slope <- diff(fit$values) / diff(fit$place$knots)
     own$method <- sprintf(
-      "least squares, separate lines before %d and from then on; intervals simulated with errors as observed", fixed_break
+      "least squares, separate lines before %d and from then on; intervals simulated with errors as observed",
+      fixed_break
     )
     own$parameter <- paste0("slope_", name)
     fit$estimates <- rbind(

@@ -1,7 +1,8 @@
 # The errors of a model of growth as its residuals show them: how far they follow from year to year, and how much larger
 # those of one half of the years are than those of the other.
 
-largest_correlation <- 0.95 # of neighboring errors; beyond it, so few years don't tell errors from a walk without a curve
+# Of neighboring errors; beyond it, so few years don't tell errors from a walk without a curve.
+largest_correlation <- 0.95
 
 #' What the residuals of a fit say of its errors.
 #'

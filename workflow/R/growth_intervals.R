@@ -4,7 +4,7 @@
 # simulations: data drawn from the fitted curve, with errors correlated and sized as its residuals show, and fitted
 # again. What is drawn is seeded; what a year means, and whether a curve describes it, no simulation tells.
 
-search_step <- 0.5 # years between the breaks that are tried in simulations
+search_step <- 0.25 # years between the breaks that are tried in simulations
 
 # By how many standard errors the correlation of errors is taken larger than residuals show it: two, as large as they
 # leave likely. A correlation taken too low makes intervals too short.
@@ -56,9 +56,11 @@ search_errors <- function(search, values) {
   }
   second <- search$places[, 2]
   shared <- search$gram[search$places]
-  explained <- along[first, , drop = FALSE]^2 * own[second] + along[second, , drop = FALSE]^2 * own[first] -
-    2 * shared * along[first, , drop = FALSE] * along[second, , drop = FALSE]
-  rep(total, each = length(first)) - explained / (own[first] * own[second] - shared^2)
+  apart <- own[first] * own[second] - shared^2
+  one <- along[first, , drop = FALSE]
+  other <- along[second, , drop = FALSE]
+  rep(total, each = length(first)) -
+    (one * (one * (own[second] / apart) - other * (2 * shared / apart)) + other^2 * (own[first] / apart))
 }
 
 #' How far the years of each segment are spread: their number, mean, and sum of squares about it.
@@ -118,8 +120,8 @@ forecast_reach <- function(last, at) sqrt(1 + 1 / last$n + (at - last$center)^2 
 #' @param errors What `observed_errors` returns.
 #' @param at Years to come.
 #' @param ahead Values of the curve in these years, on the scale of the fit.
-#' @return List of `breaks`, for each break the limit of the F statistic, and `slopes` and `forecasts`, for each how many
-#'   standard errors an interval reaches.
+#' @return List of `breaks`, for each break the limit of the F statistic, and `slopes` and `forecasts`, for each how
+#'   many standard errors an interval reaches.
 simulated_quantiles <- function(time, curve, breaks, slopes, errors, per_segment, draws, at = numeric(),
                                 ahead = numeric(), level = 0.95) {
   n_breaks <- length(breaks)

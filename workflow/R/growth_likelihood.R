@@ -128,7 +128,7 @@ fit_nb <- function(years, form, per_segment, n_starts = 6) {
   at <- objective$unpack(best$at)
   n_values <- length(at$values)
   list(
-    loglik = -best$objective, n_parameters = length(best$at) + !is.na(form$jump),
+    loglik = -best$objective, n_parameters = length(best$at) + !is.na(form$jump), has_jump = !is.na(form$jump),
     breaks = best$at[n_values + seq_len(form$n_breaks)], dispersion = at$dispersion, place = at$place,
     values = at$values, mu = at$mu, steepness = at$steepness, at = best$at, objective = objective,
     fitted = function(when) {
@@ -141,8 +141,8 @@ fit_nb <- function(years, form, per_segment, n_starts = 6) {
 
 #' How much likelihood is lost where a break is held: twice the fall of its logarithm, on a fine grid.
 #'
-#' The likelihood has a kink at each year and often several peaks, so the grid is fine, and each place is climbed to from
-#' its neighbor's best point as well as from a start of its own.
+#' The likelihood has a kink at each year and often several peaks, so the grid is fine, and each place is climbed to
+#' from its neighbor's best point as well as from a start of its own.
 #'
 #' @param fit What `fit_nb` returns.
 #' @param index Which break.

@@ -26,7 +26,9 @@ slope_ends <- function(slopes, reach) data.frame(slope = slopes, low = slopes - 
 #' @param interval_method How the intervals of slopes were made.
 slope_rows <- function(model, form, slopes, n, method, interval_method) {
   sides <- list("", c("_before", "_after"), c("_before", "_between", "_after"))[[nrow(slopes)]]
-  notes <- ifelse(is.na(slopes$low), "Fewer than three years lie in the segment, too few for an interval.", NA_character_)
+  notes <- ifelse(
+    is.na(slopes$low), "The years of the segment are too few, or hang too much on its breaks, for an interval.", NA_character_
+  )
   if (!form$is_log) {
     rows <- lapply(seq_along(sides), function(side) {
       found <- unlist(slopes[side, ])
@@ -113,8 +115,10 @@ fit_simulated <- function(years, form, per_segment, simulation, model, at = nume
   if (any(spread$squares == 0)) stop("The years don't tell the slopes and the breaks apart.", call. = FALSE)
   size <- sqrt(sum(fit$residuals^2) / (nrow(years) - 2 - 2 * form$n_breaks))
   reach <- quantiles$slopes * size / sqrt(spread$squares)
-  # two years fix a line of their own: nothing tells how far it errs
+  # two years fix a line of their own, and the slope between two breaks hangs on where these lie: simulated intervals
+  # of such slopes don't hold
   reach[spread$n < 3] <- NA
+  if (form$n_breaks == 2) reach[2] <- NA
   fit$estimates <- simulated_rows(fit, form, nrow(years), quantiles, reach, model)
   if (length(at)) {
     center <- drop(form_weights(form, at, fit$place$knots) %*% fit$values)
@@ -164,7 +168,7 @@ fit_quantiles <- function(fit, form, years, per_segment, simulation, at = numeri
   ))
 }
 
-#' A form by the negative binomial likelihood. Its intervals take the errors for independent and of the likelihood's size.
+#' A form by the negative binomial likelihood, whose intervals take the errors for independent.
 fit_likelihood <- function(years, form, per_segment, model) {
   n <- nrow(years)
   fit <- fit_nb(years, form, per_segment)
