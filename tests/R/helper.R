@@ -10,6 +10,16 @@ read_reports <- function() {
   longest_run(years[years$submitter == "all", c("year", "reports")], breaks)
 }
 
+# All models of the committed reports, fitted once for all files of tests.
+fitted_once <- new.env()
+fits_of_reports <- function() {
+  if (is.null(fitted_once$fits)) fitted_once$fits <- growth_fits(with_rates(read_reports()), 2014)
+  fitted_once$fits
+}
+
+# Few simulations, for tests that ask what intervals are made of.
+few <- list(draws = 99, seed = 1)
+
 # Comparable pairs from two vectors of counts, one provider a pair unless named.
 pairs_of <- function(provider_reports, ncmec_reports, provider = paste0("p", seq_along(provider_reports))) {
   agreement_pairs(data.frame(

@@ -131,8 +131,10 @@ try_model <- function(fit) tryCatch(fit, error = function(condition) list(failed
 #' @param fixed_break First year of the second of the two published lines.
 #' @param per_segment Observed years that a segment between breaks holds at least.
 #' @param simulation List of `draws` and `seed` of simulated intervals.
+#' @param is_profiled Whether breaks by the likelihood have intervals.
 #' @return Named list of fits; one that failed has only `failed`, the reason.
-growth_fits <- function(years, fixed_break, per_segment = 2, simulation = list(draws = 199, seed = 1)) {
+growth_fits <- function(years, fixed_break, per_segment = 2, simulation = list(draws = 199, seed = 1),
+                        is_profiled = TRUE) {
   years <- with_rates(years)
   forms <- growth_forms(fixed_break)
   continuous <- forms[vapply(forms, function(form) form$n_breaks > 0, NA)]
@@ -144,7 +146,7 @@ growth_fits <- function(years, fixed_break, per_segment = 2, simulation = list(d
     Map(function(form, model) try_model(fit_simulated(years, form, per_segment, simulation, model)), continuous,
         names(continuous)),
     stats::setNames(Map(function(form, model) {
-      try_model(fit_likelihood(years, form, per_segment, model))
+      try_model(fit_likelihood(years, form, per_segment, model, is_profiled))
     }, forms, paste0("nb_", names(forms))), paste0("nb_", names(forms)))
   )
 }

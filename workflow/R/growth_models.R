@@ -59,11 +59,14 @@ slope_rows <- function(model, form, slopes, n, method, interval_method) {
 
 #' Rows for breaks; an end of an interval that the years don't bound is missing and said.
 #'
-#' @param ends List of `low`, `high` and `pieces`, for each break.
+#' @param ends List of `low`, `high` and `pieces`, for each break; NULL where no interval was sought.
 #' @param interval_method How the intervals of breaks were made.
 break_rows <- function(model, breaks, ends, n, method, interval_method) {
   names <- if (length(breaks) == 1) "break_year" else paste0("break_year_", seq_along(breaks))
   do.call(rbind, lapply(seq_along(breaks), function(index) {
+    if (is.null(ends)) {
+      return(growth_row(model, names[index], breaks[index], "year", n, method))
+    }
     interval <- c(ends$low[index], ends$high[index])
     open <- c("below", "above")[is.na(interval)]
     notes <- c(
@@ -169,14 +172,18 @@ fit_quantiles <- function(fit, form, years, per_segment, simulation, at = numeri
 }
 
 #' A form by the negative binomial likelihood, whose intervals take the errors for independent.
-fit_likelihood <- function(years, form, per_segment, model) {
+#'
+#' @param is_profiled Whether breaks have intervals; a profile is dear.
+fit_likelihood <- function(years, form, per_segment, model, is_profiled = TRUE) {
   n <- nrow(years)
   fit <- fit_nb(years, form, per_segment)
   method <- "negative binomial likelihood, intervals of breaks by its profile, of slopes by its curvature"
   slopes <- likelihood_slopes(years, form, fit)
-  parts <- lapply(seq_len(form$n_breaks), function(index) nb_break_interval(years, form, per_segment, fit, index))
+  parts <- lapply(seq_len(if (is_profiled) form$n_breaks else 0), function(index) {
+    nb_break_interval(years, form, per_segment, fit, index)
+  })
   part <- function(name) vapply(parts, function(one) one[[name]], 0)
-  ends <- list(low = part("low"), high = part("high"), pieces = part("pieces"))
+  ends <- if (is_profiled) list(low = part("low"), high = part("high"), pieces = part("pieces"))
   fit$is_iterated <- TRUE
   fit$estimates <- rbind(
     if (form$n_breaks > 0) break_rows(model, fit$breaks, ends, n, method, "growth_break_profile"),

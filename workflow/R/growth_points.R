@@ -28,7 +28,7 @@ curve_points <- function(fits, years, fixed_break) {
 growth_points <- function(series, fixed_break) {
   parts <- Map(function(part, what) {
     points <- curve_points(part$fits, part$years, fixed_break)
-    if (is.null(points)) NULL else cbind(series = what, points)
+    if (is.null(points)) NULL else cbind(grows = what, points)
   }, series, names(series))
   do.call(rbind, unname(parts))
 }

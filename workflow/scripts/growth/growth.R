@@ -23,7 +23,8 @@ identities <- longest_run(all_identities, of_rates)
 
 coverage <- read_table(snakemake@input[["coverage"]])
 series <- Map(function(years, is_rate) {
-  fits <- growth_fits(years, fixed_break, per_segment, simulation)
+  # the profile of a likelihood is dear, and its intervals hold too seldom: of rates there is none
+  fits <- growth_fits(years, fixed_break, per_segment, simulation, is_profiled = !is_rate)
   found <- growth(years, fixed_break, fits = fits)
   if (is_rate) found$models$interval_method <- method_of_rates(found$models$interval_method)
   found$models <- judge_intervals(found$models, coverage, snakemake@params[["tolerance"]])

@@ -16,7 +16,8 @@ found <- specify_growth(
   read_table(snakemake@input[["choices"]]),
   longest_run(all_years, breaks_of("cybertipline_reports", breaks)),
   longest_run(identities, breaks_of(c("cybertipline_reports", "social_media_identities"), breaks)),
-  settings$first_year_months, settings[c("draws", "seed")]
+  # many fits, each with fewer simulations than one that is printed alone
+  settings$first_year_months, list(draws = 199, seed = settings$seed)
 )
 write_table(found$specifications, snakemake@output[["specifications"]])
 write_table(found$options, snakemake@output[["options"]])
