@@ -64,7 +64,9 @@ def criteria(tables: Tables) -> Iterator[Number]:
 def forms(tables: Tables) -> Iterator[Number]:
     """Yield the form that fits best by the criterion as it is used most, and how the forms that can be best forecast."""
     results = tables[RESULTS]
-    distances = results[results["parameter"].eq("delta_aicc") & results["subset"].isin([f"nb_{form}" for form in FORMS])]
+    distances = results[
+        results["parameter"].eq("delta_aicc") & results["subset"].isin([f"nb_{form}" for form in FORMS])
+    ]
     first = str(distances.sort_values("estimate")["subset"].iloc[0])
     yield words("best_form", "name", form_of(first), RESULTS, "least delta_aicc")
     models = [str(model).removeprefix("nb_") for model in best_forms(tables).index]
@@ -100,15 +102,15 @@ def agreement_on_breaks(tables: Tables) -> Iterator[Number]:
     """Yield how the intervals of breaks lie to each other, of those models whose intervals hold."""
     rows = tables[RESULTS]
     pairs = rows[rows["parameter"].eq("overlap") & rows["status"].eq("estimated") & ~rows["subset"].str.contains(", ")]
-    verbs = {"nested": "one lies within the other", "overlapping": "they overlap", "disjoint": "they share no time"}
+    verbs = {"nested": "lie one within the other", "overlapping": "overlap", "disjoint": "share no time"}
     parts = []
     for row in pairs.itertuples():
         models = [FORMS[model] for model in str(row.subset).split(" and ")]
         how = next(name for name in verbs if f"are {name}." in str(row.note))
-        parts.append(f"those of {listed(models)}: {verbs[how]}")
-    text = "No two models have intervals that hold."
+        parts.append(f"those of {listed(models)} {verbs[how]}")
+    text = "No two models have intervals that hold in simulations."
     if parts:
-        text = f"Of intervals that hold in simulations, there are {'; '.join(parts)}."
+        text = f"Of the intervals that hold in simulations, {'; '.join(parts)}."
     yield words("breaks", "that_hold", text, RESULTS, "overlap with status estimated")
 
 

@@ -251,14 +251,16 @@ def residuals_data(years: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
 def plot_residuals(data: pd.DataFrame) -> ggplot:
     """Return what came over what the curve gives, by year, on a logarithmic axis, one panel per model."""
     data = data.assign(title=pd.Categorical(data["model"].map(MODELS), list(MODELS.values())))
-    fractions = {0.1: "1/10", 0.2: "1/5", 0.5: "1/2", 1.0: "1", 2.0: "2", 5.0: "5", 10.0: "10"}
+    fractions = {0.1: "1/10", 0.25: "1/4", 0.5: "1/2", 1.0: "1", 2.0: "2", 4.0: "4", 10.0: "10"}
     return (
         ggplot(data, aes("year", "ratio"))
         + facet_wrap("title", ncol=2)
         + geom_hline(yintercept=1, color=color("muted"), size=0.4)
         + geom_segment(aes(xend="year", yend=1), color=color("accent"), size=0.4)
         + geom_point(color=color("accent"), size=1.4, stroke=0)
-        + scale_y_log10(breaks=list(fractions), labels=list(fractions.values()), minor_breaks=[])
+        + scale_y_log10(
+            breaks=list(fractions), labels=lambda shown: [fractions[round(at, 6)] for at in shown], minor_breaks=[]
+        )
         + scale_x_continuous(labels=lambda breaks: [f"{value:.0f}" for value in breaks], minor_breaks=[])
         + labs(x="", y="Reports over what the curve gives (log scale)")
         + theme_countback()
