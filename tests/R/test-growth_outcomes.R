@@ -46,7 +46,7 @@ test_that("the error of a forecast by a line is that of lm", {
   expect_equal(own, unname(sqrt(1 + (other$se.fit / other$residual.scale)^2)))
 })
 
-test_that("prediction intervals lie about the forecast and name their kind and method; two lines forecast by the last", {
+test_that("prediction intervals lie about the forecast and name their method; two lines forecast by the last", {
   set.seed(4)
   noisy <- transform(grown, reports = round(reports * exp(stats::rnorm(18, sd = 0.1))))
   made <- growth_outcomes(noisy, incidents, breaks, growth_forms(2008)[c("exponential", "two_lines")], 2, few)

@@ -50,7 +50,8 @@ test_that("a row says how the breaks of two models lie to each other, and whose 
   row <- result("overlap", "broken_line and nb_log_broken_line")
   expect_equal(row$status, "fails_check")
   expect_match(row$note, "Too narrow, by simulation: nb_log_broken_line.")
-  counts <- vapply(c("nested", "overlapping", "disjoint"), function(how) result(paste0("pairs_", how), "all")$estimate, 0)
+  count_of <- function(how) result(paste0("pairs_", how), "all")$estimate
+  counts <- vapply(c("nested", "overlapping", "disjoint"), count_of, 0)
   expect_equal(sum(counts), result("pairs_nested", "all")$n)
   each <- results[results$parameter == "overlap", ]
   expect_equal(result("pairs_that_hardly_overlap", "all")$estimate, sum(each$estimate < 0.25))

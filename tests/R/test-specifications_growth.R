@@ -1,9 +1,10 @@
 choices <- data.frame(
   question = "growth",
-  dimension = c("form", "form", "fit", "fit", "first_year", "first_year", "last_year", "last_year", "per_segment", "per",
-                "per"),
-  option = c("broken_line", "log_two_breaks", "least_squares", "likelihood", "whole", "part", "all", "one_less",
-             "years_2", "all", "identity")
+  dimension = rep(c("form", "fit", "first_year", "last_year", "per_segment", "per"), c(2, 2, 2, 2, 1, 2)),
+  option = c(
+    "broken_line", "log_two_breaks", "least_squares", "likelihood", "whole", "part", "all", "one_less", "years_2", "all",
+    "identity"
+  )
 )
 choices$is_chosen <- choices$option %in% c("broken_line", "least_squares", "whole", "years_2", "all")
 reports <- with_rates(read_reports())

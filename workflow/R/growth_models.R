@@ -27,7 +27,8 @@ slope_ends <- function(slopes, reach) data.frame(slope = slopes, low = slopes - 
 slope_rows <- function(model, form, slopes, n, method, interval_method) {
   sides <- list("", c("_before", "_after"), c("_before", "_between", "_after"))[[nrow(slopes)]]
   notes <- ifelse(
-    is.na(slopes$low), "The years of the segment are too few, or hang too much on its breaks, for an interval.", NA_character_
+    is.na(slopes$low), "The years of the segment are too few, or hang too much on its breaks, for an interval.",
+    NA_character_
   )
   if (!form$is_log) {
     rows <- lapply(seq_along(sides), function(side) {

@@ -62,7 +62,7 @@ def criteria(tables: Tables) -> Iterator[Number]:
 
 
 def forms(tables: Tables) -> Iterator[Number]:
-    """Yield the form that fits best by the criterion as it is used most, and how the forms that can be best forecast."""
+    """Yield the form that fits best by the criterion as mostly used, and how the forms that can be best forecast."""
     results = tables[RESULTS]
     distances = results[
         results["parameter"].eq("delta_aicc") & results["subset"].isin([f"nb_{form}" for form in FORMS])
