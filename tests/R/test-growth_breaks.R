@@ -73,12 +73,18 @@ test_that("nineteen of twenty intervals hold the break", {
 })
 
 test_that("an interval that the years don't bound has no end", {
-  expect_equal(inside_limit(1:5, c(0, 1, 3, 5, 7), 2), list(low = NA_real_, high = 2.5, pieces = 1))
-  expect_equal(inside_limit(1:5, c(5, 1, 0, 1, 5), 3), list(low = 1.5, high = 4.5, pieces = 1))
+  expect_equal(inside_limit(1:5, c(0, 1, 4, 9, 16), 2.25), list(low = NA_real_, high = 2.5, pieces = 1))
+  expect_equal(inside_limit(1:5, c(9, 2, 1, 2, 9), 2), list(low = 2, high = 4, pieces = 1))
+})
+
+test_that("an interval shorter than a step of the grid is as long as its parabola says", {
+  grid <- c(0, 1, 1.5, 2)
+  found <- inside_limit(grid, 100 * (grid - 1)^2, 1)
+  expect_equal(c(found$low, found$high), c(0.9, 1.1))
 })
 
 test_that("an interval of a profile with two valleys holds both, and says so", {
-  expect_equal(inside_limit(1:7, c(5, 1, 4, 4, 0, 3, 9), 2), list(low = 1.75, high = 17 / 3, pieces = 2))
+  expect_equal(inside_limit(1:7, c(9, 1, 9, 9, 0, 4, 9), 2.25), list(low = 1.75, high = 5.75, pieces = 2))
   ends <- list(low = 2012.8, high = 2013.9, pieces = 2)
   row <- break_rows("broken_line", 2013.8, ends, 26, "by hand", "m")
   expect_match(row$note, "spans 2 pieces")

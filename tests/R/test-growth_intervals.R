@@ -82,3 +82,12 @@ test_that("a slope that hangs on where two breaks lie, and one of two years, hav
   expect_match(between$note, "too few, or hang too much on its breaks")
   expect_false(is.na(found$low[found$parameter == "yearly_growth_before"]))
 })
+
+test_that("a break that is surer than a step of the search has an interval of its errors' length", {
+  set.seed(6)
+  reports <- 1e5 + 1e4 * (time - 1998) + 4e6 * pmax(0, time - 2014.4) + stats::rnorm(26, sd = 1e4)
+  years <- data.frame(year = time, reports = reports)
+  found <- fit_simulated(years, growth_forms(2014)$broken_line, 2, list(draws = 399, seed = 1), "m")$estimates[1, ]
+  expect_lt(found$high - found$low, 0.1)
+  expect_gt(found$high - found$low, 2 * 1e4 / 4e6)
+})

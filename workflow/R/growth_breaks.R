@@ -196,20 +196,24 @@ refine_breaks <- function(time, value, breaks, per_segment) {
   structure(breaks, errors = errors_at(breaks))
 }
 
-#' From where to where a profile is below a limit, its crossings by straight lines between the points of the grid.
+#' From where to where a profile is below a limit.
 #'
-#' A profile may have several valleys: the interval reaches from the first to the last of them.
+#' A profile may have several valleys: the interval reaches from the first to the last of them. Between points of the
+#' grid, the root of what it rises above its least is taken for straight, as it is where a profile is a parabola: where
+#' the interval is shorter than a step of the grid, a straight line would cut it too short.
 #'
 #' @return List of `low` and `high`, missing where the profile is still below the limit at that end of the grid, and
 #'   `pieces`, the number of valleys.
 inside_limit <- function(grid, profile, limit) {
   is_inside <- profile <= limit
   inside <- range(which(is_inside))
+  rise <- sqrt(profile - min(profile))
+  limit <- sqrt(limit - min(profile))
   crossing <- function(inner, outer) {
-    if (outer < 1 || outer > length(grid) || !is.finite(profile[outer])) {
+    if (outer < 1 || outer > length(grid) || !is.finite(rise[outer])) {
       return(NA_real_)
     }
-    share <- (limit - profile[inner]) / (profile[outer] - profile[inner])
+    share <- (limit - rise[inner]) / (rise[outer] - rise[inner])
     grid[inner] + share * (grid[outer] - grid[inner])
   }
   list(

@@ -4,7 +4,7 @@
 # simulations: data drawn from the fitted curve, with errors correlated and sized as its residuals show, and fitted
 # again. What is drawn is seeded; what a year means, and whether a curve describes it, no simulation tells.
 
-search_step <- 0.25 # years between the breaks that are tried in simulations
+search_step <- 0.5 # years between the breaks that are tried in simulations, closer together about the fitted ones
 
 # By how many standard errors the correlation of errors is taken larger than residuals show it: two, as large as they
 # leave likely. A correlation taken too low makes intervals too short.
@@ -125,7 +125,7 @@ forecast_reach <- function(last, at) sqrt(1 + 1 / last$n + (at - last$center)^2 
 simulated_quantiles <- function(time, curve, breaks, slopes, errors, per_segment, draws, at = numeric(),
                                 ahead = numeric(), level = 0.95) {
   n_breaks <- length(breaks)
-  grid <- search_grid(time, per_segment, breaks, search_step)
+  grid <- search_grid(time, per_segment, breaks, break_standard_errors(time, breaks, slopes, errors$size))
   search <- break_search(time, grid, n_breaks, per_segment)
   errors_to <- draw_errors(errors, draws, max(at - time[length(time)], 0))
   past <- curve + errors_to[seq_along(time), , drop = FALSE]
@@ -143,10 +143,26 @@ simulated_quantiles <- function(time, curve, breaks, slopes, errors, per_segment
   )
 }
 
-#' Breaks to try: a grid over what the years allow, and some that must be among them.
-search_grid <- function(time, per_segment, breaks, step) {
+#' Standard errors of breaks: of where the lines through the years of two segments meet.
+break_standard_errors <- function(time, breaks, slopes, size) {
+  spread <- segment_spread(time, breaks)
+  vapply(seq_along(breaks), function(index) {
+    sides <- index + 0:1
+    reach <- sum(1 / spread$n[sides] + (breaks[index] - spread$center[sides])^2 / pmax(spread$squares[sides], 0.5))
+    sqrt(mean(size^2) * reach) / abs(diff(slopes)[index])
+  }, 0)
+}
+
+#' Breaks to try: a grid over what the years allow, and closer places about the fitted ones, which are among them.
+#'
+#' Without these, the least errors of simulated data would be missed where a break is surer than a step of the grid.
+#'
+#' @param errors Standard errors of the breaks.
+search_grid <- function(time, per_segment, breaks, errors) {
   allowed <- time[c(per_segment, length(time) - per_segment + 1)]
-  sort(unique(c(seq(allowed[1], allowed[2], by = step), breaks)))
+  near <- unlist(Map(function(at, error) at + error * seq(-3, 3, 0.5), breaks, errors))
+  grid <- c(seq(allowed[1], allowed[2], by = search_step), near[is.finite(near) & near > allowed[1] & near < allowed[2]], breaks)
+  sort(unique(grid))
 }
 
 #' F statistic of a break held where it is, for each set of data.
