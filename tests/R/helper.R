@@ -10,6 +10,16 @@ read_reports <- function() {
   longest_run(years[years$submitter == "all", c("year", "reports")], breaks)
 }
 
+# All models of the committed reports, fitted once for all files of tests.
+fitted_once <- new.env()
+fits_of_reports <- function() {
+  if (is.null(fitted_once$fits)) fitted_once$fits <- growth_fits(with_rates(read_reports()), 2014)
+  fitted_once$fits
+}
+
+# Few simulations, for tests that ask what intervals are made of.
+few <- list(draws = 99, seed = 1)
+
 # What the configuration says of verdicts.
 verdict_limits <- list(close = 0.01, near = 0.05, few_reports = 100)
 
@@ -30,9 +40,9 @@ expect_coverage_as_committed <- function(found) {
   committed <- read_table(path, file.path(project, "data", "datapackage.json"))
   same <- merge(found, committed, by = c("interval_method", "errors"), suffixes = c("", "_committed"))
   testthat::expect_identical(nrow(same), nrow(found))
-  chance <- 3.5 * sqrt(same$coverage_committed * (1 - same$coverage_committed) / (same$n_draws - same$n_without))
+  chance <- 3.5 * sqrt(same$held_share_committed * (1 - same$held_share_committed) / (same$n_draws - same$n_without))
   # a share of all or nearly all draws has no error to speak of
-  testthat::expect_true(all(abs(same$coverage - same$coverage_committed) <= pmax(chance, 0.02)))
+  testthat::expect_true(all(abs(same$held_share - same$held_share_committed) <= pmax(chance, 0.02)))
 }
 
 # Rows as in jurisdiction_years, one per place and year.

@@ -37,10 +37,13 @@ test_that("two bends are found where they are", {
 test_that("the broken line is the one that another package finds, and its interval about that of the score", {
   years <- read_reports()
   found <- least_squares_breaks(years$year, years$reports, 1, 2)
-  published <- fit_broken_line(years)$estimates
-  at_break <- published[published$parameter == "break_year", ]
-  expect_equal(found$breaks, at_break$estimate, tolerance = 1e-7)
-  expect_lt(max(abs(c(found$low, found$high) - c(at_break$low, at_break$high))), 0.05)
+  base <- stats::lm(reports ~ year, data = years)
+  control <- segmented::seg.control(n.boot = 0, it.max = 100)
+  other <- segmented::segmented(base, seg.Z = ~year, psi = 2010, control = control)
+  by_score <- segmented::confint.segmented(other, method = "score", digits = 15)[1, ]
+  expect_equal(found$breaks, by_score[[1]], tolerance = 1e-7)
+  ends <- break_intervals(found, stats::qf(0.95, 1, found$n_free))
+  expect_lt(max(abs(c(ends$low, ends$high) - by_score[2:3])), 0.05)
 })
 
 test_that("two breaks of logarithms are those that another package finds", {
@@ -52,7 +55,7 @@ test_that("two breaks of logarithms are those that another package finds", {
   )
   found <- least_squares_breaks(years$year, log(years$reports), 2, 2)
   expect_equal(found$breaks, unname(fit$psi[, "Est."]), tolerance = 1e-6)
-  expect_equal(found$errors, sum(stats::resid(fit)^2), tolerance = 1e-6)
+  expect_equal(found$least, sum(stats::resid(fit)^2), tolerance = 1e-6)
 })
 
 test_that("nineteen of twenty intervals hold the break", {
@@ -61,7 +64,8 @@ test_that("nineteen of twenty intervals hold the break", {
   hits <- replicate(200, {
     value <- 0.3 * time + 0.5 * pmax(0, time - 14.4) + stats::rnorm(26, sd = 0.6)
     found <- least_squares_breaks(time, value, 1, 2)
-    isTRUE(found$low <= 14.4 && 14.4 <= found$high)
+    ends <- break_intervals(found, stats::qf(0.95, 1, found$n_free))
+    isTRUE(ends$low <= 14.4 && 14.4 <= ends$high)
   })
   # 190 expected; an error of three standard errors is allowed
   expect_gt(sum(hits), 180)
@@ -69,8 +73,21 @@ test_that("nineteen of twenty intervals hold the break", {
 })
 
 test_that("an interval that the years don't bound has no end", {
-  expect_equal(inside_limit(1:5, c(0, 1, 3, 5, 7), 2), c(NA, 2.5))
-  expect_equal(inside_limit(1:5, c(5, 1, 0, 1, 5), 3), c(1.5, 4.5))
+  expect_equal(inside_limit(1:5, c(0, 1, 4, 9, 16), 2.25), list(low = NA_real_, high = 2.5, pieces = 1))
+  expect_equal(inside_limit(1:5, c(9, 2, 1, 2, 9), 2), list(low = 2, high = 4, pieces = 1))
+})
+
+test_that("an interval shorter than a step of the grid is as long as its parabola says", {
+  grid <- c(0, 1, 1.5, 2)
+  found <- inside_limit(grid, 100 * (grid - 1)^2, 1)
+  expect_equal(c(found$low, found$high), c(0.9, 1.1))
+})
+
+test_that("an interval of a profile with two valleys holds both, and says so", {
+  expect_equal(inside_limit(1:7, c(9, 1, 9, 9, 0, 4, 9), 2.25), list(low = 1.75, high = 5.75, pieces = 2))
+  ends <- list(low = 2012.8, high = 2013.9, pieces = 2)
+  row <- break_rows("broken_line", 2013.8, ends, 26, "by hand", "m")
+  expect_match(row$note, "spans 2 pieces")
 })
 
 test_that("too few years for the breaks are refused", {

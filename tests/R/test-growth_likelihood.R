@@ -70,8 +70,8 @@ test_that("breaks of counts that bend are found, with intervals that hold them",
   expect_equal(fit$breaks, c(2006.4, 2016.7), tolerance = 0.5 / 2006)
   for (index in 1:2) {
     ends <- nb_break_interval(years, form, 2, fit, index)
-    expect_lt(ends[1], c(2006.4, 2016.7)[index])
-    expect_gt(ends[2], c(2006.4, 2016.7)[index])
+    expect_lt(ends$low, c(2006.4, 2016.7)[index])
+    expect_gt(ends$high, c(2006.4, 2016.7)[index])
   }
 })
 
@@ -80,8 +80,31 @@ test_that("the ends of an interval lose as much likelihood as the chi-squared di
   form <- growth_forms(2014)$log_broken_line
   fit <- fit_nb(years, form, 2)
   ends <- nb_break_interval(years, form, 2, fit, 1)
-  lost <- vapply(ends, function(end) 2 * (fit$loglik - bent_likelihood(years, end)), 0)
-  expect_equal(lost, rep(stats::qchisq(0.95, 1), 2), tolerance = 0.01)
+  lost <- vapply(unlist(ends[c("low", "high")]), function(end) 2 * (fit$loglik - bent_likelihood(years, end)), 0)
+  expect_equal(unname(lost), rep(stats::qchisq(0.95, 1), 2), tolerance = 0.01)
+  # and no break outside them loses as little
+  outside <- c(seq(2000, ends$low - 0.05, 0.2), seq(ends$high + 0.05, 2021, 0.2))
+  others <- vapply(outside, function(at) 2 * (fit$loglik - bent_likelihood(years, at)), 0)
+  expect_gt(min(others), stats::qchisq(0.95, 1))
+})
+
+test_that("an interval holds every break that the likelihood allows, where its profile has two valleys", {
+  years <- with_ones()
+  form <- growth_forms(2014)$broken_line
+  fit <- fits_of_reports()$nb_broken_line
+  at_break <- fit$estimates[fit$estimates$parameter == "break_year", ]
+  place <- length(fit$values) + 1
+  lost <- function(at) {
+    starts <- nb_starts(years, form, 2, 3, at)
+    2 * (nb_maximize(fit$objective, starts, held = place)$objective + fit$loglik)
+  }
+  tried <- seq(1999.05, 2021.95, 0.15)
+  allowed <- tried[vapply(tried, lost, 0) <= stats::qchisq(0.95, 1)]
+  expect_true(all(at_break$low <= allowed & allowed <= at_break$high))
+  # at 2013.0 it is too unlikely, earlier and later it isn't
+  expect_lt(at_break$low, 2012.8)
+  expect_gt(lost(2013), stats::qchisq(0.95, 1))
+  expect_match(at_break$note, "2 pieces")
 })
 
 test_that("rates are modelled by the counts and what they are per", {

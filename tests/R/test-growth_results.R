@@ -1,6 +1,11 @@
 reports <- with_rates(read_reports())
-fits <- growth_fits(reports, 2014)
-series <- list(reports = c(list(years = reports, fits = fits), growth(reports, 2014, fits = fits)))
+fits <- fits_of_reports()
+found <- growth(reports, 2014, fits = fits)
+coverage <- data.frame(
+  interval_method = "growth_break_profile", errors = "as_observed", nominal = 0.95, coverage = 0.5
+)
+found$models <- judge_intervals(found$models, coverage, 0.02)
+series <- list(reports = c(list(years = reports, fits = fits), found))
 forecasts <- rolling_forecasts(reports, growth_forms(2014), 2015, c(1, 3), 2)
 breaks <- data.frame(
   table_name = "reports", period = "2034", kind = "unit", title = "bundled", note = "A report may hold two.",
@@ -15,7 +20,6 @@ test_that("the corrected criterion is that of its formula, the dispersion and ev
   expect_equal(two$n_parameters, 4 + 2 + 1)
   expect_equal(two$aicc, -2 * two$loglik + 2 * 7 + 2 * 7 * 8 / (26 - 7 - 1))
   expect_equal(compared$n_parameters[compared$model == "nb_two_lines"], 4 + 1 + 1)
-  expect_equal(sum(compared$akaike_weight), 1)
   expect_equal(min(compared$delta_aicc), 0)
 })
 
@@ -24,18 +28,35 @@ test_that("where years are too few for the parameters, there is no criterion", {
   expect_equal(is.na(compared$aicc), compared$n_parameters >= 7)
 })
 
-test_that("the overlap of intervals is what they share of what they cover", {
-  expect_equal(interval_overlap(c(0, 4), c(3, 5)), 1 / 5)
-  expect_equal(interval_overlap(c(0, 1), c(2, 3)), 0)
-  expect_equal(interval_overlap(c(0, 2), c(0, 2)), 1)
+test_that("a break may cost more than one parameter, the one fixed beforehand too", {
+  cheap <- compare_forms(fits, 26)
+  dear <- compare_forms(fits, 26, break_cost = 2)
+  expect_equal(dear$n_parameters - cheap$n_parameters, c(0, 1, 1, 1, 2))
+  expect_equal(cheap$model[which.min(cheap$aicc)], "nb_log_two_breaks")
+  expect_equal(dear$model[which.min(dear$aicc)], "nb_broken_line")
 })
 
-test_that("breaks of different forms hardly overlap, and a row says so", {
-  row <- result("overlap", "broken_line and log_broken_line")
-  expect_lt(row$estimate, 0.05)
-  expect_match(row$note, "hardly overlap")
-  expect_gt(result("overlap", "log_broken_line and nb_log_broken_line")$estimate, 0.8)
-  expect_gt(result("pairs_that_hardly_overlap", "all")$estimate, 7)
+test_that("the overlap of intervals is what they share of the shorter, whatever the length of the other", {
+  expect_equal(interval_overlap(c(0, 4), c(3, 5)), list(share = 1 / 2, how = "overlapping"))
+  expect_equal(interval_overlap(c(0, 1), c(2, 3)), list(share = 0, how = "disjoint"))
+  expect_equal(interval_overlap(c(0, 10), c(2, 3)), list(share = 1, how = "nested"))
+})
+
+test_that("a row says how the breaks of two models lie to each other, and whose intervals are too narrow", {
+  row <- result("overlap", "broken_line and log_two_breaks")
+  expect_gt(row$estimate, 0.25)
+  expect_equal(row$status, "estimated")
+  expect_match(row$note, "overlapping|nested")
+  row <- result("overlap", "broken_line and nb_log_broken_line")
+  expect_equal(row$status, "fails_check")
+  expect_match(row$note, "Too narrow, by simulation: nb_log_broken_line.")
+  count_of <- function(how) result(paste0("pairs_", how), "all")$estimate
+  counts <- vapply(c("nested", "overlapping", "disjoint"), count_of, 0)
+  expect_equal(sum(counts), result("pairs_nested", "all")$n)
+  each <- results[results$parameter == "overlap", ]
+  expect_equal(result("pairs_that_hardly_overlap", "all")$estimate, sum(each$estimate < 0.25))
+  wide <- growth_results(series, forecasts, hindsight_models(growth_forms(2014)), breaks, hardly = 1)
+  expect_equal(wide$estimate[wide$parameter == "pairs_that_hardly_overlap"], sum(each$estimate < 1))
 })
 
 test_that("lines that fall below zero fail, and the years are named", {
@@ -46,12 +67,10 @@ test_that("lines that fall below zero fail, and the years are named", {
   expect_equal(year_list(c(1998, 1999, 2000, 2004)), "1998 to 2000, 2004")
 })
 
-test_that("correlated errors are found and widen intervals as an autoregression would", {
+test_that("correlated errors are found", {
   row <- result("autocorrelation", "log_two_breaks")
   expect_equal(row$status, "fails_check")
-  expect_match(row$note, "too narrow")
-  factor <- result("interval_factor", "log_two_breaks")$estimate
-  expect_equal(factor, sqrt((1 + row$estimate) / (1 - row$estimate)), tolerance = 1e-4)
+  expect_match(row$note, "resemble those of the year before")
   expect_equal(row$p_value, 2 * stats::pnorm(-row$estimate * sqrt(26)), tolerance = 1e-4)
 })
 

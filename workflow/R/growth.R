@@ -1,8 +1,8 @@
 # How reports to the CyberTipline grow: several models, each with what it estimates and how sure it is.
 #
 # The years are few. Errors of most curves are correlated from year to year; those of lines, on the scale of reports,
-# are far larger in late years than in early ones. Intervals assume neither; where a model's errors show one of the two,
-# its intervals are marked as failing their check.
+# are far larger in late years than in early ones. Intervals reckon with both, as far as residuals show them; those that
+# simulations find to hold too seldom are marked as failing their check.
 
 #' One row of the table of models.
 #'
@@ -16,7 +16,8 @@ growth_row <- function(model, parameter, estimate, unit, n, method, interval = c
   stop_unless_interval_known(paste(model, parameter), interval, interval_kind, interval_method)
   data.frame(
     model = model, parameter = parameter, estimate = estimate, low = interval[1], high = interval[2],
-    interval_kind = interval_kind, interval_method = interval_method, unit = unit, n = n, method = method, status = status, note = note
+    interval_kind = interval_kind, interval_method = interval_method, unit = unit, n = n, method = method,
+    status = status, note = note
   )
 }
 
@@ -31,88 +32,55 @@ with_rates <- function(years) {
 #' Exponential growth: a line through the logarithms, all years.
 #'
 #' @param years Data frame with `year` and `reports` (count, positive), and `exposure` where rates are modelled.
+#' @param simulation List of `draws` and `seed` of simulated intervals.
 #' @return List of `estimates`, `residuals`, and `fitted`, a function from years to rates.
-fit_exponential <- function(years) {
-  years <- with_rates(years)
-  fit <- stats::lm(log(rate) ~ year, data = years)
-  rate <- stats::coef(fit)[["year"]]
-  interval <- stats::confint(fit)["year", ]
-  method <- "least squares on logarithms"
-  list(
-    fitted = function(at) exp(stats::predict(fit, data.frame(year = at))),
-    # on the scale of the fit, which is what its intervals rest on
-    residuals = stats::resid(fit),
-    estimates = rbind(
-      growth_row("exponential", "log_intercept", stats::coef(fit)[[1]], "log_reports", nrow(years), method),
-      growth_row("exponential", "rate", rate, "log_reports", nrow(years), method, interval, "growth_rate_t"),
-      growth_row(
-        "exponential", "doubling_time", log(2) / rate, "years", nrow(years), method, rev(log(2) / interval), "growth_rate_t"
-      ),
-      growth_row("exponential", "yearly_growth", exp(rate) - 1, "share", nrow(years), method, exp(interval) - 1,
-        "growth_rate_t"
-      )
-    )
+fit_exponential <- function(years, simulation) {
+  fit <- fit_simulated(years, growth_forms(NA)$exponential, 2, simulation, "exponential")
+  rate <- diff(fit$values) / diff(fit$place$knots)
+  fixed <- fit$estimates[1, c("n", "method")]
+  growth <- fit$estimates[fit$estimates$parameter == "yearly_growth", ]
+  fit$estimates <- rbind(
+    growth_row(
+      "exponential", "log_intercept", fit$values[1] - rate * fit$place$knots[1], "log_reports", fixed$n, fixed$method
+    ),
+    growth_row(
+      "exponential", "rate", rate, "log_reports", fixed$n, fixed$method, log(c(growth$low, growth$high) + 1),
+      growth$interval_method
+    ),
+    fit$estimates
   )
+  fit
 }
 
-#' Two separate lines with a break fixed beforehand, as the published analysis drew them.
+#' Two separate lines with a break fixed beforehand, as the published analysis drew them; each is fitted and judged by
+#' itself.
 #'
 #' @param fixed_break First year of the second line.
-fit_two_lines <- function(years, fixed_break) {
+fit_two_lines <- function(years, fixed_break, simulation) {
   years <- with_rates(years)
-  method <- sprintf("least squares, separate lines before %d and from then on", fixed_break)
   # stops where one of the lines has too few years
   form_knots(growth_forms(fixed_break)$two_lines, years$year)
-  before <- stats::lm(rate ~ year, data = years[years$year < fixed_break, ])
-  after <- stats::lm(rate ~ year, data = years[years$year >= fixed_break, ])
-  rows <- function(fit, side) {
-    n <- stats::nobs(fit)
-    rbind(
-      growth_row("two_lines", paste0("intercept_", side), stats::coef(fit)[[1]], "count", n, method),
+  side <- function(rows, name) {
+    fit <- fit_simulated(years[rows, ], line_form, 2, simulation, "two_lines")
+    own <- fit$estimates
+    slope <- diff(fit$values) / diff(fit$place$knots)
+    own$method <- sprintf(
+      "least squares, separate lines before %d and from then on; intervals simulated with errors as observed",
+      fixed_break
+    )
+    own$parameter <- paste0("slope_", name)
+    fit$estimates <- rbind(
       growth_row(
-        "two_lines", paste0("slope_", side), stats::coef(fit)[[2]], "count", n, method, stats::confint(fit)[2, ],
-        "growth_slope_t"
-      )
+        "two_lines", paste0("intercept_", name), fit$values[1] - slope * fit$place$knots[1], "count", own$n, own$method
+      ), own
     )
+    fit
   }
+  before <- side(years$year < fixed_break, "before")
+  after <- side(years$year >= fixed_break, "after")
   list(
-    fitted = function(at) {
-      at <- data.frame(year = at)
-      ifelse(at$year < fixed_break, stats::predict(before, at), stats::predict(after, at))
-    },
-    residuals = c(stats::resid(before), stats::resid(after)),
-    estimates = rbind(rows(before, "before"), rows(after, "after"))
-  )
-}
-
-#' One continuous line with a break that is estimated.
-#'
-#' The interval of the break inverts a smoothed score test; the usual one, by the delta method, is too short for samples
-#' of this size.
-#'
-#' @source Muggeo, Estimating regression models with unknown break-points, Statistics in Medicine 22 (2003); Muggeo,
-#'   Interval estimation for the breakpoint in segmented regression, Australian & New Zealand Journal of Statistics 59
-#'   (2017).
-fit_broken_line <- function(years) {
-  years <- with_rates(years)
-  base <- stats::lm(rate ~ year, data = years)
-  # bootstrapped restarts draw random numbers; one start in the middle converges here and repeats
-  fit <- segmented::segmented(
-    base,
-    seg.Z = ~year, psi = stats::median(years$year), control = segmented::seg.control(n.boot = 0, it.max = 100)
-  )
-  at_break <- segmented::confint.segmented(fit, method = "score", digits = 15)[1, ]
-  slopes <- segmented::slope(fit, digits = 15)$year
-  method <- "least squares, continuous line with an estimated break, interval of the break by the score"
-  n <- nrow(years)
-  list(
-    fitted = function(at) stats::predict(fit, data.frame(year = at)),
-    residuals = stats::resid(fit),
-    estimates = rbind(
-      growth_row("broken_line", "break_year", at_break[[1]], "year", n, method, at_break[2:3], "growth_break_score"),
-      growth_row("broken_line", "slope_before", slopes[1, 1], "count", n, method, slopes[1, 4:5], "growth_slope_segmented"),
-      growth_row("broken_line", "slope_after", slopes[2, 1], "count", n, method, slopes[2, 4:5], "growth_slope_segmented")
-    )
+    fitted = function(at) ifelse(at < fixed_break, before$fitted(at), after$fitted(at)),
+    residuals = c(before$residuals, after$residuals), estimates = rbind(before$estimates, after$estimates)
   )
 }
 
@@ -139,39 +107,18 @@ growth_diagnostics <- function(model, fit, years) {
   )
 }
 
-#' Why a model's intervals can't be relied on; missing where nothing speaks against them.
+#' Mark the intervals that simulations find to hold too seldom, with the coverage that they have.
 #'
-#' @param autocorrelation Correlation of neighboring errors; beyond two over the root of n it is no chance (Bartlett).
-#' @param error_ratio Typical error of the later half over that of the earlier; judged by the F test of variances.
-interval_faults <- function(autocorrelation, error_ratio, n) {
-  half <- n %/% 2
-  largest <- sqrt(stats::qf(0.975, half, half))
-  faults <- c(
-    if (abs(autocorrelation) > 2 / sqrt(n)) {
-      sprintf(
-        "Errors of neighboring years are correlated (%.2f), so the interval is too %s.", autocorrelation,
-        if (autocorrelation > 0) "narrow" else "wide"
-      )
-    },
-    if (error_ratio > largest || error_ratio < 1 / largest) {
-      sprintf(
-        "Errors of the later years are %.1f times those of the earlier; the interval takes them for equal.", error_ratio
-      )
-    }
-  )
-  if (length(faults) == 0) NA_character_ else paste(faults, collapse = " ")
-}
-
-#' Mark the intervals of a model whose errors are not what they assume.
-judge_intervals <- function(rows) {
-  value <- function(parameter) rows$estimate[rows$parameter == parameter]
-  fault <- interval_faults(value("autocorrelation"), value("error_ratio"), max(rows$n))
-  has_interval <- !is.na(rows$low) | !is.na(rows$high)
-  if (!is.na(fault)) {
-    rows$status[has_interval] <- "fails_check"
-    rows$note[has_interval] <- paste(ifelse(is.na(rows$note[has_interval]), "", rows$note[has_interval]), fault)
-    rows$note <- trimws(rows$note)
-  }
+#' @param rows Data frame with `low`, `high`, `interval_method`, `status` and `note`.
+#' @param coverage data/calibration/interval_coverage.csv.
+#' @param tolerance By how much the coverage, with errors as observed, may fall short of what is meant.
+judge_intervals <- function(rows, coverage, tolerance) {
+  own <- coverage[coverage$errors == "as_observed", ]
+  own <- own[match(rows$interval_method, own$interval_method), ]
+  falls_short <- !is.na(own$coverage) & own$coverage < own$nominal - tolerance & rows$status == "estimated"
+  said <- sprintf("In simulations with errors as observed, %.0f%% of such intervals hold.", 100 * own$coverage)
+  rows$status[falls_short] <- "fails_check"
+  rows$note[falls_short] <- trimws(paste(ifelse(is.na(rows$note), "", rows$note), said)[falls_short])
   rows
 }
 
@@ -183,25 +130,28 @@ try_model <- function(fit) tryCatch(fit, error = function(condition) list(failed
 #' @param years Data frame with `year` and `reports`, one row per year, and `exposure` where rates are modelled.
 #' @param fixed_break First year of the second of the two published lines.
 #' @param per_segment Observed years that a segment between breaks holds at least.
+#' @param simulation List of `draws` and `seed` of simulated intervals.
+#' @param is_profiled Whether breaks by the likelihood have intervals.
 #' @return Named list of fits; one that failed has only `failed`, the reason.
-growth_fits <- function(years, fixed_break, per_segment = 2) {
+growth_fits <- function(years, fixed_break, per_segment = 2, simulation = list(draws = 199, seed = 1),
+                        is_profiled = TRUE) {
   years <- with_rates(years)
   forms <- growth_forms(fixed_break)
-  bent <- forms[vapply(forms, function(form) form$is_log && form$n_breaks > 0, NA)]
+  continuous <- forms[vapply(forms, function(form) form$n_breaks > 0, NA)]
   c(
     list(
-      exponential = try_model(fit_exponential(years)),
-      two_lines = try_model(fit_two_lines(years, fixed_break)),
-      broken_line = try_model(fit_broken_line(years))
+      exponential = try_model(fit_exponential(years, simulation)),
+      two_lines = try_model(fit_two_lines(years, fixed_break, simulation))
     ),
-    Map(function(form, model) try_model(fit_log_breaks(years, form, per_segment, model)), bent, names(bent)),
+    Map(function(form, model) try_model(fit_simulated(years, form, per_segment, simulation, model)), continuous,
+        names(continuous)),
     stats::setNames(Map(function(form, model) {
-      try_model(fit_likelihood(years, form, per_segment, model))
+      try_model(fit_likelihood(years, form, per_segment, model, is_profiled))
     }, forms, paste0("nb_", names(forms))), paste0("nb_", names(forms)))
   )
 }
 
-#' What one model estimates, its intervals judged, or the row that says why there is no estimate.
+#' What one model estimates, or the row that says why there is no estimate.
 model_rows <- function(fit, model, years) {
   if (!is.null(fit$failed)) {
     return(growth_row(
@@ -209,7 +159,7 @@ model_rows <- function(fit, model, years) {
       status = "not_estimable", note = fit$failed
     ))
   }
-  rows <- judge_intervals(rbind(fit$estimates, growth_diagnostics(model, fit, years)))
+  rows <- rbind(fit$estimates, growth_diagnostics(model, fit, years))
   if (isTRUE(fit$is_iterated)) stable_table(rows) else rows
 }
 

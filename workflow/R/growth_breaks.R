@@ -18,6 +18,9 @@ growth_forms <- function(fixed_break) {
   )
 }
 
+# One line through the numbers themselves.
+line_form <- list(is_log = FALSE, n_breaks = 0, jump = NA_real_)
+
 #' Weights by which values at knots make the values at any time: straight in between, and on beyond the ends.
 #'
 #' @param at Times.
@@ -128,11 +131,12 @@ break_errors <- function(time, value, grid, n_breaks, per_segment) {
   errors
 }
 
-#' The breaks that least squares choose, with 95% intervals by inverting the F test of each.
+#' The breaks that least squares choose.
 #'
 #' @inheritParams break_errors
-#' @return List of `breaks`, `low`, `high` (missing where an interval reaches the end of what can be tried) and
-#'   `errors`, the sum of squares. Stops where the years are too few.
+#' @return List of `breaks`, `least`, the sum of squares, and what an interval needs: `grid`, `profiles` (for each break
+#'   the least sum of squares for each place of the grid) and `n_free`, the degrees of freedom. Stops where the years
+#'   are too few.
 least_squares_breaks <- function(time, value, n_breaks, per_segment) {
   n <- length(time)
   n_free <- n - 2 - 2 * n_breaks
@@ -143,13 +147,33 @@ least_squares_breaks <- function(time, value, n_breaks, per_segment) {
   errors <- break_errors(time, value, grid, n_breaks, per_segment)
   best <- drop(arrayInd(which.min(errors), dim(as.array(errors))))
   breaks <- refine_breaks(time, value, grid[best], per_segment)
-  least <- attr(breaks, "errors")
-  limit <- least * (1 + stats::qf(0.95, 1, n_free) / n_free)
-  intervals <- vapply(seq_len(n_breaks), function(index) {
-    profile <- if (n_breaks == 1) errors else suppressWarnings(apply(errors, index, min, na.rm = TRUE))
-    inside_limit(grid, profile, limit)
-  }, numeric(2))
-  list(breaks = as.numeric(breaks), low = intervals[1, ], high = intervals[2, ], errors = least)
+  least_of <- function(row) if (all(is.na(row))) Inf else min(row, na.rm = TRUE)
+  profiles <- lapply(seq_len(n_breaks), function(index) {
+    if (n_breaks == 1) errors else apply(errors, index, least_of)
+  })
+  list(
+    breaks = as.numeric(breaks), least = attr(breaks, "errors"), grid = grid, profiles = profiles, n_free = n_free
+  )
+}
+
+#' Intervals of breaks: where holding a break costs no more than a limit.
+#'
+#' @param found What `least_squares_breaks` returns.
+#' @param limits Of the F statistic, for each break.
+#' @return List of `low`, `high` (missing where an interval reaches the end of what can be tried) and `pieces`, in how
+#'   many pieces the years within the interval lie.
+break_intervals <- function(found, limits) {
+  parts <- lapply(seq_along(found$breaks), function(index) {
+    # the best break lies between places of the grid
+    place <- findInterval(found$breaks[index], found$grid)
+    grid <- append(found$grid, found$breaks[index], place)
+    profile <- append(found$profiles[[index]], found$least, place)
+    inside_limit(grid, profile, found$least * (1 + limits[index] / found$n_free))
+  })
+  list(
+    low = vapply(parts, function(part) part$low, 0), high = vapply(parts, function(part) part$high, 0),
+    pieces = vapply(parts, function(part) part$pieces, 0)
+  )
 }
 
 #' Move breaks within a step of the grid to where the sum of squares is least, one after the other.
@@ -172,17 +196,28 @@ refine_breaks <- function(time, value, breaks, per_segment) {
   structure(breaks, errors = errors_at(breaks))
 }
 
-#' From where to where a profile stays below a limit, its crossings by straight lines between the points of the grid.
+#' From where to where a profile is below a limit.
 #'
-#' @return Lower and upper end; missing where the profile is still below the limit at that end of the grid.
+#' A profile may have several valleys: the interval reaches from the first to the last of them. Between points of the
+#' grid, the root of what it rises above its least is taken for straight, as it is where a profile is a parabola: where
+#' the interval is shorter than a step of the grid, a straight line would cut it too short.
+#'
+#' @return List of `low` and `high`, missing where the profile is still below the limit at that end of the grid, and
+#'   `pieces`, the number of valleys.
 inside_limit <- function(grid, profile, limit) {
-  inside <- range(which(profile <= limit))
+  is_inside <- profile <= limit
+  inside <- range(which(is_inside))
+  rise <- sqrt(profile - min(profile))
+  limit <- sqrt(limit - min(profile))
   crossing <- function(inner, outer) {
-    if (outer < 1 || outer > length(grid) || !is.finite(profile[outer])) {
+    if (outer < 1 || outer > length(grid) || !is.finite(rise[outer])) {
       return(NA_real_)
     }
-    share <- (limit - profile[inner]) / (profile[outer] - profile[inner])
+    share <- (limit - rise[inner]) / (rise[outer] - rise[inner])
     grid[inner] + share * (grid[outer] - grid[inner])
   }
-  c(crossing(inside[1], inside[1] - 1), crossing(inside[2], inside[2] + 1))
+  list(
+    low = crossing(inside[1], inside[1] - 1), high = crossing(inside[2], inside[2] + 1),
+    pieces = sum(rle(is_inside)$values)
+  )
 }

@@ -3,7 +3,7 @@
 # The variance of a count with mean m is m + m^2 / dispersion: late years may err by more reports than early ones, by
 # about the same factor. MASS::glm.nb fits the same likelihood, but knows no breaks and stops where a line passes zero.
 
-profile_step <- 1 # years between the breaks at which a profile of the likelihood is taken, before it is refined
+profile_step <- 0.1 # years between the breaks at which a profile of the likelihood is taken
 
 #' Minus the log likelihood of a form, and its gradient.
 #'
@@ -128,7 +128,7 @@ fit_nb <- function(years, form, per_segment, n_starts = 6) {
   at <- objective$unpack(best$at)
   n_values <- length(at$values)
   list(
-    loglik = -best$objective, n_parameters = length(best$at) + !is.na(form$jump),
+    loglik = -best$objective, n_parameters = length(best$at) + !is.na(form$jump), has_jump = !is.na(form$jump),
     breaks = best$at[n_values + seq_len(form$n_breaks)], dispersion = at$dispersion, place = at$place,
     values = at$values, mu = at$mu, steepness = at$steepness, at = best$at, objective = objective,
     fitted = function(when) {
@@ -139,31 +139,40 @@ fit_nb <- function(years, form, per_segment, n_starts = 6) {
   )
 }
 
-#' 95% interval of a break from the profile of the likelihood.
+#' How much likelihood is lost where a break is held: twice the fall of its logarithm, on a fine grid.
+#'
+#' The likelihood has a kink at each year and often several peaks, so the grid is fine, and each place is climbed to
+#' from its neighbor's best point as well as from a start of its own.
 #'
 #' @param fit What `fit_nb` returns.
 #' @param index Which break.
-#' @return Lower and upper end; missing where the profile stays high up to the end of what can be tried.
-nb_break_interval <- function(years, form, per_segment, fit, index) {
+#' @return Data frame with `at` and `lost`, infinite where the break doesn't fit; the best break is among them.
+nb_profile <- function(years, form, per_segment, fit, index) {
   place <- length(fit$values) + index
   fixed <- function(value) replace(rep(NA_real_, form$n_breaks), index, value)
-  lost <- function(value) {
-    starts <- nb_starts(years, form, per_segment, 1, fixed(value))
-    # with another break that is free, the nearest rise need not be the highest
-    if (form$n_breaks > 1 && breaks_fit(years$year, replace(fit$breaks, index, value), per_segment)) {
-      starts <- c(starts, list(replace(fit$at, place, value)))
-    }
-    2 * (nb_maximize(fit$objective, starts, held = place)$objective + fit$loglik) - stats::qchisq(0.95, 1)
-  }
   allowed <- years$year[c(per_segment, nrow(years) - per_segment + 1)]
-  grid <- sort(c(seq(allowed[1], allowed[2], by = profile_step), fit$breaks[index]))
-  profile <- vapply(grid, lost, 0)
-  inside <- range(which(profile <= 0))
-  crossing <- function(inner, outer) {
-    if (outer < 1 || outer > length(grid) || !is.finite(profile[outer])) {
-      return(NA_real_)
-    }
-    stats::uniroot(lost, sort(grid[c(inner, outer)]), tol = 1e-3)$root
-  }
-  c(crossing(inside[1], inside[1] - 1), crossing(inside[2], inside[2] + 1))
+  grid <- sort(unique(c(seq(allowed[1], allowed[2], by = profile_step), fit$breaks[index])))
+  last <- NULL
+  lost <- vapply(grid, function(value) {
+    starts <- c(
+      nb_starts(years, form, per_segment, 1, fixed(value)),
+      # with another break that is free, the nearest rise need not be the highest
+      Filter(function(start) {
+        form$n_breaks > 1 && breaks_fit(years$year, start[length(fit$values) + seq_len(form$n_breaks)], per_segment)
+      }, lapply(Filter(length, list(last)), function(start) replace(start, place, value)))
+    )
+    best <- nb_maximize(fit$objective, starts, held = place)
+    last <<- best$at
+    2 * (best$objective + fit$loglik)
+  }, 0)
+  data.frame(at = grid, lost = lost)
+}
+
+#' Interval of a break from the profile of the likelihood.
+#'
+#' @param limit How much likelihood a break may lose to lie within.
+#' @return What `inside_limit` returns.
+nb_break_interval <- function(years, form, per_segment, fit, index, limit = stats::qchisq(0.95, 1)) {
+  profile <- nb_profile(years, form, per_segment, fit, index)
+  inside_limit(profile$at, profile$lost, limit)
 }

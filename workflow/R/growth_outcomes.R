@@ -4,48 +4,44 @@
 # clearinghouse states them, which are taken for what one report held before. So a forecast over reports is a forecast
 # over incidents, the model's error, times incidents over reports, the change of the unit.
 
-#' Prediction intervals of a form fitted by least squares, 95%, the breaks' own errors included (delta method).
+#' Prediction intervals of a form fitted by least squares, from simulations with errors as observed.
 #'
-#' @param fit What `fit_least_squares` returns.
-#' @param years Data frame with `year` that it was fitted to.
+#' Of two separate lines, the last one forecasts.
+#'
+#' @param years Data frame with `year` and `reports` that it is fitted to.
 #' @param at Years to come.
-#' @return Data frame with `low` and `high`; missing where the years don't tell the parameters apart.
-prediction_interval <- function(fit, form, years, at) {
-  none <- data.frame(low = rep(NA_real_, length(at)), high = NA_real_)
-  observed <- curve_jacobian(form, years$year, fit$place, fit$values)
-  n_free <- nrow(observed) - ncol(observed)
-  information <- crossprod(observed)
-  scale <- sqrt(diag(information))
-  if (n_free < 1 || any(scale == 0) || rcond(information / outer(scale, scale)) < .Machine$double.eps) {
-    return(none)
+#' @return Data frame with `low` and `high`; missing where the years can't carry them.
+prediction_interval <- function(years, form, per_segment, simulation, at) {
+  if (!is.na(form$jump)) {
+    years <- years[years$year >= form$jump, ]
+    form <- line_form
   }
-  ahead <- curve_jacobian(form, at, fit$place, fit$values)
-  spread <- rowSums((ahead %*% (solve(information / outer(scale, scale)) / outer(scale, scale))) * ahead)
-  reach <- stats::qt(0.975, n_free) * sqrt(sum(fit$residuals^2) / n_free * (1 + spread))
-  center <- fit$fitted(at)
-  if (form$is_log) center <- log(center)
-  ends <- data.frame(low = center - reach, high = center + reach)
-  if (form$is_log) exp(ends) else ends
+  fit <- try_model(fit_simulated(years, form, per_segment, simulation, "forecast", at))
+  if (is.null(fit$failed)) fit$predictions else data.frame(low = rep(NA_real_, length(at)), high = NA_real_)
 }
 
 #' Forecasts of all models for years to come, with intervals where least squares give them.
 #'
 #' @param years Data frame with `year` and `reports` that the models are fitted to.
 #' @param at Years to come.
-#' @return Data frame with `model`, `origin`, `year`, `forecast`, `low`, `high`.
-forecasts_at <- function(years, forms, at, per_segment) {
+#' @param simulation List of `draws` and `seed`.
+#' @return Data frame with `model`, `origin`, `year`, `forecast`, `low`, `high`, `interval_kind`, `interval_method`.
+forecasts_at <- function(years, forms, at, per_segment, simulation) {
   years <- with_rates(years)
   origin <- max(years$year)
   forecasters <- models_at(years, forms, per_segment)
-  do.call(rbind, lapply(names(forecasters), function(model) {
+  made <- do.call(rbind, lapply(names(forecasters), function(model) {
     forecaster <- forecasters[[model]]
     ends <- data.frame(low = rep(NA_real_, length(at)), high = NA_real_)
     if (model %in% names(forms) && !is.null(forecaster)) {
-      ends <- prediction_interval(fit_least_squares(years, forms[[model]], per_segment), forms[[model]], years, at)
+      ends <- prediction_interval(years, forms[[model]], per_segment, simulation, at)
     }
     forecast <- if (is.null(forecaster)) rep(NA_real_, length(at)) else forecaster(at - origin)
     data.frame(model = model, origin = origin, year = at, forecast = forecast, ends)
   }))
+  made$interval_kind <- ifelse(is.na(made$low), NA_character_, "prediction")
+  made$interval_method <- ifelse(is.na(made$low), NA_character_, paste0("growth_forecast_", made$model))
+  made
 }
 
 #' What came in the years after an origin, in reports and in incidents.
@@ -77,11 +73,11 @@ came_after <- function(all_years, incidents, breaks, origin) {
 #'
 #' @inheritParams came_after
 #' @return The table `growth_outcomes`; no rows where no year came after the longest run.
-growth_outcomes <- function(all_years, incidents, breaks, forms, per_segment) {
+growth_outcomes <- function(all_years, incidents, breaks, forms, per_segment, simulation) {
   fitted <- longest_run(all_years, breaks)
   came <- came_after(all_years, incidents, breaks, max(fitted$year))
   at <- sort(unique(came$year))
-  made <- if (length(at)) forecasts_at(fitted, forms, at, per_segment) else no_forecasts()
+  made <- if (length(at)) forecasts_at(fitted, forms, at, per_segment, simulation) else no_forecasts()
   order_of <- unique(made$model)
   both <- merge(made, came, by = "year")
   both$ratio <- ifelse(!is.na(both$forecast) & both$forecast > 0, both$forecast / both$observed, NA_real_)
@@ -96,7 +92,8 @@ growth_outcomes <- function(all_years, incidents, breaks, forms, per_segment) {
 
 no_forecasts <- function() {
   data.frame(
-    model = character(), origin = integer(), year = integer(), forecast = numeric(), low = numeric(), high = numeric()
+    model = character(), origin = integer(), year = integer(), forecast = numeric(), low = numeric(), high = numeric(),
+    interval_kind = character(), interval_method = character()
   )
 }
 

@@ -4,30 +4,32 @@
 #'
 #' @param fits What `growth_fits` returns.
 #' @param n Number of years.
-#' @return Data frame with `model`, `loglik`, `n_parameters`, `aicc`, `delta_aicc`, `akaike_weight`; `aicc` is missing
-#'   where there are too few years for the parameters.
-compare_forms <- function(fits, n) {
+#' @param break_cost Parameters that an estimated break counts for; the search for it makes it worth more than one. A
+#'   break fixed beforehand counts as much, for it was chosen with the years in sight.
+#' @return Data frame with `model`, `loglik`, `n_parameters`, `aicc`, `delta_aicc`; `aicc` is missing where there are
+#'   too few years for the parameters.
+compare_forms <- function(fits, n, break_cost = 1) {
   compared <- Filter(function(fit) !is.null(fit$loglik), fits)
   frame <- data.frame(
     model = names(compared), loglik = vapply(compared, function(fit) fit$loglik, 0),
-    n_parameters = vapply(compared, function(fit) fit$n_parameters, 0), row.names = NULL
+    n_parameters = vapply(compared, function(fit) fit$n_parameters + (break_cost - 1) * n_bends(fit), 0),
+    row.names = NULL
   )
   spare <- n - frame$n_parameters - 1
   frame$aicc <- ifelse(
     spare > 0, 2 * (frame$n_parameters - frame$loglik) + 2 * frame$n_parameters * (frame$n_parameters + 1) / spare, NA
   )
   frame$delta_aicc <- frame$aicc - min(frame$aicc, na.rm = TRUE)
-  weights <- exp(-frame$delta_aicc / 2)
-  frame$akaike_weight <- weights / sum(weights, na.rm = TRUE)
   frame
 }
 
-#' Rows of results: the forms by their likelihood.
+#' How many breaks of a fit were chosen with the years in sight, by search or by eye.
+n_bends <- function(fit) if (fit$has_jump) 1 else length(fit$breaks)
+
+#' Rows of results: the forms by their likelihood, under the criterion as it is used most.
 comparison_rows <- function(fits, n, what) {
   compared <- compare_forms(fits, n)
-  units <- c(
-    loglik = "statistic", n_parameters = "count", aicc = "statistic", delta_aicc = "statistic", akaike_weight = "share"
-  )
+  units <- c(loglik = "statistic", n_parameters = "count", aicc = "statistic", delta_aicc = "statistic")
   grid <- expand.grid(parameter = names(units), row = seq_len(nrow(compared)), stringsAsFactors = FALSE)
   do.call(rbind, Map(function(parameter, row) {
     estimate <- compared[[parameter]][row]
@@ -41,7 +43,7 @@ comparison_rows <- function(fits, n, what) {
       note = if (is.na(estimate)) {
         "There are too few years for so many parameters."
       } else {
-        "Errors taken for independent; a break costs one parameter, though the search for it is worth more."
+        "Errors taken for independent, a break for one parameter; growth_criteria.csv has the other choices."
       }
     )
   }, grid$parameter, grid$row, USE.NAMES = FALSE))
@@ -63,51 +65,72 @@ break_results <- function(models, what) {
   }))
 }
 
-#' Length that two intervals share, of the length that they cover together.
+#' How two intervals lie to each other.
+#'
+#' Their lengths may differ: what they share is measured by the shorter one, which one that lies within the other shares
+#' wholly.
+#'
+#' @return List of `share`, shared length over that of the shorter, and `how`: nested, overlapping or disjoint.
 interval_overlap <- function(one, other) {
   shared <- max(0, min(one[2], other[2]) - max(one[1], other[1]))
-  shared / (diff(one) + diff(other) - shared)
+  shorter <- min(diff(one), diff(other))
+  how <- if (shared == 0) "disjoint" else if (shared >= shorter) "nested" else "overlapping"
+  list(share = unname(shared / shorter), how = how)
 }
 
-hardly <- 0.25 # an overlap below this is called hardly any
+#' The two breaks of two models whose intervals share most.
+#'
+#' @param breaks Rows of breaks with both ends.
+closest_breaks <- function(breaks, models) {
+  ends <- lapply(models, function(model) as.matrix(breaks[breaks$model == model, c("low", "high")]))
+  pairs <- expand.grid(one = seq_len(nrow(ends[[1]])), other = seq_len(nrow(ends[[2]])))
+  found <- Map(function(one, other) interval_overlap(ends[[1]][one, ], ends[[2]][other, ]), pairs$one, pairs$other)
+  found[[which.max(vapply(found, function(pair) pair$share, 0))]]
+}
 
 #' Rows of results: how far the intervals of the models' breaks overlap, for the two breaks of two models that do most.
-overlap_rows <- function(models, what) {
+#'
+#' @param hardly An overlap below this share of the shorter interval is called hardly any.
+overlap_rows <- function(models, what, hardly) {
   breaks <- models[models$unit == "year" & !is.na(models$low) & !is.na(models$high), ]
   names <- unique(breaks$model)
   if (length(names) < 2) {
     return(NULL)
   }
+  failing <- unique(breaks$model[breaks$status == "fails_check"])
   pairs <- utils::combn(names, 2)
-  overlaps <- apply(pairs, 2, function(pair) {
-    sides <- lapply(pair, function(model) breaks[breaks$model == model, ])
-    max(outer(seq_len(nrow(sides[[1]])), seq_len(nrow(sides[[2]])), Vectorize(function(i, j) {
-      interval_overlap(unlist(sides[[1]][i, c("low", "high")]), unlist(sides[[2]][j, c("low", "high")]))
-    })))
-  })
+  found <- apply(pairs, 2, function(pair) closest_breaks(breaks, pair), simplify = FALSE)
+  shares <- vapply(found, function(pair) pair$share, 0)
+  how <- vapply(found, function(pair) pair$how, "")
   question <- sprintf("Do the models agree on when the growth of %s changed?", what)
-  method <- paste(
-    "length that the 95% intervals share, of the length that they cover together;",
-    "of several breaks the two that share most"
-  )
-  few <- sum(overlaps < hardly)
-  rbind(
-    do.call(rbind, lapply(seq_len(ncol(pairs)), function(index) {
-      result_row(
-        question, "overlap", overlaps[index], "share", 2, "model", method,
-        subset = paste(pairs[, index], collapse = " and "),
-        note = if (overlaps[index] < hardly) {
-          "The intervals hardly overlap: the choice of the model decides the year."
-        } else {
-          NA_character_
-        }
-      )
-    })),
+  method <- "length that the intervals share, over that of the shorter; of several breaks the two that share most"
+  each <- lapply(seq_along(found), function(index) {
+    falls_short <- intersect(pairs[, index], failing)
     result_row(
-      question, "pairs_that_hardly_overlap", few, "count", ncol(pairs), "pair of models", method,
-      note = sprintf("Overlaps below %.2f are called hardly any; the intervals are too narrow besides.", hardly)
+      question, "overlap", shares[index], "share", 2, "model", method,
+      subset = paste(pairs[, index], collapse = " and "),
+      status = if (length(falls_short)) "fails_check" else "estimated",
+      note = trimws(paste0(
+        "The intervals are ", how[index], ".",
+        if (length(falls_short)) sprintf(" Too narrow, by simulation: %s.", paste(falls_short, collapse = ", "))
+      ))
     )
+  })
+  counted <- c(
+    pairs_nested = sum(how == "nested"), pairs_overlapping = sum(how == "overlapping"),
+    pairs_disjoint = sum(how == "disjoint"), pairs_that_hardly_overlap = sum(shares < hardly)
   )
+  counts <- lapply(names(counted), function(name) {
+    result_row(
+      question, name, counted[[name]], "count", ncol(pairs), "pair of models", method,
+      note = if (name == "pairs_that_hardly_overlap") {
+        sprintf("Overlaps below %.2f of the shorter interval, disjoint ones too.", hardly)
+      } else {
+        NA_character_
+      }
+    )
+  })
+  do.call(rbind, c(each, counts))
 }
 
 #' Rows of results: whether a model's curve is possible, and whether its errors are what its intervals assume.
@@ -119,7 +142,7 @@ check_rows <- function(fits, models, years, what) {
     own <- models[models$model == model, ]
     rbind(
       negative_row(fit, model, years, what),
-      autocorrelation_rows(own$estimate[own$parameter == "autocorrelation"], model, n, what),
+      autocorrelation_row(own$estimate[own$parameter == "autocorrelation"], model, n, what),
       spread_row(own$estimate[own$parameter == "error_ratio"], model, n, what)
     )
   }, fitted, names(fitted))))
@@ -145,29 +168,21 @@ year_list <- function(years) {
   }, ""), collapse = ", ")
 }
 
-#' Rows of results: the correlation of neighboring errors, and by how much it should widen intervals.
-autocorrelation_rows <- function(correlation, model, n, what) {
-  question <- sprintf("Are the errors of neighboring years of %s independent?", what)
+#' Row of results: the correlation of neighboring errors.
+autocorrelation_row <- function(correlation, model, n, what) {
   fails <- abs(correlation) > 2 / sqrt(n)
-  note <- if (!fails) {
-    NA_character_
-  } else if (correlation > 0) {
-    "Errors resemble those of the year before: the model's intervals are too narrow."
-  } else {
-    "Errors swing from year to year: the model's intervals are too wide."
-  }
-  status <- if (fails) "fails_check" else "estimated"
-  rbind(
-    result_row(
-      question, "autocorrelation", correlation, "ratio", n, "year",
-      "lag 1, on the scale of the fit; p by Bartlett's error",
-      subset = model, p_value = 2 * stats::pnorm(-abs(correlation) * sqrt(n)), status = status, note = note
-    ),
-    result_row(
-      question, "interval_factor", sqrt((1 + correlation) / (1 - correlation)), "ratio", n, "year",
-      "what an interval of a mean would have to be multiplied with, were the errors autoregressive of order 1",
-      subset = model, status = status, note = note
-    )
+  result_row(
+    sprintf("Are the errors of neighboring years of %s independent?", what), "autocorrelation", correlation, "ratio", n,
+    "year", "lag 1, on the scale of the fit; p by Bartlett's error",
+    subset = model, p_value = 2 * stats::pnorm(-abs(correlation) * sqrt(n)),
+    status = if (fails) "fails_check" else "estimated",
+    note = if (!fails) {
+      NA_character_
+    } else if (correlation > 0) {
+      "Errors resemble those of the year before."
+    } else {
+      "Errors swing from year to year."
+    }
   )
 }
 
@@ -179,7 +194,7 @@ spread_row <- function(ratio, model, n, what) {
     sprintf("Are the errors of early and late years of %s of one size?", what), "error_ratio", ratio, "ratio", n,
     "year", "typical residual of the later half over that of the earlier, on the scale of the fit; F test of variances",
     subset = model, p_value = p_value, status = if (p_value < 0.05) "fails_check" else "estimated",
-    note = if (p_value < 0.05) "The model's intervals take the errors for equal." else NA_character_
+    note = if (p_value < 0.05) "Errors of early and late years differ in size." else NA_character_
   )
 }
 
@@ -251,12 +266,13 @@ definition_rows <- function(breaks, n) {
 #' @param forecasts What `rolling_forecasts` returns for the first series.
 #' @param hindsight What `hindsight_models` returns.
 #' @param breaks What `breaks_of` returns for the first series.
-growth_results <- function(series, forecasts, hindsight, breaks) {
+#' @param hardly As for `overlap_rows`.
+growth_results <- function(series, forecasts, hindsight, breaks, hardly = 0.25) {
   n <- nrow(series[[1]]$years)
   parts <- Map(function(part, what) {
     rbind(
       comparison_rows(part$fits, nrow(part$years), what), break_results(part$models, what),
-      overlap_rows(part$models, what), check_rows(part$fits, part$models, part$years, what)
+      overlap_rows(part$models, what, hardly), check_rows(part$fits, part$models, part$years, what)
     )
   }, series, names(series))
   rates <- Map(function(part, what) estimate_rows(part$models, what), series[-1], names(series)[-1])

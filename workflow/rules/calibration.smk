@@ -50,6 +50,28 @@ rule calibrate_agreement:
         "../scripts/calibration/agreement.R"
 
 
+rule calibrate_growth:
+    input:
+        years=rules.cybertipline_years.output.csv,
+        identities="data/reference/social_media_identities.csv",
+        breaks="data/reference/breaks.csv",
+    output:
+        "results/calibration/growth.csv",
+    log:
+        "results/logs/calibrate_growth.log",
+    conda:
+        "../../envs/environment.yml"
+    params:
+        fixed_break=config["growth"]["fixed_break"],
+        years_per_segment=config["growth"]["years_per_segment"],
+        draws=config["calibration"]["draws"],
+        seed=config["calibration"]["seed"],
+    message:
+        "Simulate how often the intervals of models of growth hold."
+    script:
+        "../scripts/calibration/growth.R"
+
+
 rule interval_coverage:
     input:
         parts=[f"results/calibration/{topic}.csv" for topic in TOPICS],

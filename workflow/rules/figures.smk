@@ -22,6 +22,7 @@ rule growth_figures:
     input:
         years=rules.cybertipline_years.output.parquet,
         curves=rules.growth.output.curves,
+        points=rules.growth.output.points,
         models=rules.growth.output.models,
         forecasts=rules.growth.output.forecasts,
         rates=rules.growth.output.rates,
@@ -35,6 +36,8 @@ rule growth_figures:
         forecasts_data="figures/forecasts.csv",
         rates="figures/growth_rates.svg",
         rates_data="figures/growth_rates.csv",
+        residuals="figures/growth_residuals.svg",
+        residuals_data="figures/growth_residuals.csv",
     log:
         "results/logs/growth_figures.log",
     conda:
@@ -42,7 +45,7 @@ rule growth_figures:
     params:
         fixed_break=config["growth"]["fixed_break"],
     message:
-        "Draw the growth of reports, of reports per identity, and the errors of forecasts."
+        "Draw the growth of reports, of reports per identity, residuals, and the errors of forecasts."
     script:
         "../scripts/figures/growth_figures.py"
 

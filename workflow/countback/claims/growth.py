@@ -1,4 +1,4 @@
-"""Claims on growth: which form fits best, how well it forecasts, and what an interval leaves open."""
+"""Claims on growth: which forms can fit best, how well they forecast, and what an interval leaves open."""
 
 from collections.abc import Iterator
 
@@ -7,10 +7,10 @@ import pandas as pd
 from countback.breaks import breaks_of
 from countback.claims import REPORTS, Tables, longest_run
 from countback.numbers import Number, words
-from countback.text.claims import listed
+from countback.text.claims import listed, number_word
 
 PER = "1,000 social media identities"
-RESULTS, MODELS = "growth_results", "growth_models"
+RESULTS, MODELS, CRITERIA, REFITS = "growth_results", "growth_models", "growth_criteria", "growth_refits"
 FORMS = {
     "exponential": "exponential growth",
     "two_lines": "the two lines",
@@ -26,42 +26,102 @@ def ratio(results: pd.DataFrame, form: str, horizon: int) -> float:
     return float(row["estimate"].iloc[0]) if len(row) else float("nan")
 
 
-def forms(tables: Tables) -> Iterator[Number]:
-    """Yield the form that fits best and the next, with their weights, and how the best one forecasts."""
-    results = tables[RESULTS]
-    weights = results[
-        results["parameter"].eq("akaike_weight") & results["subset"].isin([f"nb_{form}" for form in FORMS])
+def form_of(model: str) -> str:
+    """Return a form of growth in words, by the id of a model."""
+    return FORMS[model.removeprefix("nb_")]
+
+
+def best_forms(tables: Tables) -> pd.Series:
+    """Return under how many choices of the criterion each form is the best, the most frequent first."""
+    criteria = tables[CRITERIA]
+    return criteria[criteria["is_best"]].groupby("model").size().sort_values(ascending=False, kind="stable")
+
+
+def criteria(tables: Tables) -> Iterator[Number]:
+    """Yield which forms the criterion calls best under which choices, and which it can't tell from the best."""
+    best = best_forms(tables)
+    named = [f"{form_of(str(model))} under {number_word(int(times))}" for model, times in best.items()]
+    yield words("criteria", "best", listed(named), CRITERIA, "rows with is_best, counted by model")
+    by_model = tables[CRITERIA].groupby("model", sort=False)["is_close"]
+    always, never = by_model.all(), ~by_model.any()
+    kinds = {
+        "always": [form_of(str(model)) for model in always.index[always]],
+        "sometimes": [form_of(str(model)) for model in always.index[~always & ~never]],
+        "never": [form_of(str(model)) for model in never.index[never]],
+    }
+    said = {
+        "always": "under each choice {} {} the best or close to it",
+        "sometimes": "under some {} {}",
+        "never": "under none {} {}",
+    }
+    parts = [
+        said[kind].format(listed(found), "is" if len(found) == 1 else "are") for kind, found in kinds.items() if found
     ]
-    ranked = weights.sort_values("estimate", ascending=False)
-    best = str(ranked["subset"].iloc[0]).removeprefix("nb_")
-    for name, row in zip(("best", "next"), ranked.itertuples(), strict=False):
-        rows = f"{name} by akaike_weight"
-        yield words(f"{name}_form", "name", FORMS[row.subset.removeprefix("nb_")], RESULTS, rows)
-        yield Number(f"{name}_form", "weight", row.estimate, "share", RESULTS, rows)
-    second = float(ranked["estimate"].iloc[1])
-    text = "too close to rule it out" if second > 0.05 else "far behind"
-    yield words("next_form", "distance", text, RESULTS, "next by akaike_weight")
-    rows = "best by akaike_weight, ratio_to_naive"
-    errors = [ratio(results, best, horizon) for horizon in (1, 3)]
-    bad = max(errors) > 1
-    for horizon, error in zip((1, 3), errors, strict=True):
-        if pd.notna(error):
-            yield Number("best_form", f"ratio_{horizon}", error, "ratio", RESULTS, rows)
-    text = "forecasts badly" if bad else "forecasts better than repeating the last year would"
-    yield words("best_form", "forecasts", text, RESULTS, rows)
-    text = "forecasts it worse than repeating the last year would" if bad else "also forecasts it best"
-    yield words("best_form", "against_naive", text, RESULTS, rows)
-    yield words("best_form", "does", "badly" if bad else "well here too", RESULTS, rows)
+    text = "; ".join(parts)
+    yield words("criteria", "close", text[:1].upper() + text[1:] + ".", CRITERIA, "is_close, by model")
+
+
+def forms(tables: Tables) -> Iterator[Number]:
+    """Yield the form that fits best by the criterion as mostly used, and how the forms that can be best forecast."""
+    results = tables[RESULTS]
+    distances = results[
+        results["parameter"].eq("delta_aicc") & results["subset"].isin([f"nb_{form}" for form in FORMS])
+    ]
+    first = str(distances.sort_values("estimate")["subset"].iloc[0])
+    yield words("best_form", "name", form_of(first), RESULTS, "least delta_aicc")
+    models = [str(model).removeprefix("nb_") for model in best_forms(tables).index]
+    worst = {form: max(ratio(results, form, horizon) for horizon in (1, 3)) for form in models}
+    bad = [FORMS[form] for form in models if worst[form] > 1]
+    rows = "forms with is_best in growth_criteria, ratio_to_naive"
+    if len(models) == 1:
+        text = f"the form that fits best forecasts {'worse' if bad else 'better'} than repeating the last year would"
+    elif len(bad) == len(models):
+        text = "each form that can fit best forecasts worse than repeating the last year would"
+    elif not bad:
+        text = "each form that can fit best forecasts better than repeating the last year would"
+    else:
+        verb = "forecasts" if len(bad) == 1 else "forecast"
+        text = f"of the forms that can fit best, {listed(bad)} {verb} worse than repeating the last year would"
+    yield words("best_forms", "forecast", text, RESULTS, rows)
+    yield words("best_forms", "forecast_sentence", text[:1].upper() + text[1:], RESULTS, rows)
+
+
+def refits(tables: Tables) -> Iterator[Number]:
+    """Yield between which years the bend of a line lies when the years end earlier, and whether intervals hold all."""
+    made = tables[REFITS].dropna(subset=["estimate"])
+    if made.empty:
+        return
+    low, high = float(made["estimate"].min()), float(made["estimate"].max())
+    yield words("refits", "range", f"between {low:.1f} and {high:.1f}", REFITS, "least and largest estimate")
+    inside = made["low"].fillna(low).le(low) & made["high"].fillna(high).ge(high)
+    text = "less than each interval allows" if inside.all() else "further than each interval allows"
+    yield words("refits", "moves", text, REFITS, "estimates against low and high")
+
+
+def agreement_on_breaks(tables: Tables) -> Iterator[Number]:
+    """Yield how the intervals of breaks lie to each other, of those models whose intervals hold."""
+    rows = tables[RESULTS]
+    pairs = rows[rows["parameter"].eq("overlap") & rows["status"].eq("estimated") & ~rows["subset"].str.contains(", ")]
+    verbs = {"nested": "lie one within the other", "overlapping": "overlap", "disjoint": "share no time"}
+    parts = []
+    for row in pairs.itertuples():
+        models = [FORMS[model] for model in str(row.subset).split(" and ")]
+        how = next(name for name in verbs if f"are {name}." in str(row.note))
+        parts.append(f"those of {listed(models)} {verbs[how]}")
+    text = "No two models have intervals that hold in simulations."
+    if parts:
+        text = f"Of the intervals that hold in simulations, {'; '.join(parts)}."
+    yield words("breaks", "that_hold", text, RESULTS, "overlap with status estimated")
 
 
 def rates(tables: Tables) -> Iterator[Number]:
     """Yield the form that fits the rates per identity best, and whether these still grow."""
     results, tail = tables[RESULTS], f", per {PER}"
-    weights = results[results["parameter"].eq("akaike_weight") & results["subset"].str.endswith(tail)]
-    if weights.empty:
+    distances = results[results["parameter"].eq("delta_aicc") & results["subset"].str.endswith(tail)]
+    if distances.empty:
         return
-    best = str(weights.loc[weights["estimate"].idxmax(), "subset"]).removesuffix(tail).removeprefix("nb_")
-    yield words("rates", "best", FORMS[best], RESULTS, f"best by akaike_weight, per {PER}")
+    best = str(distances.loc[distances["estimate"].idxmin(), "subset"]).removesuffix(tail)
+    yield words("rates", "best", form_of(best), RESULTS, f"least delta_aicc, per {PER}")
     low = results[(results["subset"] == f"log_two_breaks{tail}") & (results["parameter"] == "yearly_growth_after")][
         "low"
     ]
@@ -94,6 +154,9 @@ def breaks(tables: Tables, fixed_break: float) -> Iterator[Number]:
 def claims(tables: Tables, fixed_break: float) -> Iterator[Number]:
     """Yield all claims on growth."""
     yield from forms(tables)
+    yield from criteria(tables)
+    yield from refits(tables)
+    yield from agreement_on_breaks(tables)
     yield from rates(tables)
     yield from since_break(tables)
     yield from breaks(tables, fixed_break)

@@ -1,9 +1,11 @@
 """Draw how reports grew, and how far off the models' forecasts would have been.
 
 - The axis of counts is logarithmic, and says so: growth by a factor is a straight line.
+- Curves are drawn through the points of a fine grid that holds their breaks: they bend there, and nowhere else.
 - What came after a break of a series is hollow, beside a mark that says what changed; no curve was fitted to it.
 - A line that falls below zero cannot be drawn on such an axis; the curve starts where it turns positive.
 - Of the models, those that the eye can tell apart are drawn; those fitted by likelihood lie close to them.
+- A residual is what came over what the curve gives; of a curve below zero there is none.
 - A forecast is shown as its ratio to what came: half and double lie equally far from right.
 """
 
@@ -15,6 +17,7 @@ from plotnine import (
     aes,
     annotate,
     facet_wrap,
+    geom_hline,
     geom_line,
     geom_point,
     geom_segment,
@@ -58,16 +61,27 @@ RATES_MODEL = "log_two_breaks"  # of the forms, the one that describes the rates
 YEARS_APART = 5  # between labels of the axis
 
 
-def growth_data(years: pd.DataFrame, curves: pd.DataFrame, fixed_break: int) -> pd.DataFrame:
+def growth_data(years: pd.DataFrame, points: pd.DataFrame, fitted_years: set[int], fixed_break: int) -> pd.DataFrame:
     """Return what the growth figure shows: observed reports and each model's curve, where positive.
 
     The two lines are two: their halves are marked, so that nothing is drawn across the break. Years that the models
     were not fitted to, since they mean something else, are marked too.
+
+    Parameters
+    ----------
+    years
+        The table `cybertipline_years`.
+    points
+        The table `growth_points`.
+    fitted_years
+        Years that the models were fitted to.
+    fixed_break
+        First year of the second of the two lines.
     """
     observed = years.loc[years["submitter"] == "all", ["year", "reports"]].assign(series="observed")
-    observed["is_fitted"] = observed["year"].isin(set(curves["year"]))
-    fitted = curves[curves["model"].isin(list(MODELS))]
-    fitted = fitted.rename(columns={"model": "series", "fitted_reports": "reports"})
+    observed["is_fitted"] = observed["year"].isin(fitted_years)
+    fitted = points[(points["grows"] == "reports") & points["model"].isin(list(MODELS))]
+    fitted = fitted.rename(columns={"model": "series", "time": "year", "fitted": "reports"})
     data = pd.concat([observed, fitted[fitted["reports"] > 0]], ignore_index=True)
     data["is_after_break"] = (data["series"] == "two_lines") & (data["year"] >= fixed_break)
     data["is_fitted"] = data["is_fitted"].fillna(True).astype(bool)
@@ -117,7 +131,7 @@ def plot_growth(data: pd.DataFrame, breaks: pd.DataFrame, changes: pd.DataFrame)
     drawn = [model for model in MODELS if model in set(breaks["model"])]
     heights = {model: log_between(limits, 0.11 - 0.05 * rank) for rank, model in enumerate(drawn)}
     bars = breaks.assign(at=breaks["model"].map(heights).astype(float)).astype({"low": float, "high": float})
-    said = bars.nsmallest(1, "low").assign(label="95% intervals of the breaks", at=log_between(limits, 0.085))
+    said = bars.nsmallest(1, "low").assign(label="Intervals of the breaks", at=log_between(limits, 0.085))
     return (
         ggplot(mapping=aes("year", "reports"))
         + geom_segment(aes("low", "at", xend="high", yend="at", color="model"), data=bars, size=1.6)
@@ -161,12 +175,23 @@ def label_places(first_year: int, limits: tuple[float, float]) -> pd.DataFrame:
     )
 
 
-def rates_data(rates: pd.DataFrame) -> pd.DataFrame:
-    """Return reports per 1,000 social media identities by year, beside what the model drawn gives for them."""
-    drawn = rates[rates["model"] == RATES_MODEL]
-    columns = ["year", "reports_per_1000", "fitted_per_1000"]
-    data = drawn[columns].astype(float).sort_values("year", ignore_index=True)
-    return data.assign(is_fitted=data["fitted_per_1000"].notna())
+def rates_data(rates: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+    """Return reports per 1,000 social media identities by year, and the curve of the model drawn, where positive.
+
+    Parameters
+    ----------
+    rates
+        The table `growth_rates`.
+    points
+        The table `growth_points`.
+    """
+    observed = rates[rates["model"] == RATES_MODEL].sort_values("year").assign(series="observed")
+    observed["is_fitted"] = observed["fitted_per_1000"].notna()
+    curve = points[(points["grows"] == "per_1000") & (points["model"] == RATES_MODEL) & (points["fitted"] > 0)]
+    curve = curve.rename(columns={"model": "series", "time": "year", "fitted": "reports_per_1000"})
+    columns = ["series", "is_fitted", "year", "reports_per_1000"]
+    data = pd.concat([observed[columns], curve.assign(is_fitted=True)[columns]], ignore_index=True)
+    return data.astype({"is_fitted": bool, "year": float, "reports_per_1000": float})
 
 
 def plot_rates(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
@@ -179,18 +204,19 @@ def plot_rates(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
     changes
         The breaks of the reports and of the identities.
     """
+    observed, curve = data[data["series"] == "observed"], data[data["series"] != "observed"]
     # where the curve is steepest there is room on its left
-    rise = data["fitted_per_1000"].pct_change()
-    said = data[rise == rise.max()].tail(1).assign(label=MODELS[RATES_MODEL])
+    rise = np.log(curve["reports_per_1000"]).diff() / curve["year"].diff()
+    said = curve[rise >= rise.max() - 1e-6].tail(1).assign(label=MODELS[RATES_MODEL])
     return (
-        ggplot(data, aes("year"))
-        + geom_line(aes(y="fitted_per_1000"), data=data[data["is_fitted"]], color=color("accent"), size=0.7)
+        ggplot(data, aes("year", "reports_per_1000"))
+        + geom_line(data=curve, color=color("accent"), size=0.7)
         + break_marks(
-            changes, list(data["year"]), [0.8 * data["reports_per_1000"].median() * part for part in (1, 0.6)]
+            changes, list(observed["year"]), [0.8 * observed["reports_per_1000"].median() * part for part in (1, 0.6)]
         )
-        + dots(data, "reports_per_1000")
+        + dots(observed, "reports_per_1000")
         + geom_text(
-            aes(y="fitted_per_1000", label="label"),
+            aes(label="label"),
             data=said,
             ha="right",
             nudge_x=-0.6,
@@ -201,6 +227,42 @@ def plot_rates(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
         + scale_y_log10(labels=lambda breaks: [f"{value:g}" for value in breaks], minor_breaks=[])
         + scale_x_continuous(labels=lambda breaks: [f"{value:.0f}" for value in breaks], minor_breaks=[])
         + labs(x="", y="Reports per 1,000 identities (log scale)")
+        + theme_countback()
+    )
+
+
+def residuals_data(years: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
+    """Return for each model drawn and year the reports over what its curve gives, where that is above zero.
+
+    Parameters
+    ----------
+    years
+        The table `cybertipline_years`.
+    curves
+        The table `growth_curves`.
+    """
+    observed = years.loc[years["submitter"] == "all", ["year", "reports"]]
+    drawn = curves[curves["model"].isin(list(MODELS)) & (curves["fitted_reports"] > 0)]
+    data = drawn.merge(observed, on="year")
+    data["ratio"] = data["reports"].astype(float) / data["fitted_reports"].astype(float)
+    return data[["model", "year", "reports", "fitted_reports", "ratio"]].astype({"year": float})
+
+
+def plot_residuals(data: pd.DataFrame) -> ggplot:
+    """Return what came over what the curve gives, by year, on a logarithmic axis, one panel per model."""
+    data = data.assign(title=pd.Categorical(data["model"].map(MODELS), list(MODELS.values())))
+    fractions = {0.1: "1/10", 0.25: "1/4", 0.5: "1/2", 1.0: "1", 2.0: "2", 4.0: "4", 10.0: "10"}
+    return (
+        ggplot(data, aes("year", "ratio"))
+        + facet_wrap("title", ncol=2)
+        + geom_hline(yintercept=1, color=color("muted"), size=0.4)
+        + geom_segment(aes(xend="year", yend=1), color=color("accent"), size=0.4)
+        + geom_point(color=color("accent"), size=1.4, stroke=0)
+        + scale_y_log10(
+            breaks=list(fractions), labels=lambda shown: [fractions[round(at, 6)] for at in shown], minor_breaks=[]
+        )
+        + scale_x_continuous(labels=lambda breaks: [f"{value:.0f}" for value in breaks], minor_breaks=[])
+        + labs(x="", y="Reports over what the curve gives (log scale)")
         + theme_countback()
     )
 
@@ -252,21 +314,28 @@ def main(inputs: dict[str, str], outputs: dict[str, str], fixed_break: int) -> N
     """Draw the figures and write the data under them."""
     tables = {name: read_table(file) for name, file in inputs.items()}
     of_reports = breaks_of(REPORTS, tables["changes"])
-    growth = growth_data(tables["years"], tables["curves"], fixed_break)
+    fitted_years = set(tables["curves"]["year"].astype(int))
+    growth = growth_data(tables["years"], tables["points"], fitted_years, fixed_break)
     breaks = breaks_data(tables["models"])
     forecasts = forecasts_data(tables["forecasts"])
     save_figure(plot_growth(growth, breaks, of_reports), outputs["growth"], "wide")
     save_figure(plot_forecasts(forecasts), outputs["forecasts"], "small")
-    rates = rates_data(tables["rates"])
+    rates = rates_data(tables["rates"], tables["points"])
+    residuals = residuals_data(tables["years"], tables["curves"])
     save_figure(plot_rates(rates, breaks_of([REPORTS, IDENTITIES], tables["changes"])), outputs["rates"], "small")
-    for name, data in {"growth": growth, "breaks": breaks, "forecasts": forecasts, "rates": rates}.items():
+    save_figure(plot_residuals(residuals), outputs["residuals"], "wide")
+    data_of = {"growth": growth, "breaks": breaks, "forecasts": forecasts, "rates": rates, "residuals": residuals}
+    for name, data in data_of.items():
         write_data(data, outputs[f"{name}_data"])
 
 
 if __name__ == "__main__":
     run(
         lambda: main(
-            {name: snakemake.input[name] for name in ("years", "curves", "models", "forecasts", "rates", "changes")},
+            {
+                name: snakemake.input[name]
+                for name in ("years", "curves", "points", "models", "forecasts", "rates", "changes")
+            },
             dict(snakemake.output.items()),
             snakemake.params.fixed_break,
         ),
