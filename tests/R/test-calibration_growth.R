@@ -22,9 +22,9 @@ test_that("every interval on growth has its coverage, with errors as assumed and
 test_that("a small run agrees with the committed coverage, within chance", {
   both <- merge(small, committed, by = c("interval_method", "errors"), suffixes = c("", "_committed"))
   expect_equal(nrow(both), nrow(small))
-  share <- pmin(both$coverage_committed, 0.95)
+  share <- pmin(both$held_share_committed, 0.95)
   error <- sqrt(share * (1 - share) / (both$n_draws - both$n_without))
-  off <- both[abs(both$coverage - both$coverage_committed) > 3.5 * error, ]
+  off <- both[abs(both$held_share - both$held_share_committed) > 3.5 * error, ]
   expect_equal(off$interval_method, character())
 })
 
@@ -34,7 +34,7 @@ test_that("of several parameters the one held least often speaks", {
     held = c(TRUE, TRUE, TRUE, TRUE, TRUE, FALSE, TRUE, NA), simulated = "Drawn."
   )
   row <- least_held(part, 1)
-  expect_equal(row$coverage, 2 / 3)
+  expect_equal(row$held_share, 2 / 3)
   expect_match(row$simulated, "Of 2 parameters, the one held least often: other.")
 })
 

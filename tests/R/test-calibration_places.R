@@ -46,7 +46,7 @@ test_that("a drawn panel has the counts that its levels and noise ask for", {
 
 test_that("the error of a coverage is that between panels, since places of a panel hold together", {
   row <- coverage_of_panels("rank_of_level", "as_assumed", list(rep(TRUE, 10), rep(c(TRUE, FALSE), 5)), 1, "words")
-  expect_equal(c(row$coverage, row$coverage_error, row$n_draws), c(0.75, 0.25, 2))
+  expect_equal(c(row$held_share, row$held_share_error, row$n_draws), c(0.75, 0.25, 2))
 })
 
 test_that("places with the largest noise are told apart from the others", {
@@ -70,6 +70,6 @@ test_that("a small run of the calibration gives the coverage that is committed, 
   expect_setequal(found$interval_method, methods$interval_method[methods$topic == "places"])
   committed <- merge(found, read("calibration", "interval_coverage.csv"), by = c("interval_method", "errors"))
   expect_identical(nrow(committed), nrow(found))
-  between_panels <- committed$coverage_error.y * sqrt(committed$n_draws.y)
-  expect_true(all(abs(committed$coverage.x - committed$coverage.y) <= 3.5 * between_panels / sqrt(2) + 0.005))
+  between_panels <- committed$held_share_error.y * sqrt(committed$n_draws.y)
+  expect_true(all(abs(committed$held_share.x - committed$held_share.y) <= 3.5 * between_panels / sqrt(2) + 0.005))
 })

@@ -75,7 +75,7 @@ test_that("errors that grow with the years are found", {
 
 coverage_of <- function(coverage) {
   errors <- c("as_assumed", "as_observed")
-  data.frame(interval_method = "m", errors = errors, nominal = 0.95, coverage = c(0.95, coverage))
+  data.frame(interval_method = "m", errors = errors, nominal = 0.95, held_share = c(0.95, coverage))
 }
 
 test_that("intervals that hold too seldom with errors as observed are marked, with the share that does", {

@@ -2,7 +2,7 @@ reports <- with_rates(read_reports())
 fits <- fits_of_reports()
 found <- growth(reports, 2014, fits = fits)
 coverage <- data.frame(
-  interval_method = "growth_break_profile", errors = "as_observed", nominal = 0.95, coverage = 0.5
+  interval_method = "growth_break_profile", errors = "as_observed", nominal = 0.95, held_share = 0.5
 )
 found$models <- judge_intervals(found$models, coverage, 0.02)
 series <- list(reports = c(list(years = reports, fits = fits), found))

@@ -146,7 +146,7 @@ calibrate_places <- function(rows, draws, seed, settings) {
 coverage_of_panels <- function(interval_method, errors, held, seed, simulated) {
   row <- coverage_row(interval_method, errors, unlist(held), seed, simulated)
   of_panels <- vapply(held, mean, 0, na.rm = TRUE)
-  row$coverage_error <- if (length(held) > 1) stats::sd(of_panels) / sqrt(length(held)) else NA_real_
+  row$held_share_error <- if (length(held) > 1) stats::sd(of_panels) / sqrt(length(held)) else NA_real_
   row$n_draws <- length(held)
   row$n_without <- sum(vapply(held, function(panel) all(is.na(panel)), NA))
   row

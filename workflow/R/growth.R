@@ -115,8 +115,8 @@ growth_diagnostics <- function(model, fit, years) {
 judge_intervals <- function(rows, coverage, tolerance) {
   own <- coverage[coverage$errors == "as_observed", ]
   own <- own[match(rows$interval_method, own$interval_method), ]
-  falls_short <- !is.na(own$coverage) & own$coverage < own$nominal - tolerance & rows$status == "estimated"
-  said <- sprintf("In simulations with errors as observed, %.0f%% of such intervals hold.", 100 * own$coverage)
+  falls_short <- !is.na(own$held_share) & own$held_share < own$nominal - tolerance & rows$status == "estimated"
+  said <- sprintf("In simulations with errors as observed, %.0f%% of such intervals hold.", 100 * own$held_share)
   rows$status[falls_short] <- "fails_check"
   rows$note[falls_short] <- trimws(paste(ifelse(is.na(rows$note), "", rows$note), said)[falls_short])
   rows
