@@ -15,16 +15,21 @@ from scripts.figures.growth_figures import (
     plot_forecasts,
     plot_growth,
     plot_rates,
+    plot_residuals,
     rates_data,
+    residuals_data,
 )
+
+
+def points_of(model, *points, grows="reports"):
+    frame = pd.DataFrame(points, columns=["time", "fitted"]).astype({"time": float})
+    return frame.assign(grows=grows, model=model)
 
 
 def test_a_curve_begins_where_it_is_above_zero_and_the_two_lines_are_two():
     years = pd.DataFrame({"year": [2030, 2031], "submitter": "all", "reports": [5, 9]})
-    curves = pd.DataFrame(
-        {"model": "two_lines", "year": [2029, 2030, 2031], "fitted_reports": [-3.0, 4.0, 9.0]},
-    )
-    data = growth_data(years, curves, fixed_break=2031)
+    points = points_of("two_lines", (2029, -3.0), (2030, 4.0), (2031, 9.0))
+    data = growth_data(years, points, {2029, 2030, 2031}, fixed_break=2031)
     lines = data[data["series"] == "two_lines"]
     assert lines["year"].tolist() == [2030, 2031]
     assert lines["is_after_break"].tolist() == [False, True]
@@ -32,8 +37,18 @@ def test_a_curve_begins_where_it_is_above_zero_and_the_two_lines_are_two():
 
 def test_a_model_that_is_not_drawn_has_no_line_in_the_data():
     years = pd.DataFrame({"year": [2030], "submitter": "all", "reports": [5]})
-    curves = pd.DataFrame({"model": ["exponential", "nb_exponential"], "year": 2030, "fitted_reports": 4.0})
-    assert growth_data(years, curves, 2031)["series"].tolist() == ["observed", "exponential"]
+    points = pd.concat([points_of(model, (2030, 4.0)) for model in ("exponential", "nb_exponential")])
+    assert growth_data(years, points, {2030}, 2031)["series"].tolist() == ["observed", "exponential"]
+
+
+def test_a_curve_is_drawn_through_its_breaks_between_years():
+    years = pd.DataFrame({"year": [2030, 2032], "submitter": "all", "reports": [5, 9]})
+    points = points_of("log_two_breaks", (2030, 5.0), (2031.4, 5.5), (2032, 9.0))
+    data = growth_data(years, points, {2030, 2032}, 2031)
+    assert data.loc[data["series"] == "log_two_breaks", "year"].tolist() == [2030, 2031.4, 2032]
+    (panel,), _ = drawn(plot_growth(data, NO_BREAKS, NO_CHANGES))
+    (line,) = panel.lines
+    assert line[0] == 3
 
 
 def test_a_break_whose_interval_has_no_end_is_not_drawn():
@@ -64,8 +79,7 @@ NO_CHANGES = pd.DataFrame({"year": pd.Series(dtype="int64"), "title": pd.Series(
 
 def test_years_that_models_were_not_fitted_to_are_marked():
     years = pd.DataFrame({"year": [2030, 2031], "submitter": "all", "reports": [5, 2]})
-    curves = pd.DataFrame({"model": "exponential", "year": [2030], "fitted_reports": [4.0]})
-    data = growth_data(years, curves, fixed_break=2031)
+    data = growth_data(years, points_of("exponential", (2030, 4.0)), {2030}, fixed_break=2031)
     assert data[["series", "is_fitted"]].values.tolist() == [
         ["observed", True], ["observed", False], ["exponential", True]
     ]  # fmt: skip
@@ -80,16 +94,25 @@ def test_each_rate_stands_once_beside_the_curve_that_is_drawn():
     data = rates_data(
         rates(
             ("exponential", 2030, 50, 10.0, 0.005, 0.001),
-            ("log_two_breaks", 2031, 90, 20.0, 0.0045, 0.004),
+            ("log_two_breaks", 2031, 90, 20.0, 0.0045, None),
             ("log_two_breaks", 2030, 50, 10.0, 0.005, 0.006),
-        )
+        ),
+        pd.concat(
+            [
+                points_of("log_two_breaks", (2030, 0.006), (2030.5, 0.004), grows="per_1000"),
+                points_of("log_two_breaks", (2030, 50.0)),
+                points_of("exponential", (2030, 0.001), grows="per_1000"),
+            ]
+        ),
     )
-    assert data["year"].tolist() == [2030, 2031]
-    assert data["fitted_per_1000"].tolist() == [0.006, 0.004]
+    assert data.values.tolist() == [
+        ["observed", True, 2030, 0.005], ["observed", False, 2031, 0.0045],
+        ["log_two_breaks", True, 2030, 0.006], ["log_two_breaks", True, 2030.5, 0.004],
+    ]  # fmt: skip
 
 
 def test_a_project_without_identities_has_a_figure_without_rates(tmp_path):
-    save_figure(plot_rates(rates_data(rates()), NO_CHANGES), tmp_path / "rates.svg", "small")
+    save_figure(plot_rates(rates_data(rates(), points_of("exponential")), NO_CHANGES), tmp_path / "rates.svg", "small")
     assert "<svg" in (tmp_path / "rates.svg").read_text()
 
 
@@ -112,7 +135,7 @@ def test_growth_is_dots_curves_and_breaks_with_the_ends_of_their_intervals():
     assert titles == ("", "Reports per year (log scale)")
     colors = dict(zip(MODELS, series_colors(), strict=False))
     names = {word[0]: word[1:] for word in panel.words}
-    assert names.pop("95% intervals of the breaks") == (2021.7, 0.603, "right", 7.5, MUTED)
+    assert names.pop("Intervals of the breaks") == (2021.7, 0.603, "right", 7.5, MUTED)
     assert names == {
         "Exponential growth": (2020.2, 3.036, "left", 8.0, colors["exponential"]),
         "Two lines, fixed break": (2020.2, 2.829, "left", 8.0, colors["two_lines"]),
@@ -133,9 +156,14 @@ def test_growth_is_dots_curves_and_breaks_with_the_ends_of_their_intervals():
     assert panel.limits == [2019.88, 2026.12, 0.352, 3.301]
 
 
+def rates_drawn(observed, fitted):
+    curve = [("log_two_breaks", True, 2020.0 + at, value) for at, value in enumerate(fitted)]
+    dots = [("observed", at < len(fitted), 2020.0 + at, value) for at, value in enumerate(observed)]
+    return pd.DataFrame([*dots, *curve], columns=["series", "is_fitted", "year", "reports_per_1000"])
+
+
 def test_rates_are_dots_and_their_curve_is_named_where_it_is_steepest():
-    data = pd.DataFrame({"year": [2020.0, 2021.0, 2022.0], "reports_per_1000": [1.0, 2.0, 3.0]})
-    data = data.assign(fitted_per_1000=[1.0, 3.0, 3.5], is_fitted=True)
+    data = rates_drawn([1.0, 2.0, 3.0], [1.0, 3.0, 3.5])
     (panel,), titles = drawn(plot_rates(data, NO_CHANGES))
     assert titles == ("", "Reports per 1,000 identities (log scale)")
     assert panel.words == [("Exponential, two estimated breaks", 2020.4, 0.477, "right", 8.0, ACCENT)]
@@ -162,14 +190,12 @@ def test_forecasts_are_dots_by_model_and_horizon_with_the_mean_factor_of_error()
 
 def test_curves_and_forecasts_of_zero_are_not_on_a_logarithmic_axis():
     years = pd.DataFrame({"year": [2030, 2030], "submitter": ["all", "public"], "reports": [5, 4]})
-    curves = pd.DataFrame({"model": "exponential", "year": [2030, 2031], "fitted_reports": [0.0, 0.5]})
-    data = growth_data(years, curves, 2030)
+    data = growth_data(years, points_of("exponential", (2030, 0.0), (2031, 0.5)), {2030, 2031}, 2030)
     assert data.values.tolist() == [["observed", False, True, 2030, 5], ["exponential", False, True, 2031, 0.5]]
 
 
 def test_what_came_after_a_break_is_hollow_beyond_a_mark_that_says_what_changed_and_on_no_curve():
-    data = pd.DataFrame({"year": [2020.0, 2021.0, 2022.0], "reports_per_1000": [1.0, 2.0, 3.0]})
-    data = data.assign(fitted_per_1000=[1.0, 3.0, None], is_fitted=[True, True, False])
+    data = rates_drawn([1.0, 2.0, 3.0], [1.0, 3.0])
     changes = pd.DataFrame({"year": [2022, 2030], "title": ["reports may be bundled", "another edition"]})
     (panel,), _ = drawn(plot_rates(data, changes))
     assert panel.points == {INK: [(2020, 0, 8.04), (2021, 0.301, 8.04)], PAPER: [(2022, 0.477, 12.57)]}
@@ -178,13 +204,36 @@ def test_what_came_after_a_break_is_hollow_beyond_a_mark_that_says_what_changed_
     assert mark[1][::2] == [2021.5, 2021.5]
     assert panel.words[0][0] == "reports may be\nbundled"
     assert panel.words[0][1] < 2021.5
-    (panel,), _ = drawn(plot_growth(growth_data(*after_break(), 2021), NO_BREAKS, changes))
+    (panel,), _ = drawn(plot_growth(growth_data(*after_break(), {2020, 2021}, 2021), NO_BREAKS, changes))
     assert [place[:2] for place in panel.points[PAPER]] == [(2022, 1)]
 
 
 def after_break():
     years = pd.DataFrame({"year": [2020, 2021, 2022], "submitter": "all", "reports": [10, 100, 10]})
-    return years, pd.DataFrame({"model": "exponential", "year": [2020, 2021], "fitted_reports": [10.0, 100.0]})
+    return years, points_of("exponential", (2020, 10.0), (2021, 100.0))
 
 
 NO_BREAKS = breaks_data(pd.DataFrame({name: [] for name in ("model", "parameter", "unit", "estimate", "low", "high")}))
+
+
+def test_a_residual_is_what_came_over_what_the_curve_gives_and_a_line_below_zero_has_none():
+    years = pd.DataFrame({"year": [2020, 2021], "submitter": ["all", "all"], "reports": [10, 100]})
+    curves = pd.DataFrame(
+        {
+            "model": ["broken_line", "broken_line", "nb_broken_line"],
+            "year": [2020, 2021, 2021],
+            "fitted_reports": [-1.0, 50.0, 40.0],
+        }
+    )
+    data = residuals_data(years, curves)
+    assert data[["model", "year", "ratio"]].values.tolist() == [["broken_line", 2021, 2.0]]
+
+
+def test_residuals_are_dots_about_one_in_a_panel_per_model():
+    rows = [("exponential", 2020.0, 0.5), ("exponential", 2021.0, 2.0), ("broken_line", 2021.0, 4.0)]
+    panels, titles = drawn(plot_residuals(pd.DataFrame(rows, columns=["model", "year", "ratio"])))
+    assert titles == ("", "Reports over what the curve gives (log scale)")
+    assert [panel.points[ACCENT] for panel in panels] == [
+        [(2020, -0.301, 6.16), (2021, 0.301, 6.16)], [(2021, 0.602, 6.16)]
+    ]  # fmt: skip
+    assert panels[0].ticks[1] == ["1/2", "1", "2", "4"]

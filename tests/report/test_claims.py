@@ -382,3 +382,94 @@ def test_pieces_and_reports_that_move_together_are_said_in_one_breath():
 
     assert together([5, 4]) == "pieces and reports both fell"
     assert together([5, 6]) == "pieces fell while reports rose"
+
+
+def criteria_of(*rows):
+    return pd.DataFrame(rows, columns=["model", "is_best", "is_close"])
+
+
+TWO_CAN_BE_BEST = criteria_of(
+    ("nb_broken_line", True, True), ("nb_log_two_breaks", False, True), ("nb_exponential", False, False),
+    ("nb_broken_line", False, True), ("nb_log_two_breaks", True, True), ("nb_exponential", False, False),
+    ("nb_broken_line", True, True), ("nb_log_two_breaks", False, False), ("nb_exponential", False, False),
+)  # fmt: skip
+
+
+def growth_rows(*rows):
+    frame = pd.DataFrame(rows, columns=["subset", "parameter", "estimate"])
+    return frame.assign(status="estimated", note=pd.NA)
+
+
+def forecasts_of(**ratios):
+    rows = [(f"nb_{form}", "delta_aicc", distance) for distance, form in enumerate(ratios)]
+    rows += [(f"{form}, horizon {horizon}", "ratio_to_naive", at) for form, at in ratios.items() for horizon in (1, 3)]
+    return growth_rows(*rows)
+
+
+def test_no_form_of_growth_is_named_the_best_where_choices_decide_which_is():
+    found = said(growth.criteria({"growth_criteria": TWO_CAN_BE_BEST}))
+    assert (
+        found["criteria.best"] == "the line with one break under two and exponential growth with two breaks under one"
+    )
+    assert found["criteria.close"] == (
+        "Under each choice the line with one break is the best or close to it; "
+        "under some exponential growth with two breaks is; under none exponential growth is."
+    )
+
+
+@pytest.mark.parametrize(
+    ("ratios", "text"),
+    [
+        ((1.2, 1.4), "each form that can fit best forecasts worse than repeating the last year would"),
+        ((0.8, 0.9), "each form that can fit best forecasts better than repeating the last year would"),
+        (
+            (0.8, 1.4),
+            "of the forms that can fit best, exponential growth with two breaks forecasts worse than repeating the last "
+            "year would",
+        ),
+    ],
+)
+def test_how_the_best_forms_forecast_is_said_of_all_that_can_be_best(ratios, text):
+    results = forecasts_of(**dict(zip(("broken_line", "log_two_breaks"), ratios, strict=True)))
+    found = said(growth.forms({"growth_results": results, "growth_criteria": TWO_CAN_BE_BEST}))
+    assert found["best_forms.forecast"] == text
+    assert found["best_form.name"] == "the line with one break"
+
+
+def test_a_form_that_is_best_under_each_choice_is_spoken_of_alone():
+    tables = {
+        "growth_results": forecasts_of(broken_line=1.2, log_two_breaks=0.5),
+        "growth_criteria": criteria_of(("nb_broken_line", True, True), ("nb_log_two_breaks", False, False)),
+    }
+    found = said(growth.forms(tables))["best_forms.forecast"]
+    assert found == "the form that fits best forecasts worse than repeating the last year would"
+
+
+def refitted(*rows):
+    return {"growth_refits": pd.DataFrame(rows, columns=["estimate", "low", "high"])}
+
+
+def test_a_break_that_moves_within_its_intervals_is_said_to_move_less_than_they_allow():
+    found = said(growth.refits(refitted((2030.2, 2029.0, 2032.0), (2031.1, 2030.0, 2032.0))))
+    assert found["refits.range"] == "between 2030.2 and 2031.1"
+    assert found["refits.moves"] == "less than each interval allows"
+    found = said(growth.refits(refitted((2030.2, 2029.0, 2031.0), (2031.1, 2030.0, 2032.0))))
+    assert found["refits.moves"] == "further than each interval allows"
+    assert said(growth.refits(refitted((None, None, None)))) == {}
+
+
+def test_only_intervals_that_hold_are_set_against_each_other_in_words():
+    rows = growth_rows(
+        ("broken_line and log_two_breaks", "overlap", 0.5), ("broken_line and nb_broken_line", "overlap", 0.0)
+    )
+    rows["note"] = [
+        "The intervals are overlapping.",
+        "The intervals are disjoint. Too narrow, by simulation: nb_broken_line.",
+    ]
+    rows["status"] = ["estimated", "fails_check"]
+    assert said(growth.agreement_on_breaks({"growth_results": rows}))["breaks.that_hold"] == (
+        "Of the intervals that hold in simulations, those of the line with one break and exponential growth with two "
+        "breaks overlap."
+    )
+    none = said(growth.agreement_on_breaks({"growth_results": rows.iloc[1:]}))["breaks.that_hold"]
+    assert none == "No two models have intervals that hold in simulations."
