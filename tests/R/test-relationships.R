@@ -86,7 +86,10 @@ test_that("victims are told by gender and age, each as a share of all of the yea
   )
   facts <- cbind(table = "victims", year = 2031, facts, value = c(30, 10, 40, 40, 20, 60, 70, 30, 100))
   results <- victim_results(facts)
-  expect_setequal(results$parameter, c("female", "male", "young", "older"))
+  groups <- c("female", "male", "young", "older")
+  expect_setequal(results$parameter, c(groups, paste0(groups, "_counted")))
+  # each group's own number, not that of all
+  expect_equal(results$estimate[match(paste0(groups, "_counted"), results$parameter)], c(70, 30, 40, 60))
   expect_equal(results$estimate[results$parameter == "female"], 0.7)
   expect_equal(results$estimate[results$parameter == "young"], 0.4)
   expect_true(all(is.na(c(results$low, results$high))))

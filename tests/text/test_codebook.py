@@ -112,3 +112,12 @@ def test_markup_in_a_description_stays_text():
     markup = copy.deepcopy(tiny(field("n", description="<script>a|b</script> [x](y) `z`")))
     line = next(line for line in codebook(markup, NONE).splitlines() if "script" in line)
     assert r"\<script\>a\|b\</script\> \[x\]\(y\) \`z\`" in line
+
+
+def test_a_column_that_is_one_end_of_something_says_of_what():
+    entry = field("share_low", kind="number", unit="share", description="Lower end.") | {
+        "interval_kind": "leave_one_out"
+    }
+    text = codebook(tiny(entry, field("n")), NONE)
+    assert f"| {escape('share_low')} | number | share | Lower end. Kind of interval: leave one out. |" in text
+    assert "| n | integer | count | What it is. |" in text

@@ -155,7 +155,8 @@ coverage_of_panels <- function(interval_method, errors, held, seed, simulated) {
 #' How often intervals hold for the tenth of places with the largest noise, in words: an average over places hides them.
 among_noisy <- function(drawn, column) {
   held <- unlist(lapply(drawn, function(panel) panel[[column]][panel$noise >= stats::quantile(panel$noise, 0.9)]))
-  sprintf("Of the tenth of places with the largest noise, %.0f%% of the intervals held.", 100 * mean(held, na.rm = TRUE))
+  percent <- 100 * mean(held, na.rm = TRUE)
+  sprintf("Of the tenth of places with the largest noise, %.0f%% of the intervals held.", percent)
 }
 
 #' What is drawn, in words.

@@ -175,7 +175,7 @@ complete_identified <- paste(
   "who is found is another question."
 )
 
-#' Identified victims by gender and age group, by year.
+#' Identified victims by gender and age group, by year: how many, and which share of all of the year.
 #'
 #' @param facts Table `ojjdp_facts`, whose rows on victims have the gender as item and the age group as measure.
 victim_results <- function(facts) {
@@ -183,17 +183,23 @@ victim_results <- function(facts) {
   by_year(victims, function(year) {
     count <- function(item, measure) year$value[year$item == item & year$measure == measure]
     all <- count("total", "total")
-    row <- function(parameter, count) {
+    row <- function(parameter, estimate, unit, method) {
       result_row(
-        "Who are the identified victims?", parameter, count / all, "share", all, "victim",
-        "share of all identified victims", subset = as.character(year$year[1]), note = complete_identified
+        "Who are the identified victims?", parameter, estimate, unit, all, "victim", method,
+        subset = as.character(year$year[1]), note = complete_identified
+      )
+    }
+    rows <- function(group, counted) {
+      rbind(
+        row(group, counted / all, "share", "share of all identified victims"),
+        row(paste0(group, "_counted"), counted, "count", "identified victims of the group")
       )
     }
     genders <- setdiff(unique(year$item), "total")
     ages <- setdiff(unique(year$measure), "total")
     rbind(
-      rows_for(genders, function(item) row(item, count(item, "total"))),
-      rows_for(ages, function(measure) row(measure, count("total", measure)))
+      rows_for(genders, function(item) rows(item, count(item, "total"))),
+      rows_for(ages, function(measure) rows(measure, count("total", measure)))
     )
   })
 }
