@@ -10,6 +10,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -37,11 +38,16 @@ def plain(cell: object) -> str:
     return str(int(text)) if text.isdigit() else text
 
 
+@cache
+def regex(pattern: str) -> re.Pattern[str]:
+    """Return what matches a pattern of ids, in which `*` stands for any text."""
+    return re.compile(re.escape(pattern).replace(r"\*", r"(.+?)"))
+
+
 def match(identifier: str, answers: Iterable[Row]) -> tuple[Row, tuple[str, ...]] | None:
     """Return the first row whose pattern matches an id, with what each `*` stands for."""
     for one in answers:
-        found = re.fullmatch(re.escape(one["pattern"]).replace(r"\*", r"(.+?)"), identifier)
-        if found:
+        if found := regex(one["pattern"]).fullmatch(identifier):
             return one, found.groups()
     return None
 
