@@ -67,6 +67,12 @@ def test_an_id_that_no_pattern_matches_is_named_and_the_first_pattern_holds():
     assert found({"region.asia.2031.rate": "7"}, without) == []
 
 
+def test_a_table_that_is_not_read_is_named_with_the_place_that_says_what_is():
+    (line,) = found({"region.asia.2031.rate": "1"}, RATE, {"other": AREAS})
+    assert "found 'areas'" in line
+    assert "ANSWERS_FROM" in line
+
+
 def test_a_table_that_differs_stops_the_verdicts():
     frame, own = pd.DataFrame({"id": ["region.asia.2031.rate"]}), {"id": ["region.asia.2031.rate"]}
     right = pd.DataFrame(own | {"corrected": ["0.5"]})

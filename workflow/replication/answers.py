@@ -136,11 +136,19 @@ def differing(corrected: Mapping[str, str | None], answers: pd.DataFrame, tables
                 expected="the table that states the quantity, or why none does",
                 fix="Add a row.",
             )
-        elif found[0]["stated_in"]:
+        elif (table := found[0]["stated_in"]) and table not in tables:
+            yield DataError(
+                ANSWERS,
+                found[0]["pattern"],
+                found=table,
+                expected="a table that the rule `replication` reads",
+                fix="Correct it, or add it to ANSWERS_FROM in workflow/rules/replication.smk.",
+            )
+        elif table:
             answer = statements.stated(*found)
             if (own is None) != (answer is None) or (own is not None and answer and not same(own, answer)):
                 yield DataError(
-                    f"results/tables/{found[0]['stated_in']}.csv",
+                    f"results/tables/{table}.csv",
                     identifier,
                     found=f"{answer} under {found[0]['stated_column']}",
                     expected=f"{own}, the right value of the replication",
