@@ -6,6 +6,8 @@ import pytest
 from countback.io.errors import DataErrors
 from countback.io.tables import read_table
 from replication.answers import differing, match
+from replication.definitions import SIX, THREE
+from replication.inputs import slug
 from scripts.replication.replication import with_answers
 
 COLUMNS = ["pattern", "stated_in", "stated_rows", "stated_column", "factor"]
@@ -65,6 +67,12 @@ def test_an_id_that_no_pattern_matches_is_named_and_the_first_pattern_holds():
     assert found({"region.asia.2031.rate": "7"}, without) == []
 
 
+def test_a_table_that_is_not_read_is_named_with_the_place_that_says_what_is():
+    (line,) = found({"region.asia.2031.rate": "1"}, RATE, {"other": AREAS})
+    assert "found 'areas'" in line
+    assert "ANSWERS_FROM" in line
+
+
 def test_a_table_that_differs_stops_the_verdicts():
     frame, own = pd.DataFrame({"id": ["region.asia.2031.rate"]}), {"id": ["region.asia.2031.rate"]}
     right = pd.DataFrame(own | {"corrected": ["0.5"]})
@@ -83,3 +91,14 @@ def test_every_published_value_has_an_answer_or_a_reason_why_no_table_states_it(
     assert all(name.startswith("platform.fisher.") or "fit" in name or "norm" in name for name in withheld), withheld
     assert (listed["stated_in"].isna() == listed["reason"].notna()).all()
     assert (listed["stated_in"].isna() == listed["factor"].isna()).all()
+
+
+def test_the_published_groups_of_relationships_are_those_of_this_report_but_for_ways_of_acting(project):
+    groups = read_table(project / "data" / "reference" / "relationship_groups.csv").query("study == 'ncmec'")
+    # what stands in no finer group, and what is a way of acting and no relationship, is a stranger there
+    own = groups["subgroup"].fillna("stranger").map(slug)
+    sizes = {name: len(members) for name, members in SIX.items()}
+    assert own.value_counts().to_dict() == sizes
+    for name, parts in THREE.items():
+        mine = groups[(groups["group"] == name) | ((name == "stranger") & groups["subgroup"].isna())]
+        assert len(mine) == sum(sizes[part] for part in parts)

@@ -10,6 +10,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -37,11 +38,16 @@ def plain(cell: object) -> str:
     return str(int(text)) if text.isdigit() else text
 
 
+@cache
+def regex(pattern: str) -> re.Pattern[str]:
+    """Return what matches a pattern of ids, in which `*` stands for any text."""
+    return re.compile(re.escape(pattern).replace(r"\*", r"(.+?)"))
+
+
 def match(identifier: str, answers: Iterable[Row]) -> tuple[Row, tuple[str, ...]] | None:
     """Return the first row whose pattern matches an id, with what each `*` stands for."""
     for one in answers:
-        found = re.fullmatch(re.escape(one["pattern"]).replace(r"\*", r"(.+?)"), identifier)
-        if found:
+        if found := regex(one["pattern"]).fullmatch(identifier):
             return one, found.groups()
     return None
 
@@ -130,11 +136,19 @@ def differing(corrected: Mapping[str, str | None], answers: pd.DataFrame, tables
                 expected="the table that states the quantity, or why none does",
                 fix="Add a row.",
             )
-        elif found[0]["stated_in"]:
+        elif (table := found[0]["stated_in"]) and table not in tables:
+            yield DataError(
+                ANSWERS,
+                found[0]["pattern"],
+                found=table,
+                expected="a table that the rule `replication` reads",
+                fix="Correct it, or add it to ANSWERS_FROM in workflow/rules/replication.smk.",
+            )
+        elif table:
             answer = statements.stated(*found)
             if (own is None) != (answer is None) or (own is not None and answer and not same(own, answer)):
                 yield DataError(
-                    f"results/tables/{found[0]['stated_in']}.csv",
+                    f"results/tables/{table}.csv",
                     identifier,
                     found=f"{answer} under {found[0]['stated_column']}",
                     expected=f"{own}, the right value of the replication",
