@@ -2,8 +2,8 @@ choices <- data.frame(
   question = "growth",
   dimension = rep(c("form", "fit", "first_year", "last_year", "per_segment", "per"), c(2, 2, 2, 2, 1, 2)),
   option = c(
-    "broken_line", "log_two_breaks", "least_squares", "likelihood", "whole", "part", "all", "one_less", "years_2", "all",
-    "identity"
+    "broken_line", "log_two_breaks", "least_squares", "likelihood", "whole", "part", "all", "one_less", "years_2",
+    "all", "identity"
   )
 )
 choices$is_chosen <- choices$option %in% c("broken_line", "least_squares", "whole", "years_2", "all")
@@ -36,4 +36,13 @@ test_that("the committed choices can be evaluated, each option once", {
   own <- committed[committed$question == "growth", ]
   expect_setequal(unique(own$dimension), unique(choices$dimension))
   expect_equal(as.vector(tapply(own$is_chosen == "true", own$dimension, sum)), rep(1, 6))
+})
+
+test_that("a project without identities, or with years too few for a form, has the specifications that it can carry", {
+  few_years <- data.frame(year = 2001:2008, reports = c(5, 9, 20, 31, 80, 190, 400, 900))
+  own <- choices
+  own$option[own$option == "years_2"] <- "years_3"
+  found <- specify_growth(own, few_years, rates[0, ], 10, few)
+  expect_setequal(found$options$option[found$options$dimension == "per"], "all")
+  expect_setequal(found$options$option[found$options$dimension == "form"], "broken_line")
 })

@@ -424,8 +424,8 @@ def test_no_form_of_growth_is_named_the_best_where_choices_decide_which_is():
         ((0.8, 0.9), "each form that can fit best forecasts better than repeating the last year would"),
         (
             (0.8, 1.4),
-            "of the forms that can fit best, exponential growth with two breaks forecasts worse than repeating the last "
-            "year would",
+            "of the forms that can fit best, exponential growth with two breaks forecasts worse than repeating the "
+            "last year would",
         ),
     ],
 )

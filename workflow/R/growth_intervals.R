@@ -161,8 +161,8 @@ break_standard_errors <- function(time, breaks, slopes, size) {
 search_grid <- function(time, per_segment, breaks, errors) {
   allowed <- time[c(per_segment, length(time) - per_segment + 1)]
   near <- unlist(Map(function(at, error) at + error * seq(-3, 3, 0.5), breaks, errors))
-  grid <- c(seq(allowed[1], allowed[2], by = search_step), near[is.finite(near) & near > allowed[1] & near < allowed[2]], breaks)
-  sort(unique(grid))
+  near <- near[is.finite(near) & near > allowed[1] & near < allowed[2]]
+  sort(unique(c(seq(allowed[1], allowed[2], by = search_step), near, breaks)))
 }
 
 #' F statistic of a break held where it is, for each set of data.

@@ -9,9 +9,11 @@ point_step <- 0.1 # years between the points of a curve
 #' @param fixed_break First year of the second of two separate lines; nothing lies between the two.
 #' @return Data frame with `model`, `time` (years, with their parts) and `fitted`.
 curve_points <- function(fits, years, fixed_break) {
-  ends <- range(years$year)
-  grid <- round(seq(ends[1], ends[2], by = point_step), 1)
   fitted <- Filter(function(fit) is.null(fit$failed), fits)
+  if (length(fitted) == 0) {
+    return(NULL)
+  }
+  grid <- round(seq(min(years$year), max(years$year), by = point_step), 1)
   parts <- Map(function(fit, model) {
     breaks <- fit$estimates$estimate[fit$estimates$unit == "year"]
     time <- sort(unique(c(grid, breaks)))

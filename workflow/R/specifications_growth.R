@@ -13,10 +13,14 @@ specify_growth <- function(choices, reports, rates, months, simulation) {
     if (options$per == "identity" && options$first_year != "whole") {
       return(NULL)
     }
-    years <- first_year_ways(if (options$per == "identity") rates else reports, months)[[options$first_year]]
-    years <- utils::head(years, nrow(years) - c(all = 0, one_less = 1, two_less = 2)[[options$last_year]])
-    form <- growth_forms(NA)[[options$form]]
-    first_break(years, options, form, as.numeric(sub("years_", "", options$per_segment)), simulation)
+    found <- try_model({
+      years <- first_year_ways(if (options$per == "identity") rates else reports, months)[[options$first_year]]
+      years <- utils::head(years, nrow(years) - c(all = 0, one_less = 1, two_less = 2)[[options$last_year]])
+      form <- growth_forms(NA)[[options$form]]
+      first_break(years, options, form, as.numeric(sub("years_", "", options$per_segment)), simulation)
+    })
+    # of fewer years than a form needs there is no such specification
+    if (is.null(found$failed)) found
   }
   specify("growth", choices, evaluate, "break_year", "year")
 }
