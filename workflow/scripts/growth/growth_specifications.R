@@ -12,8 +12,9 @@ all_years <- all_years[all_years$submitter == "all", c("year", "reports")]
 identities <- identity_years(
   all_years, read_table(snakemake@input[["identities"]], name = "social_media_identities")
 )
+choices <- read_table(snakemake@input[["choices"]])
 found <- specify_growth(
-  read_table(snakemake@input[["choices"]]),
+  choices,
   longest_run(all_years, breaks_of("cybertipline_reports", breaks)),
   longest_run(identities, breaks_of(c("cybertipline_reports", "social_media_identities"), breaks)),
   # many fits, each with fewer simulations than one that is printed alone
@@ -21,6 +22,4 @@ found <- specify_growth(
 )
 write_table(found$specifications, snakemake@output[["specifications"]])
 write_table(found$options, snakemake@output[["options"]])
-write_table(
-  specification_numbers(found$specifications, "growth_specifications"), snakemake@output[["numbers"]]
-)
+write_table(specification_numbers(found, choices, "growth_specifications"), snakemake@output[["numbers"]])
