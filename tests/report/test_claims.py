@@ -402,7 +402,11 @@ def growth_rows(*rows):
 
 def forecasts_of(**ratios):
     rows = [(f"nb_{form}", "delta_aicc", distance) for distance, form in enumerate(ratios)]
-    rows += [(f"{form}, horizon {horizon}", "ratio_to_naive", at) for form, at in ratios.items() for horizon in (1, 3)]
+    rows += [
+        (f"nb_{form}, horizon {horizon}", "ratio_to_naive", ratio)
+        for form, pair in ratios.items()
+        for horizon, ratio in zip((1, 3), pair, strict=True)
+    ]
     return growth_rows(*rows)
 
 
@@ -417,20 +421,29 @@ def test_no_form_of_growth_is_named_the_best_where_choices_decide_which_is():
     )
 
 
+WORSE = "worse than repeating the last year would"
+
+
 @pytest.mark.parametrize(
-    ("ratios", "text"),
+    ("line", "two_breaks", "text"),
     [
-        ((1.2, 1.4), "each form that can fit best forecasts worse than repeating the last year would"),
-        ((0.8, 0.9), "each form that can fit best forecasts better than repeating the last year would"),
+        ((1.2, 1.1), (1.4, 1.3), f"each form that can fit best forecasts {WORSE}"),
+        ((0.8, 0.9), (0.7, 0.6), "each form that can fit best forecasts better than repeating the last year would"),
         (
-            (0.8, 1.4),
-            "of the forms that can fit best, exponential growth with two breaks forecasts worse than repeating the "
-            "last year would",
+            (1.2, 0.8),
+            (1.7, 1.2),
+            f"one year ahead, each form that can fit best forecasts {WORSE}; "
+            "three years ahead, exponential growth with two breaks does",
+        ),
+        (
+            (0.8, 0.8),
+            (1.7, 0.9),
+            f"one year ahead, exponential growth with two breaks forecasts {WORSE}; three years ahead, none does",
         ),
     ],
 )
-def test_how_the_best_forms_forecast_is_said_of_all_that_can_be_best(ratios, text):
-    results = forecasts_of(**dict(zip(("broken_line", "log_two_breaks"), ratios, strict=True)))
+def test_how_the_best_forms_forecast_is_said_of_all_that_can_be_best(line, two_breaks, text):
+    results = forecasts_of(broken_line=line, log_two_breaks=two_breaks)
     found = said(growth.forms({"growth_results": results, "growth_criteria": TWO_CAN_BE_BEST}))
     assert found["best_forms.forecast"] == text
     assert found["best_form.name"] == "the line with one break"
@@ -438,7 +451,7 @@ def test_how_the_best_forms_forecast_is_said_of_all_that_can_be_best(ratios, tex
 
 def test_a_form_that_is_best_under_each_choice_is_spoken_of_alone():
     tables = {
-        "growth_results": forecasts_of(broken_line=1.2, log_two_breaks=0.5),
+        "growth_results": forecasts_of(broken_line=(1.2, 1.1), log_two_breaks=(0.5, 0.5)),
         "growth_criteria": criteria_of(("nb_broken_line", True, True), ("nb_log_two_breaks", False, False)),
     }
     found = said(growth.forms(tables))["best_forms.forecast"]

@@ -28,9 +28,10 @@ curve_points <- function(fits, years, fixed_break) {
 #' @param series Named list by what grows (`reports`, `per_1000`): each a list of `years` and `fits`.
 #' @return The table `growth_points`.
 growth_points <- function(series, fixed_break) {
+  units <- c(reports = "count", per_1000 = "per_1000")
   parts <- Map(function(part, what) {
     points <- curve_points(part$fits, part$years, fixed_break)
-    if (is.null(points)) NULL else cbind(grows = what, points)
+    if (is.null(points)) NULL else cbind(grows = what, points, unit = units[[what]])
   }, series, names(series))
   do.call(rbind, unname(parts))
 }

@@ -11,6 +11,7 @@ from countback.text.claims import listed, number_word
 
 PER = "1,000 social media identities"
 RESULTS, MODELS, CRITERIA, REFITS = "growth_results", "growth_models", "growth_criteria", "growth_refits"
+AHEAD = {1: "one year ahead", 3: "three years ahead"}  # horizons that are spoken of
 FORMS = {
     "exponential": "exponential growth",
     "two_lines": "the two lines",
@@ -69,21 +70,31 @@ def forms(tables: Tables) -> Iterator[Number]:
     ]
     first = str(distances.sort_values("estimate")["subset"].iloc[0])
     yield words("best_form", "name", form_of(first), RESULTS, "least delta_aicc")
-    models = [str(model).removeprefix("nb_") for model in best_forms(tables).index]
-    worst = {form: max(ratio(results, form, horizon) for horizon in (1, 3)) for form in models}
-    bad = [FORMS[form] for form in models if worst[form] > 1]
+    text = forecast_clause(results, [str(model) for model in best_forms(tables).index])
     rows = "forms with is_best in growth_criteria, ratio_to_naive"
-    if len(models) == 1:
-        text = f"the form that fits best forecasts {'worse' if bad else 'better'} than repeating the last year would"
-    elif len(bad) == len(models):
-        text = "each form that can fit best forecasts worse than repeating the last year would"
-    elif not bad:
-        text = "each form that can fit best forecasts better than repeating the last year would"
-    else:
-        verb = "forecasts" if len(bad) == 1 else "forecast"
-        text = f"of the forms that can fit best, {listed(bad)} {verb} worse than repeating the last year would"
     yield words("best_forms", "forecast", text, RESULTS, rows)
     yield words("best_forms", "forecast_sentence", text[:1].upper() + text[1:], RESULTS, rows)
+
+
+def forecast_clause(results: pd.DataFrame, models: list[str]) -> str:
+    """Return how the forms that can fit best forecast, by how far ahead, where that makes a difference."""
+    every = "each form that can fit best" if len(models) > 1 else "the form that fits best"
+    bad = {ahead: [m for m in models if ratio(results, m, horizon) > 1] for horizon, ahead in AHEAD.items()}
+    numbers = {len(found) for found in bad.values()}
+    if numbers in ({0}, {len(models)}):
+        return f"{every} forecasts {'better' if numbers == {0} else 'worse'} than repeating the last year would"
+    parts = []
+    for ahead, found in bad.items():
+        who = every if len(found) == len(models) else listed(form_of(model) for model in found)
+        is_one = len(found) in (1, len(models))
+        if not found:
+            parts.append(f"{ahead}, none {'does' if parts else 'forecasts worse than repeating the last year would'}")
+        elif parts:
+            parts.append(f"{ahead}, {who} {'does' if is_one else 'do'}")
+        else:
+            verb = "forecasts" if is_one else "forecast"
+            parts.append(f"{ahead}, {who} {verb} worse than repeating the last year would")
+    return "; ".join(parts)
 
 
 def refits(tables: Tables) -> Iterator[Number]:
