@@ -58,7 +58,7 @@ def test_options_stand_below_what_is_chosen_in_the_order_of_the_table_and_others
 @pytest.mark.parametrize(("estimates", "label"), [((0.1, 0.2), "Result"), ((0.001, 0.2), "Result (log scale)")])
 def test_results_over_orders_of_magnitude_have_a_logarithmic_axis(estimates, label) -> None:
     curve = specifications(*estimates).astype({"low": float, "high": float})
-    assert figures.plot_curve(curve).labels.y == label
+    assert figures.plot_curve(curve).labels.title == label
 
 
 def test_the_printed_specification_is_set_off(tmp_path) -> None:

@@ -89,9 +89,13 @@ def plot_curve(curve: pd.DataFrame) -> ggplot:
         + scale_color_manual(values={True: color("accent"), False: color("context")})
         + scale_x_continuous(expand=(0.01, 0))
         + scale_y(labels=lambda breaks: [format_number(float(value), unit) for value in breaks])
-        + labs(x="", y="Result (log scale)" if is_wide else "Result")
+        + labs(x="", y="", title="Result (log scale)" if is_wide else "Result")
         + theme_countback()
-        + theme(axis_text_x=element_blank(), panel_grid_major_x=element_blank())
+        + theme(
+            axis_text_x=element_blank(),
+            panel_grid_major_x=element_blank(),
+            plot_title=element_text(size=9, color=color("muted")),
+        )
     )
 
 
