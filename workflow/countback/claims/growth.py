@@ -83,7 +83,7 @@ def forecast_clause(results: pd.DataFrame, models: list[str]) -> str:
     numbers = {len(found) for found in bad.values()}
     if numbers in ({0}, {len(models)}):
         return f"{every} forecasts {'better' if numbers == {0} else 'worse'} than repeating the last year would"
-    parts = []
+    parts: list[str] = []
     for ahead, found in bad.items():
         who = every if len(found) == len(models) else listed(form_of(model) for model in found)
         is_one = len(found) in (1, len(models))
