@@ -7,5 +7,4 @@ for (file in snakemake@input[["functions"]]) source(file)
 
 settings <- snakemake@params
 pairs <- read_table(snakemake@input[["pairs"]])
-# a part of a table, which is described as a whole
-write_csv(calibrate_agreement(pairs, settings[["draws"]], settings[["seed"]]), snakemake@output[[1]])
+write_coverage(calibrate_agreement(pairs, settings[["draws"]], settings[["seed"]]), snakemake@output[[1]])

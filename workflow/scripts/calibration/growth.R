@@ -17,7 +17,7 @@ series <- list(
     identities, breaks_of(c("cybertipline_reports", "social_media_identities"), breaks)
   )
 )
-write_table(
+write_coverage(
   calibrate_growth(
     series, snakemake@params[["fixed_break"]], snakemake@params[["years_per_segment"]], snakemake@params[["draws"]],
     snakemake@params[["seed"]]

@@ -10,4 +10,4 @@ rows <- rankable(longest_run(read_table(snakemake@input[["years"]]), by_country)
 coverage <- calibrate_places(
   rows, snakemake@params[["panels"]], snakemake@params[["seed"]], snakemake@params[["settings"]]
 )
-write_csv(stable_table(coverage)[table_fields("interval_coverage")$name], snakemake@output[[1]])
+write_coverage(coverage, snakemake@output[[1]])
