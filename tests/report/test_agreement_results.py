@@ -29,7 +29,7 @@ def test_intervals_hold_in_a_small_simulation_from_the_built_pairs_as_often_as_c
     )
     key = ("interval_method", "errors")
     committed = {
-        tuple(row[name] for name in key): float(row["coverage"])
+        tuple(row[name] for name in key): float(row["held_share"])
         for row in rows_of(project / "data" / "calibration" / "interval_coverage.csv")
     }
     found = list(csv.DictReader(done.stdout.splitlines()))
@@ -37,7 +37,7 @@ def test_intervals_hold_in_a_small_simulation_from_the_built_pairs_as_often_as_c
     for row in found:
         expected = committed[tuple(row[name] for name in key)]
         chance = 3.5 * (expected * (1 - expected) / DRAWS) ** 0.5
-        assert abs(float(row["coverage"]) - expected) <= max(chance, 0.03), row
+        assert abs(float(row["held_share"]) - expected) <= max(chance, 0.03), row
 
 
 def test_the_chosen_specification_is_the_result_that_the_report_prints(built):
@@ -55,7 +55,7 @@ def test_the_chosen_specification_is_the_result_that_the_report_prints(built):
 
 def test_no_interval_of_agreement_that_falls_short_is_printed_as_one_of_confidence(built, project):
     coverage = {
-        row["interval_method"]: float(row["coverage"])
+        row["interval_method"]: float(row["held_share"])
         for row in rows_of(project / "data" / "calibration" / "interval_coverage.csv")
         if row["errors"] == "as_observed"
     }

@@ -73,7 +73,6 @@ def forms(tables: Tables) -> Iterator[Number]:
     text = forecast_clause(results, [str(model) for model in best_forms(tables).index])
     rows = "forms with is_best in growth_criteria, ratio_to_naive"
     yield words("best_forms", "forecast", text, RESULTS, rows)
-    yield words("best_forms", "forecast_sentence", text[:1].upper() + text[1:], RESULTS, rows)
 
 
 def forecast_clause(results: pd.DataFrame, models: list[str]) -> str:
