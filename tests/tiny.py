@@ -200,14 +200,20 @@ def _disclosures(periods: dict[str, int]) -> str:
     )
 
 
+# tables on methods and choices, which hold for any data
+METHODS = ["calibration/interval_coverage.csv", "calibration/interval_methods.csv", "reference/choices.csv"]
+METHODS += ["reference/methods.csv"]
+
+
 def make_tiny(project: Path) -> Path:
     """Replace the data and the book of a copy of the project by tiny ones."""
     data = project / "data"
     package = json.loads((data / "datapackage.json").read_text())
+    methods = {name: (data / name).read_text() for name in METHODS}
     for file in [*data.rglob("*.csv"), *data.rglob("*.parquet")]:
         file.unlink()
     esp_reports, esp_totals = _esp()
-    tables = TABLES | {"cybertipline/reports.csv": _reports(), "cybertipline/esp_reports.csv": esp_reports}
+    tables = TABLES | methods | {"cybertipline/reports.csv": _reports(), "cybertipline/esp_reports.csv": esp_reports}
     country_reports, country_totals = _countries()
     tables |= {"cybertipline/esp_totals.csv": esp_totals, "cybertipline/country_reports.csv": country_reports}
     tables |= {"cybertipline/country_totals.csv": country_totals}
