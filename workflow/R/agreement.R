@@ -100,7 +100,8 @@ agreement_providers <- function(pairs, limits) {
     cbind(
       data.frame(
         provider = years$provider[1], n_years = nrow(years), n_equal = n("equal"),
-        n_within_rounding = n("agrees_within_rounding"), n_close = n("close"), n_near_pairs = n("near"), n_apart = n("apart"),
+        n_within_rounding = n("agrees_within_rounding"), n_close = n("close"), n_near_pairs = n("near"),
+        n_apart = n("apart"),
         n_too_few = n("too_few_to_tell"), typical_distance = typical(abs(years$relative_difference)),
         typical_low = middle$share_low, typical_high = middle$share_high,
         mean_difference = mean(years$relative_difference), median_difference = stats::median(years$relative_difference),

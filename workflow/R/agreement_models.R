@@ -284,7 +284,8 @@ rounding_rows <- function(pairs) {
     parameter <- strsplit(name, ".", fixed = TRUE)[[1]]
     result_row(
       "What does rounding leave of a result?", paste0(parameter[1], "_by_rounding"), stable(results[name, 1]),
-      parameter[2], sum(is_rounded(pairs)), "rounded pair", "all rounded counts at their lower, then at their upper end",
+      parameter[2], sum(is_rounded(pairs)), "rounded pair",
+      "all rounded counts at their lower, then at their upper end",
       interval = stable(range(results[name, ])), interval_kind = "rounding"
     )
   }))

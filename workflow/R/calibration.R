@@ -28,7 +28,7 @@ coverage_row <- function(interval_method, errors, held, seed, simulated, nominal
   )
 }
 
-#' Write the coverage of one topic: a part of the table interval_coverage, in the digits that every platform gives alike.
+#' Write the coverage of one topic, a part of the table interval_coverage, in digits that every platform gives alike.
 write_coverage <- function(rows, path) write_csv(stable_table(rows)[table_fields("interval_coverage")$name], path)
 
 #' Whether an interval holds a value; an end that is missing is taken for open, two for no interval.

@@ -8,8 +8,9 @@
 #'   `high`, `interval_kind`, `interval_method`, `n`, `note` where there are any; or NULL where the options have no
 #'   meaning together, so that there is no such specification.
 #' @param parameter,unit What is estimated, and its unit.
-#' @return List of `specifications`, one row each, the lowest estimate first, and `options`, one row per specification and
-#'   dimension. Several parameters of a question are bound together by rows. Stops where the chosen options are not one of the specifications.
+#' @return List of `specifications`, one row each, the lowest estimate first, and `options`, one row per specification
+#'   and dimension. Several parameters of a question are bound together by rows. Stops where the chosen options are not
+#'   one of the specifications.
 specify <- function(question, choices, evaluate, parameter, unit) {
   own <- choices[choices$question == question, ]
   grid <- do.call(expand.grid, c(split(own$option, factor(own$dimension, unique(own$dimension))),
@@ -22,8 +23,8 @@ specify <- function(question, choices, evaluate, parameter, unit) {
   rows$is_chosen <- apply(grid, 1, function(options) identical(unname(options), chosen))
   if (sum(rows$is_chosen) != 1) {
     stop(sprintf(
-      "data/reference/choices.csv, question %s: found %s as chosen, expected one option per dimension that together %s.",
-      question, paste(chosen, collapse = ", "), "have a meaning"
+      "data/reference/choices.csv, question %s: found %s as chosen, expected one option per dimension %s.",
+      question, paste(chosen, collapse = ", "), "that have a meaning together"
     ), call. = FALSE)
   }
   order <- order(rows$estimate, seq_len(nrow(rows)))
