@@ -9,6 +9,8 @@ AFTER_PAIRS = {
     "agreement",
     "agreement_models",
     "agreement_figures",
+    "agreement_specifications",
+    "agreement_specification_figure",
     "comparable_reports",
     "values",
 }
@@ -16,7 +18,9 @@ AFTER_SHARES = {"disclosed_shares", "jurisdiction_figures"}
 AFTER_DISCLOSURES = {"provider_years", "provider_pairs", "survey", "meta_figures"} | AFTER_PAIRS | AFTER_SHARES
 AFTER_FACTS = {"report_contents", "referral_figures", "victim_relationships"} | AFTER_SHARES
 DRAWN = {"growth_figures", "concentration_figures", "agreement_figures", "jurisdiction_figures", "meta_figures", "maps"}
-DRAWN |= {"referral_figures"}
+SPECIFIED = {"agreement_specification_figure", "growth_specification_figure", "rank_specification_figure"}
+DRAWN |= {"referral_figures", "coverage_figure"} | SPECIFIED
+RANKED = {"rank_specifications", "rank_specification_figure"}
 
 VALUE = ("data/disclosures/acme.csv", "2032 H2,83000630", "2032 H2,83000632")
 COMMENT = ("", "\n# Why this is so.\n")
@@ -38,12 +42,16 @@ EDITS = {
     ),
     "a correction": (
         [("data/corrections.yml", *COMMENT)],
-        {"validate", "disclosures", "ojjdp_facts", "family_active_people"} | AFTER_FACTS | AFTER_DISCLOSURES | REPORT,
+        {"validate", "disclosures", "ojjdp_facts", "family_active_people"}
+        | RANKED
+        | AFTER_FACTS
+        | AFTER_DISCLOSURES
+        | REPORT,
     ),
     "a lock file": ([("envs/requirements.lock", *COMMENT)], REPORT),
     "a comment in a module of the library": (
         [("workflow/countback/text/units.py", *COMMENT)],
-        {"growth_figures", "concentration_figures", "maps", "values"} | REPORT,
+        {"growth_figures", "concentration_figures", "maps", "coverage_figure", "values"} | SPECIFIED | REPORT,
     ),
     "a comment in a module that no script imports": ([("workflow/countback/io/catalog.py", *COMMENT)], set()),
     "a script": ([("workflow/scripts/tidy/survey.py", *COMMENT)], {"survey"} | AFTER_SHARES),
@@ -51,7 +59,9 @@ EDITS = {
     "a new release": ([("data/releases.csv", "", "one-2034,,,,,,,,,,parsed,\n")], {"validate"}),
     "a function of R": (
         [("workflow/R/agreement.R", *COMMENT)],
-        {"agreement", "agreement_models", "agreement_figures", "values"} | REPORT,
+        {"agreement", "agreement_models", "agreement_figures", "values"}
+        | {"agreement_specifications", "agreement_specification_figure"}
+        | REPORT,
     ),
     "a color": ([("config/look.yml", "#0b5c8a", "#0b5c8b")], {"web_fonts", "quarto_look"} | DRAWN | REPORT),
     "a choice in the configuration": (

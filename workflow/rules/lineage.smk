@@ -3,7 +3,7 @@
 
 rule lineage:
     input:
-        package="data/datapackage.json",
+        rules="Snakefile",
     output:
         lineage="results/lineage.json",
     log:
