@@ -7,7 +7,7 @@
 # Taken for independent, it would make levels seem far surer than they are.
 
 # Logarithm of the largest size of a negative binomial: noise below a thousandth of a rate can't be told from none, and
-# the likelihood is flat from there on. It is the like of the smallest standard deviation, as a logarithm.
+# the likelihood is flat from there on. The smallest standard deviation, as a logarithm, corresponds to it.
 largest_log_theta <- 14
 smallest_log_sd <- -largest_log_theta / 2
 # The correlation r enters the fit as r / sqrt(1 - r^2); beyond this a drift can't be told from a level.
