@@ -111,7 +111,7 @@ def test_two_renders_give_the_same_bytes_and_prose_alone_runs_no_cell(project: P
     write_book(project, chapters__one=ONE.replace("Inside.", "Inside, {{< var agreement.bias >}}."))
     press.render(project)
     assert (project / "runs.txt").read_text() == "x"
-    assert "Inside, &lt;b&gt;" in page(project, "chapters/one.html")
+    assert 'Inside, <span class="value" data-of="agreement.bias">&lt;b&gt;' in page(project, "chapters/one.html")
 
 
 def test_changed_inputs_run_the_chapter_again(project: Path) -> None:
@@ -182,3 +182,14 @@ def test_highlighted_cells_are_dark_in_the_dark_and_anchors_stand_under_the_head
     assert 1.1 < contrast(fill, paper) < 3
     assert header == 0
     assert 60 < table < 100
+
+
+def test_variables_of_the_prose_keep_their_names_in_pages_and_not_in_attributes(project: Path) -> None:
+    name = "{{< var agreement.bias >}}"
+    text = f'The bias is {name}.\n\n![Of {name}](../figures/a.svg){{#fig-own fig-alt="It is {name}."}}\n\nSee @fig-own.'
+    write_book(project, chapters__one=ONE.replace("Inside.", text))
+    press.render(project, {"html"})
+    one = page(project, "chapters/one.html")
+    # the prose, the caption, and the caption of a table that the chapter has
+    assert one.count('<span class="value" data-of="agreement.bias">') == 3
+    assert "&quot;12" not in one and "value" not in one.partition('alt="It is ')[2].partition('"')[0]

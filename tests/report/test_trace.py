@@ -8,24 +8,25 @@ import pytest
 from countback.__main__ import main
 from countback.io.errors import DataError
 from countback.trace import Step, Trace, periods_of, shared_key, told, trace, went_in
+from countback.traced_rows import rows_of
 
-PAIR = pd.DataFrame({"provider": ["acme"], "year": [2031], "own": [5.0], "rows_printed_there": ["Acme Inc.|Acme"]})
+PAIR = rows_of(
+    pd.DataFrame({"provider": ["acme"], "year": [2031], "own": [5.0], "rows_printed_there": ["Acme Inc.|Acme"]}),
+    {"provider", "year"},
+)
 
 
 def test_a_row_leads_to_rows_of_its_year_its_organization_and_the_names_that_it_lists() -> None:
     printed = pd.DataFrame({"esp_printed": ["Acme", "Acme Inc.", "Bolt"], "year": [2031, 2030, 2031]})
-    found = shared_key(PAIR, printed, {"esp_printed", "year"})
+    found = shared_key(PAIR, rows_of(printed, printed.columns))
     assert found == {"year": [2031], "esp_printed": ["Acme", "Acme Inc."]}
     disclosed = pd.DataFrame({"organization": ["acme", "bolt"], "period": ["2031 H1", "2031 H1"]})
-    assert shared_key(PAIR, disclosed, {"organization", "period"}) == {
-        "organization": ["acme"],
-        "period": ["2031 H1"],
-    }
+    found = shared_key(PAIR, rows_of(disclosed, disclosed.columns))
+    assert found == {"organization": ["acme"], "period": ["2031 H1"]}
 
 
 def test_periods_lie_in_their_years_and_nowhere_else() -> None:
-    periods = pd.Series(["2030 Q4", "2031 Q1", "2031", None])
-    assert periods_of(pd.Series([2031]), periods) == ["2031", "2031 Q1"]
+    assert periods_of([2031], ["2030 Q4", "2031 Q1", "2031"]) == ["2031", "2031 Q1"]
 
 
 def test_of_files_of_one_organization_each_only_its_own_went_in() -> None:
@@ -34,7 +35,7 @@ def test_of_files_of_one_organization_each_only_its_own_went_in() -> None:
 
 
 def test_a_number_of_prose_comes_from_the_table_that_its_row_names() -> None:
-    number = pd.DataFrame({"subset": ["all"], "derived_from": ["pairs"]})
+    number = rows_of(pd.DataFrame({"subset": ["all"], "derived_from": ["pairs"]}), {"subset"})
     lineage = {"results/tables/pairs.csv": {}, "results/tables/others.csv": {}}
     assert went_in(number, ["data/reference/breaks.csv"], lineage) == ["results/tables/pairs.csv"]
 

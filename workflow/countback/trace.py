@@ -9,31 +9,26 @@
 - Tracing ends at tables of `data/`, whose rows name their source and the place in it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from countback.io.catalog import Entry, entries
+from countback.io.catalog import PACKAGE, Entry, entries
 from countback.io.documents import read_yaml
 from countback.io.errors import DataError
-from countback.io.tables import fields_of, read_json, read_table
+from countback.io.tables import read_json
+from countback.traced_rows import Row, Rows, read_rows
 
 VALUES = "results/values.json"
 LINEAGE = "results/lineage.json"
 ORGANIZATIONS = {"provider", "organization", "series"}  # names of columns that hold ids of organizations
 OF_ONE = ("data/disclosures/", "data/printed/", "data/histories/")  # folders whose files are of one organization each
 PRINTED = "_printed"
-# columns that say something of a row, and not which one it is
-ABOUT_ROWS = {"warnings", "note", "source", "unit", "verdict", "reason", "status", "method", "question"}
-ABOUT_ROWS |= {"provenance", "own_provenance", "component"}
-MOST_ROWS = 5  # of a step that are kept to be shown
+MOST_ROWS = 8  # of a step that are kept to be shown
 MOST_VALUES = 12  # of a column by which rows are found: more of them are no key of one number
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -114,7 +109,7 @@ def trace(identifier: str, project: str | Path | None = None) -> Trace:
     entry = printed_number(identifier, read_json(root / VALUES))
     steps = list(walk(entry, read_json(root / LINEAGE), root))
     named = dict.fromkeys(source for step in steps for source in step.sources)
-    releases = read(root / "data" / "releases.csv").set_index("id", drop=False)
+    releases = read_rows(root / "data" / "releases.csv")
     return Trace(
         identifier,
         entry["value"],
@@ -122,7 +117,7 @@ def trace(identifier: str, project: str | Path | None = None) -> Trace:
         entry["text"],
         meaning(entry["table"], identifier.rpartition(".")[2], root),
         steps,
-        [filled(releases.loc[name]) for name in named if name in releases.index],
+        [row for name in named for row in releases.matching({"id": name}).cells],
         list(corrections_of(steps, root)),
     )
 
@@ -143,23 +138,25 @@ def meaning(table: str, column: str, project: Path) -> str:
 
 def named_table(name: str, project: Path) -> Entry:
     """Return the table that an id names: the computed one, where one of `data/` has its name too."""
-    return max((one for one in entries(project) if one.described["name"] == name), key=lambda one: one.is_result)
+    changed = (project / PACKAGE).stat().st_mtime_ns
+    found = [one for one in _catalog(project, changed) if one.described["name"] == name]
+    return max(found, key=lambda one: one.is_result)
 
 
-@lru_cache(maxsize=200)
-def _read(path: Path, _changed: int) -> pd.DataFrame:
-    return read_table(path)
+@lru_cache(maxsize=2)
+def _catalog(project: Path, _changed: int) -> list[Entry]:
+    return entries(project)
 
 
-def read(path: Path) -> pd.DataFrame:
-    """Return a table, read once for as long as its file stays as it is."""
-    return _read(path, path.stat().st_mtime_ns)
+@lru_cache(maxsize=2)
+def _corrections(path: Path, _changed: int) -> list[Row]:
+    return list(read_yaml(path))
 
 
 def walk(entry: Row, lineage: Mapping[str, Row], project: Path) -> Iterator[Step]:
     """Yield the tables from a number's own to those of `data/`, each once, with the rows that lead to the number."""
     start = path_in(lineage, named_table(entry["table"], project).where)
-    waiting = [(start, matching(read(project / start), entry["row"]), entry["row"])]
+    waiting = [(start, read_rows(project / start).matching(entry["row"]), entry["row"])]
     seen = {start}
     while waiting:
         path, rows, matched = waiting.pop(0)
@@ -168,17 +165,16 @@ def walk(entry: Row, lineage: Mapping[str, Row], project: Path) -> Iterator[Step
         for source in went_in(rows, made.get("inputs", []), lineage):
             if source not in seen:
                 seen.add(source)
-                frame = read(project / source)
-                shared = shared_key(rows, frame, names_and_years(project / source))
-                if not (kept := matching(frame, shared)).empty:
+                table = read_rows(project / source)
+                shared = shared_key(rows, table)
+                if (kept := table.matching(shared)).cells:
                     waiting.append((source, kept, shared))
 
 
-def step_of(path: str, rule: str | None, rows: pd.DataFrame, matched: Row) -> Step:
+def step_of(path: str, rule: str | None, rows: Rows, matched: Row) -> Step:
     """Return the step of a table: how many rows, the first of them, and the sources that they name."""
-    shown = [filled(row) for _, row in rows.head(MOST_ROWS).iterrows()]
-    named = sorted(rows["source"].dropna().unique()) if matched and "source" in rows else []
-    return Step(path, rule, matched, len(rows), shown, named)
+    named = sorted(rows.values("source")) if matched else []
+    return Step(path, rule, matched, len(rows.cells), rows.cells[:MOST_ROWS], named)
 
 
 def path_in(lineage: Mapping[str, Row], place: str) -> str:
@@ -187,98 +183,74 @@ def path_in(lineage: Mapping[str, Row], place: str) -> str:
     return next((path for path in lineage if path.rpartition(".")[0] == stem), place)
 
 
-def went_in(rows: pd.DataFrame, inputs: list[str], lineage: Mapping[str, Row]) -> list[str]:
+def went_in(rows: Rows, inputs: list[str], lineage: Mapping[str, Row]) -> list[str]:
     """Return the tables that rows were made of.
 
     Rows of numbers name theirs, which the same rule may make. Of files of one organization each, those of the rows'
     organizations are taken.
     """
-    if "derived_from" in rows:
-        named = set(rows["derived_from"].dropna())
+    if "derived_from" in rows.columns:
+        named = set(rows.values("derived_from"))
         return [path for path in dict.fromkeys([*inputs, *lineage]) if Path(path).stem in named]
     owners = organizations_of(rows)
     return [path for path in inputs if not owners or not path.startswith(OF_ONE) or Path(path).stem in owners]
 
 
-def organizations_of(rows: pd.DataFrame) -> set[str]:
+def organizations_of(rows: Rows) -> set[str]:
     """Return the ids of organizations in rows."""
-    return {str(value) for column in ORGANIZATIONS & set(rows.columns) for value in rows[column].dropna().unique()}
+    return {str(value) for column in ORGANIZATIONS & set(rows.columns) for value in rows.values(column)}
 
 
-def names_and_years(path: Path) -> set[str]:
-    """Return the columns of a table that can tell rows apart: words and years, no measures."""
-    return {
-        str(one["name"])
-        for one in fields_of(path).values()
-        if one["type"] in ("string", "year") and "unit" not in one and one["name"] not in ABOUT_ROWS
-    }
-
-
-def shared_key(rows: pd.DataFrame, frame: pd.DataFrame, keys: set[str]) -> Row:
+def shared_key(rows: Rows, table: Rows) -> Row:
     """Return by which columns and values rows of another table belong to these rows.
 
     Parameters
     ----------
     rows
         Rows of a computed table, with all columns.
-    frame
+    table
         A table that it was made of.
-    keys
-        Columns of that table that can tell its rows apart.
     """
     found: Row = {}
-    for column in sorted(keys & set(rows.columns) - ORGANIZATIONS):
-        values = rows[column].dropna().unique().tolist()
+    for column in sorted(table.keys & set(rows.columns) - ORGANIZATIONS):
+        values = rows.values(column)
         # a year that a table does not have leads to none of its rows
-        if frame[column].isin(values).any() or (column == "year" and values):
+        if (column == "year" and values) or not table.places(column).keys().isdisjoint(values):
             found[column] = values
     owners = organizations_of(rows)
-    for column in sorted(ORGANIZATIONS & keys):
-        if frame[column].isin(owners).any():
+    for column in sorted(ORGANIZATIONS & table.keys):
+        if not table.places(column).keys().isdisjoint(owners):
             found[column] = sorted(owners)
-    if "period" in keys and "year" in rows and "period" not in found:
-        found["period"] = periods_of(rows["year"], frame["period"])
-    found |= printed_names(rows, frame)
+    if "period" in table.keys and "year" in rows.columns and "period" not in found:
+        found["period"] = periods_of(rows.values("year"), table.values("period"))
+    found |= printed_names(rows, table)
     return {column: values for column, values in found.items() if 0 < len(values) <= MOST_VALUES}
 
 
-def periods_of(years: pd.Series, periods: pd.Series) -> list[str]:
+def periods_of(years: Iterable[int], periods: Iterable[str]) -> list[str]:
     """Return the periods that begin in one of the years.
 
     Examples
     --------
-    >>> periods_of(pd.Series([2022]), pd.Series(["2022 H1", "2022 H2", "2023 H1"]))
+    >>> periods_of([2022], ["2022 H1", "2022 H2", "2023 H1"])
     ['2022 H1', '2022 H2']
     """
-    wanted = {str(year) for year in years.dropna().unique()}
-    return sorted({str(period) for period in periods.dropna().unique() if str(period)[:4] in wanted})
+    wanted = {str(year) for year in years}
+    return sorted({period for period in periods if period[:4] in wanted})
 
 
-def printed_names(rows: pd.DataFrame, frame: pd.DataFrame) -> Row:
+def printed_names(rows: Rows, table: Rows) -> Row:
     """Return the printed names that rows list, where another table has a column of such names."""
-    words = rows.select_dtypes(["object", "string"]).stack().dropna().unique()
-    listed = {name for cell in words for name in str(cell).split("|")}
-    columns = [str(column) for column in frame.columns if str(column).endswith(PRINTED) and column not in rows]
-    return {column: sorted(listed & set(frame[column].dropna())) for column in columns}
-
-
-def matching(frame: pd.DataFrame, wanted: Row) -> pd.DataFrame:
-    """Return the rows whose cells are among the wanted values; all rows where nothing is wanted."""
-    kept = pd.Series(True, index=frame.index)
-    for column, values in wanted.items():
-        kept &= frame[column].isin(values if isinstance(values, list) else [values])
-    return frame[kept]
-
-
-def filled(row: pd.Series) -> Row:
-    """Return the cells of a row that hold something, as plain values."""
-    return {str(name): cell.item() if hasattr(cell, "item") else cell for name, cell in row.dropna().items()}
+    columns = [column for column in table.columns if column.endswith(PRINTED) and column not in rows.columns]
+    listed = rows.words() if columns else set()
+    return {column: sorted(listed & table.places(column).keys()) for column in columns}
 
 
 def corrections_of(steps: list[Step], project: Path) -> Iterator[Row]:
     """Yield the corrections whose table is on the way and whose key is that of one of the rows."""
     on_the_way = {step.table.removeprefix("data/").rpartition(".")[0]: step for step in steps}
-    for correction in read_yaml(project / "data" / "corrections.yml"):
+    path = project / "data" / "corrections.yml"
+    for correction in _corrections(path, path.stat().st_mtime_ns):
         step = on_the_way.get(correction["table"])
         if step and any(correction["key"].items() <= row.items() for row in step.rows):
             yield correction

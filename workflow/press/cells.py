@@ -13,6 +13,7 @@ DIV_OPEN = re.compile(r"^:{3,}\s*(\{.*\}|[\w.-]+)\s*:*\s*$")
 DIV_CLOSE = re.compile(r"^:{3,}\s*$")
 INCLUDE = re.compile(r"\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*")
 SHORTCODE = re.compile(r"\{\{<\s*(.*?)\s*>\}\}")
+IN_ATTRIBUTE = re.compile(r"\{[^}]*\s[\w-]+=\"[^\"]*$")  # what stands before a place within the quotes of one
 INLINE_CODE = re.compile(r"`\{(?:python|r)\}[^`]+`")
 MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~^$@]|-(?=-)|\.(?=\.))")
 OPTIONS = {
@@ -215,8 +216,11 @@ def _variable(book: Book, name: str, line: Line) -> str:
     return MARKUP.sub(r"\\\1", str(value))
 
 
-def resolve_shortcodes(book: Book, line: Line) -> str:
+def resolve_shortcodes(book: Book, line: Line, is_prose: bool = False) -> str:
     """Return the text of a line with its variables put in, as plain text and never as markup.
+
+    In prose, each is marked with its name, by which a page can be asked where it comes from. Attributes, as of a
+    picture's alternative text, hold no marks.
 
     Raises
     ------
@@ -227,7 +231,9 @@ def resolve_shortcodes(book: Book, line: Line) -> str:
     def replacement(found: re.Match[str]) -> str:
         words = found[1].split()
         if words[:1] == ["var"] and len(words) == 2:
-            return _variable(book, words[1], line)
+            text = _variable(book, words[1], line)
+            is_marked = is_prose and not IN_ATTRIBUTE.search(line.text[: found.start()])
+            return f'[{text}]{{.value of="{words[1]}"}}' if is_marked else text
         if words == ["pagebreak"]:
             return "`#pagebreak(weak: true)`{=typst}"
         raise line.error(f"The shortcode {found[0]} is not known.", "Known are var, include and pagebreak.")

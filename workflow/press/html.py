@@ -1,7 +1,7 @@
 """Puts the chapters into pages: contents, citation, downloads, link preview, and the files that they load.
 
 - Beside the facts of the book, pages tell `book.site-url`, `book.cover-image` and `project.resources` of `_quarto.yml`,
-  which Quarto reads too, its own entry `terms`, and the version in CITATION.cff.
+  which Quarto reads too, their own entries `terms` and `origins`, and the version in CITATION.cff.
 - Search and notes work from disk: what they show are scripts that set a global, loaded on first use.
 """
 
@@ -53,6 +53,7 @@ def _facts(book: Book, linked: Collection[str]) -> Facts:
         "image": _files(book, cover)[0] if cover else "",
         "image_alt": entries.get("cover-image-alt") or book.title,
         "data": _downloads(book, linked),
+        "origins": _files(book, origins)[0] if (origins := book.config.data.get("origins")) else "",
     }
 
 
@@ -144,5 +145,5 @@ def write_html(book: Book, result: dict[str, Any], folder: Path) -> None:
     texts |= {f"assets/{file.name}": file.read_text(encoding="utf-8") for file in TEMPLATES.glob("*.js")}
     for name, text in texts.items():
         atomic_write(folder / name, text.encode())
-    for path in sorted(linked | {*facts["data"], facts["image"]} - {""}):
+    for path in sorted(linked | {*facts["data"], facts["image"], facts["origins"]} - {""}):
         atomic_write(folder / path, (book.project / path).read_bytes())

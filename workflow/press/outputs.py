@@ -81,15 +81,15 @@ def _cell(book: Book, document: Document, cell: Cell, outputs: list[Output]) -> 
     if not option(book, document, cell, "include", True):
         return ""
 
-    def resolved(text: object) -> str:
-        return resolve_shortcodes(book, cell.lines[0]._replace(text=str(text)))
+    def resolved(text: object, is_prose: bool = False) -> str:
+        return resolve_shortcodes(book, cell.lines[0]._replace(text=str(text)), is_prose)
 
     alt = resolved(cell.options.get("fig-alt") or "")
     shown: Any = option(book, document, cell, "output", True)
     body = "".join(_output(book, document, cell, output, alt) for output in outputs) if shown is not False else ""
     caption = _caption(cell) if body else None
     if caption is not None:
-        body = f"\n::: {{#{cell.label}}}\n{body}\n{resolved(caption)}\n:::\n"
+        body = f"\n::: {{#{cell.label}}}\n{body}\n{resolved(caption, True)}\n:::\n"
     return _code(book, document, cell) + body
 
 
@@ -101,7 +101,7 @@ def chapter_markdown(book: Book, document: Document, outputs: Outputs) -> str:
         if isinstance(block, Cell):
             parts.append(_cell(book, document, block, next(by_cell)))
         elif isinstance(block, Block) and block.is_prose:
-            text = "\n".join(resolve_shortcodes(book, line) for line in block.lines)
+            text = "\n".join(resolve_shortcodes(book, line, True) for line in block.lines)
             parts.append(EQUATION.sub(r"[$$\1$$]{\2}", text))
         else:
             parts.append("\n".join(line.text for line in block.lines))

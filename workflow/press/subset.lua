@@ -14,13 +14,13 @@ end
 
 local CALLOUTS = "callout-note callout-tip callout-warning callout-important callout-caution"
 local ANY = setmetatable({}, { __index = function() return true end })
--- Classes and attributes by kind; cell-*, cell, summary and fold are what outputs.py writes.
+-- Classes and attributes by kind; cell-*, cell, summary, fold, value and of are what outputs.py and cells.py write.
 local KNOWN = {
   Div = {
     set(CALLOUTS .. " content-visible content-hidden panel-tabset cell-code explorer"),
     set("title when-format layout-ncol lang summary fold map"),
   },
-  Span = { set("literal mark underline"), set("alt lang") },
+  Span = { set("literal mark underline value"), set("alt lang of") },
   Image = { {}, set("alt fig-alt width") },
   Figure = { {}, {} },
   Table = { {}, {} },

@@ -145,6 +145,7 @@ end
 
 local function rewrite_span(span)
   if span.classes:includes("literal") then return span.content end
+  if span.classes:includes("value") then return pandoc.Span(span.content, { class = "value", ["data-of"] = span.attributes["of"] }) end
   if not span.classes:includes("equation") then return nil end
   return {
     inline('<span class="equation" id="' .. escape(span.identifier) .. '"><span class="equation-body">'),

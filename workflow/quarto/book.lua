@@ -37,9 +37,15 @@ local function to_html(raw)
   return pandoc.RawBlock("html", UNTOUCHED .. alone)
 end
 
+-- A number of the prose keeps its name, by which a page can be asked where it comes from.
+local function with_name(span)
+  local name = (span.attributes["data-raw"] or ""):match("^{{<%s*var%s+(%S+)%s*>}}$")
+  if name then return pandoc.Span({ span }, { class = "value", ["data-of"] = name }) end
+end
+
 local function end_floats(header)
   if header.level == 1 then return { pandoc.RawBlock("typst", "#place.flush()"), header } end
 end
 
 if quarto.doc.is_format("typst") then return { { Div = turn }, { RawBlock = to_typst, Header = end_floats } } end
-return { { RawBlock = to_html } }
+return { { RawBlock = to_html, Span = with_name } }

@@ -1,4 +1,7 @@
-"""Which rule makes each table of which tables: what tracing a number to its source follows. Included last."""
+"""Which rule makes each table of which tables, and where numbers of the prose come from by that. Included last."""
+
+
+TRACED = lineage()
 
 
 rule lineage:
@@ -11,8 +14,30 @@ rule lineage:
     conda:
         "../../envs/environment.yml"
     params:
-        lineage=lineage(),
+        lineage=TRACED,
     message:
         "Write which rule makes each table of which tables."
     script:
         "../scripts/report/lineage.py"
+
+
+rule origins:
+    input:
+        lineage=rules.lineage.output.lineage,
+        values=rules.values.output.values,
+        tables=sorted(
+            {*TRACED, *(file for made in TRACED.values() for file in made["inputs"])}
+        ),
+        releases="data/releases.csv",
+        corrections="data/corrections.yml",
+        package="data/datapackage.json",
+    output:
+        origins="results/origins.js",
+    log:
+        "results/logs/origins.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Trace every number that the prose prints to the pages that it was read from."
+    script:
+        "../scripts/report/origins.py"

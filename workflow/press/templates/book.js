@@ -169,6 +169,14 @@
     select(0);
   }
 
+  // Of numbers, those that the data know: a name or a phrase that they pick is no number.
+  function numbers() {
+    const { origins } = document.body.dataset;
+    const asked = origins ? all("main .value").filter((value) => /\d/.test(value.textContent)) : [];
+    const loaded = () => load(origins, "").then(() => bookOrigins);
+    if (asked.length) load("ask.js").then(() => askNumbers(asked, loaded, { on, make, say }));
+  }
+
   const say = (words) => { find("header [role=status]").textContent = words; };
 
   // Long tables can be sorted and filtered; short ones need no buttons in their heads, nor the script for it.
@@ -217,6 +225,7 @@
     all(".panel-tabset").forEach(tabs);
     all("pre.sourceCode, .cite pre").forEach(copying);
     tables();
+    numbers();
     all(".explorer").forEach(explorer);
     all(scrolls).forEach((box) => [box, ...box.children].forEach((part) => scrolling.observe(part)));
   });
