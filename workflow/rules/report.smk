@@ -9,7 +9,8 @@ from countback.io.chapters import book_chapters, book_settings
 from countback.io.manifest import book_repairs
 
 try:
-    BOOK = book_settings(Path("."))["book"]
+    SETTINGS = book_settings(Path("."))
+    BOOK = SETTINGS["book"]
     CHAPTERS = book_chapters(Path("."))
     UNDECLARED = [str(fault) for chapter in CHAPTERS for fault in chapter.undeclared()]
 except CountbackError as fault:
@@ -153,6 +154,7 @@ rule ready:
         variables="_variables.yml",
         look=[*rules.web_fonts.output, *rules.quarto_look.output],
         files=chapter_files(CHAPTERS),
+        origins=SETTINGS.get("origins", []),
 
 
 rule report:
