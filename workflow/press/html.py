@@ -8,10 +8,9 @@
 
 import hashlib
 import json
-import re
 import shutil
 import textwrap
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,22 +53,34 @@ def _downloads(book: Book, linked: Collection[str]) -> list[tuple[str, str]]:
     return list((listed | {path: Path(path).name for path in named if path not in listed}).items())
 
 
-def _facts(book: Book, pages: Sequence[Page], linked: Collection[str]) -> Facts:
-    """Return what pages tell beside the facts of the book: how to cite it, where it is, its picture, its data."""
+def shared_facts(book: Book, pages: Mapping[str, str], linked: Collection[str]) -> Facts:
+    """Return what all pages tell beside the facts of the book: how to cite it, where it is, its picture, its data.
+
+    Parameters
+    ----------
+    book
+        The book.
+    pages
+        The HTML of its pages by their names, in their order.
+    linked
+        The files of the project that they link to.
+    """
     given, said = book.config.data["book"], imprint(book)
     cover = given.get("cover-image")
     picture = cover and Picture(_files(book, cover)[0], str(given.get("cover-image-alt") or book.title))
     overview = Path(str((book.config.data.get(SECTION) or {}).get("page"))).with_suffix(".html").as_posix()
     return {
+        "book": book,
         "imprint": said,
         "site": said.site,
-        "cover": picture or share_image(pages[0]["html"], _has(book)),
+        "cover": picture or share_image(next(iter(pages.values())), has_file(book)),
         "data": _downloads(book, linked),
-        "overview": overview if any(page["name"] == overview for page in pages) else "",
+        "overview": overview if overview in pages else "",
     }
 
 
-def _has(book: Book) -> Callable[[str], bool]:
+def has_file(book: Book) -> Callable[[str], bool]:
+    """Return whether the project of a book has a file, as a question."""
     return lambda path: (book.project / path).is_file()
 
 
@@ -122,20 +133,28 @@ def _script(name: str, value: object) -> str:
     return f"window.{name} = {json.dumps(value, ensure_ascii=False, indent=0, sort_keys=True)};\n"
 
 
-def _tell(book: Book, facts: Facts, page: Page, is_first: bool) -> None:
-    """Give a page its picture, what its head tells, and the text to report an error of it with."""
-    said: Imprint = facts["imprint"]
-    page["lead"] = page["sections"][0]["text"] if page["sections"] else ""
-    page["picture"] = share_image(page["html"], _has(book)) or facts["cover"]
+def tell(facts: Facts, page: Page, is_first: bool) -> None:
+    """Give a page its picture, what its head tells, and the text to report an error of it with.
+
+    Parameters
+    ----------
+    facts
+        What `shared_facts` gave.
+    page
+        Its `name`, `title` and `html`, and the text that it begins with, `lead`.
+    is_first
+        Whether it stands for the book.
+    """
+    book, said = facts["book"], facts["imprint"]
+    page["picture"] = share_image(page["html"], has_file(book)) or facts["cover"]
     page["meta"] = page_meta(book, said, page, page["picture"], is_first)
     page["error"] = error_report(said.published, page["title"], page["name"], said.version)
 
 
-def _pages(shared: Facts) -> dict[str, str]:
-    loader = jinja2.FileSystemLoader(TEMPLATES)
+def templates() -> jinja2.Environment:
+    """Return the templates of pages, which escape what they are given."""
     options: dict[str, Any] = {"autoescape": True, "trim_blocks": True, "undefined": jinja2.StrictUndefined}
-    template = jinja2.Environment(loader=loader, **options).get_template("page.html")
-    return {page["name"]: template.render(shared, at=at) for at, page in enumerate(shared["pages"])}
+    return jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), **options)
 
 
 def write_html(book: Book, result: dict[str, Any], folder: Path) -> None:
@@ -151,18 +170,20 @@ def write_html(book: Book, result: dict[str, Any], folder: Path) -> None:
     linked = {image["path"] for image in result["images"]}
     pages = result["pages"]
     for page in pages:
-        page["html"], files = with_links(page["html"], _has(book))
+        page["html"], files = with_links(page["html"], has_file(book))
         linked.update(files)
-    facts, sections = _facts(book, pages, linked), []
+    facts = shared_facts(book, {page["name"]: page["html"] for page in pages}, linked)
+    sections: list[dict[str, Any]] = []
     notes: dict[str, str] = {}
     for entry, page in zip(book.entries, pages, strict=True):
         page["group"] = entry.part or ("Appendices" if entry.is_appendix else "")
-        _tell(book, facts, page, page is pages[0])
+        page["lead"] = page["sections"][0]["text"] if page["sections"] else ""
+        tell(facts, page, page is pages[0])
         place = f"{page['name']}#"
         sections += [one | {"page": page["title"], "href": place + one["id"]} for one in page["sections"]]
         notes |= dict(page["notes"])
-    shared = facts | {"book": book, "pages": pages}
-    texts = _pages(shared)
+    template = templates().get_template("page.html")
+    texts = {page["name"]: template.render(facts, pages=pages, at=at) for at, page in enumerate(pages)}
     texts |= {"assets/search.js": _script("bookSections", sections), "assets/notes.js": _script("bookNotes", notes)}
     texts["assets/book.css"] = _sheet(book, folder / "assets")
     texts |= {f"assets/{file.name}": file.read_text(encoding="utf-8") for file in TEMPLATES.glob("*.js")}

@@ -105,6 +105,7 @@ rule quarto_look:
     input:
         look="config/look.yml",
         book="_quarto.yml",
+        citation="CITATION.cff",
         press=[
             "workflow/press/book.py",
             "workflow/press/pdf.py",

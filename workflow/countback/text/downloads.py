@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 SUFFIXES = {"svg": "SVG", "png": "PNG", "csv": "CSV"}
+NBSP = "\u00a0"
 SIZES = ((1_000_000, "MB"), (1_000, "kB"))
 
 
@@ -17,13 +18,13 @@ def file_size(n_bytes: int) -> str:
     Examples
     --------
     >>> [file_size(one) for one in (120, 1_234, 45_678, 1_560_000)]
-    ['1 kB', '1.2 kB', '46 kB', '1.6 MB']
+    ['1\xa0kB', '1.2\xa0kB', '46\xa0kB', '1.6\xa0MB']
     """
     for unit, name in SIZES:
         if n_bytes >= unit:
             number = n_bytes / unit
-            return f"{number:.1f} {name}" if number < 10 else f"{number:.0f} {name}"
-    return "1 kB"
+            return f"{number:.1f}{NBSP}{name}" if number < 10 else f"{number:.0f}{NBSP}{name}"
+    return f"1{NBSP}kB"
 
 
 def file_link(path: str, words: str = "") -> str:

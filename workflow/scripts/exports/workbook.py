@@ -132,7 +132,9 @@ def undated(content: bytes) -> bytes:
             entry = zipfile.ZipInfo(name, DATE)
             entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
             text = source.read(name)
-            target.writestr(entry, MODIFIED.sub(rb"\g<1>" + DAY, text) if name == "docProps/core.xml" else text, None, 9)
+            target.writestr(
+                entry, MODIFIED.sub(rb"\g<1>" + DAY, text) if name == "docProps/core.xml" else text, None, 9
+            )
     return packed.getvalue()
 
 
