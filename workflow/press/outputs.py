@@ -56,7 +56,7 @@ def _output(book: Book, document: Document, cell: Cell, output: Output, alt: str
 
 
 def shown_code(cell: Cell) -> str:
-    """Return the code of a cell as readers see it: R with what goes in and out in place of the line that hands it on."""
+    """Return the code of a cell as readers see it: R says what goes in and out of it."""
     if cell.language != "r":
         return cell.source
     magic, _, code = cell.source.lstrip().partition("\n")

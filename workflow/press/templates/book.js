@@ -261,6 +261,8 @@
   }));
 
   on(document, "DOMContentLoaded", () => {
+    const head = find(".top");
+    new ResizeObserver(() => root.style.setProperty("--top", `${head.offsetHeight}px`)).observe(head);
     theme(find(".theme"));
     contents(find(".contents"));
     search(find(".search"));

@@ -38,8 +38,8 @@ KNOWN = [
         path="//*[@id='refs'][contains(@style, 'none')]",
     ),
     Known(
-        "Foot of a page: how to cite, what to download and how to report an error stand below the text in the press, at its "
-        "end in Quarto; both are written by one template.",
+        "Foot of a page: how to cite, what to download and how to report an error stand below the text in the press, "
+        "at its end in Quarto; both are written by one template.",
         path="//*[@class='book-foot'] | //footer",
     ),
     Known(
