@@ -28,10 +28,11 @@ PDF := _book/Putting-the-Count-Back-Into-Accountability.pdf
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test report verify parity test doctor lint format trace data-diff record checksums clean distclean
+.PHONY: help setup setup-test report verify parity test doctor lint format trace data-diff record release-check checksums \
+    clean distclean
 
 help: ## list the commands
-	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-13s %s\n' "$$name" "$$text"; done
 
 setup:
 	@sh envs/setup.sh
@@ -78,6 +79,9 @@ data-diff: setup ## show, row by row, what changed in data/ since FROM (HEAD)
 
 record: setup ## record what this version holds, and what it corrected since the version before: make record FROM=<commit>
 	@$(PYTHON) workflow/scripts/exports/record_version.py --from "$(FROM)"
+
+release-check: setup ## say what a published report must tell and does not yet: address, repository, contact, DOI, publisher
+	@PYTHONPATH=workflow $(PYTHON) workflow/scripts/exports/release_check.py
 
 checksums: setup ## bring checksums in step with tables that were edited on purpose
 	@$(PYTHON) workflow/scripts/validate/checksums.py

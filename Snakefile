@@ -53,8 +53,8 @@ include: "workflow/rules/clearinghouse.smk"
 include: "workflow/rules/calibration.smk"
 include: "workflow/rules/replication.smk"
 include: "workflow/rules/figures.smk"
-include: "workflow/rules/report.smk"
 include: "workflow/rules/exports.smk"
+include: "workflow/rules/report.smk"
 include: "workflow/rules/lineage.smk"
 
 

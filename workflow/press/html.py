@@ -1,27 +1,30 @@
 """Puts the chapters into pages: contents, citation, downloads, link preview, and the files that they load.
 
-- Beside the facts of the book, pages tell `book.site-url`, `book.cover-image` and `project.resources` of `_quarto.yml`,
-  which Quarto reads too, their own entries `terms` and `origins`, and the version in CITATION.cff.
+- Beside the facts of the book, pages tell `publication`, `book.cover-image` and `project.resources` of `_quarto.yml`,
+  its entries `terms` and `origins`, and the version in CITATION.cff.
+- CSV beside the book is written for spreadsheets; all other files are copied as they are.
 - Search and notes work from disk: what they show are scripts that set a global, loaded on first use.
 """
 
 import hashlib
 import json
-import re
 import shutil
 import textwrap
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
-from press.book import Book, parse_yaml, read_text
+from press.book import Book
+from press.citation import Imprint, imprint
 from press.execute import CACHE
 from press.project import atomic_write, look
+from press.publication import SECTION, error_report
+from press.sheets import copied
+from press.travel import Picture, share_image, with_links
 
 TEMPLATES = Path(__file__).parent / "templates"
-CITATION = "CITATION.cff"
 
 Page = dict[str, Any]
 Facts = dict[str, Any]
@@ -37,67 +40,82 @@ def _files(book: Book, pattern: str) -> list[str]:
     return [file.relative_to(book.project).as_posix() for file in found]
 
 
-def _downloads(book: Book, linked: Collection[str]) -> list[str]:
-    """Return the files listed under Downloads: those that `_quarto.yml` names, and tables of results with a link."""
+def _downloads(book: Book, linked: Collection[str]) -> list[tuple[str, str]]:
+    """Return files and words of the list on the first page: those of `publication.files` that a page links to.
+
+    Files that `project.resources` names follow, by their names.
+    """
     resources = book.config.data["project"].get("resources") or []
     resources = resources if isinstance(resources, list) else [resources]
-    named = {path for pattern in resources for path in _files(book, pattern)}
-    return sorted(named | {path for path in linked if re.fullmatch(r"results/.*\.csv", path)})
+    main = (book.config.data.get(SECTION) or {}).get("files") or []
+    listed = {str(one["file"]): str(one["title"]) for one in main if one["file"] in linked}
+    named = sorted({path for pattern in resources for path in _files(book, pattern)})
+    return list((listed | {path: Path(path).name for path in named if path not in listed}).items())
 
 
-def _facts(book: Book, linked: Collection[str]) -> Facts:
-    """Return what pages tell beside the facts of the book: address, picture, version, data."""
-    entries = book.config.data["book"]
-    cover = entries.get("cover-image")
+def shared_facts(book: Book, pages: Mapping[str, str], linked: Collection[str]) -> Facts:
+    """Return what all pages tell beside the facts of the book: how to cite it, where it is, its picture, its data.
+
+    Parameters
+    ----------
+    book
+        The book.
+    pages
+        The HTML of its pages by their names, in their order.
+    linked
+        The files of the project that they link to.
+    """
+    given, said = book.config.data["book"], imprint(book)
+    cover = given.get("cover-image")
+    picture = cover and Picture(_files(book, cover)[0], str(given.get("cover-image-alt") or book.title))
+    overview = Path(str((book.config.data.get(SECTION) or {}).get("page"))).with_suffix(".html").as_posix()
     return {
-        "image": _files(book, cover)[0] if cover else "",
-        "image_alt": entries.get("cover-image-alt") or book.title,
+        "book": book,
+        "imprint": said,
+        "site": said.site,
+        "cover": picture or share_image(next(iter(pages.values())), has_file(book)),
         "data": _downloads(book, linked),
         "origins": _files(book, origins)[0] if (origins := book.config.data.get("origins")) else "",
+        "overview": overview if overview in pages else "",
     }
 
 
-def imprint(book: Book) -> dict[str, str]:
-    """Return how to cite the book, as a sentence and for BibTeX, what that is made of, and its terms."""
-    site = str(book.config.data["book"].get("site-url") or "")
-    has_citation = (book.project / CITATION).exists()
-    cff = parse_yaml(read_text(book.project, CITATION), CITATION) if has_citation else {}
-    title = ": ".join(filter(None, [book.title, book.subtitle]))
-    version, site = f"Version {cff['version']}" if cff.get("version") else "", site and site.rstrip("/") + "/"
-    year = str(book.day.year) if book.day else "n.d."
-    authors = " and ".join(f"{{{name}}}" for name in book.authors)  # the name of a group stays in one piece
-    fields = {"author": authors, "title": f"{{{title}}}", "year": year, "note": version}
-    fields = {name: re.sub(r"([&%$#_])", r"\\\1", text) for name, text in fields.items()} | {"url": site}
-    rows = [f"  {name} = {{{text}}}," for name, text in fields.items() if text]
-    key = re.sub(r"\W", "", book.author.lower().split(" ")[-1] + year)
-    sentence = ". ".join(filter(None, [f"{book.author} ({year})", title, version]))
-    return {
-        "citation": f"{sentence}. {site}".strip(),
-        "bibtex": "\n".join([f"@misc{{{key},", *rows, "}"]),
-        "whole_title": title,
-        "site": site,
-        "terms": str(book.config.data.get("terms") or ""),
-    }
+def has_file(book: Book) -> Callable[[str], bool]:
+    """Return whether the project of a book has a file, as a question."""
+    return lambda path: (book.project / path).is_file()
 
 
-def _meta(book: Book, page: Page, facts: Facts, is_first: bool) -> list[tuple[str, str]]:
-    """Return names and contents of what the head tells search engines and the preview of a link."""
-    lead = "" if is_first or not page["sections"] else page["sections"][0]["text"]
-    about = textwrap.shorten(lead, 180, placeholder="…") or book.description or facts["whole_title"]
-    site, image = facts["site"], facts["image"]
+def page_meta(book: Book, said: Imprint, page: Page, picture: Picture | None, is_first: bool) -> list[tuple[str, str]]:
+    """Return names and contents of what the head tells search engines and the preview of a link.
+
+    Parameters
+    ----------
+    book, said
+        The book, and how to cite it.
+    page
+        Its `name`, such as chapters/world.html, its `title`, and the text that it begins with, `lead`.
+    picture
+        What the preview shows.
+    is_first
+        Whether it is the first page, which stands for the book.
+    """
+    about = textwrap.shorten("" if is_first else page["lead"], 180, placeholder="…")
     shown = {
         "title": book.title if is_first else page["title"],
-        "description": about,
-        "image": image and (site or "../" * page["name"].count("/")) + image,
-        "image:alt": image and facts["image_alt"],
+        "description": about or book.description or said.whole_title,
+        "image": picture and (said.site or "../" * page["name"].count("/")) + picture.path,
+        "image:alt": picture and picture.alt,
     }
-    found = [("description", about), ("author", book.author), ("og:type", "article"), ("og:site_name", book.title)]
+    found = [("description", shown["description"]), ("author", book.author)]
+    found += [("og:type", "article"), ("og:site_name", book.title)]
     found += [(f"{kind}:{name}", text) for kind in ("og", "twitter") for name, text in shown.items()]
-    found += [("twitter:card", "summary_large_image" if image else "summary"), ("og:url", site and site + page["name"])]
+    found += [("twitter:card", "summary_large_image" if picture else "summary")]
+    found += [("og:url", said.site and said.site + page["name"])]
     if is_first:
-        found += [("citation_title", facts["whole_title"]), *(("citation_author", name) for name in book.authors)]
+        found += [("citation_title", said.whole_title), *(("citation_author", name) for name in book.authors)]
         found += [("citation_publication_date", f"{book.day:%Y/%m/%d}" if book.day else "")]
-        found += [("citation_pdf_url", site and f"{site}{book.output_file}.pdf")]
+        found += [("citation_doi", said.published.doi), ("citation_publisher", said.published.publisher)]
+        found += [("citation_pdf_url", said.site and f"{said.site}{book.output_file}.pdf")]
     return [(name, text) for name, text in found if text]
 
 
@@ -116,6 +134,30 @@ def _script(name: str, value: object) -> str:
     return f"window.{name} = {json.dumps(value, ensure_ascii=False, indent=0, sort_keys=True)};\n"
 
 
+def tell(facts: Facts, page: Page, is_first: bool) -> None:
+    """Give a page its picture, what its head tells, and the text to report an error of it with.
+
+    Parameters
+    ----------
+    facts
+        What `shared_facts` gave.
+    page
+        Its `name`, `title` and `html`, and the text that it begins with, `lead`.
+    is_first
+        Whether it stands for the book.
+    """
+    book, said = facts["book"], facts["imprint"]
+    page["picture"] = share_image(page["html"], has_file(book)) or facts["cover"]
+    page["meta"] = page_meta(book, said, page, page["picture"], is_first)
+    page["error"] = error_report(said.published, page["title"], page["name"], said.version)
+
+
+def templates() -> jinja2.Environment:
+    """Return the templates of pages, which escape what they are given."""
+    options: dict[str, Any] = {"autoescape": True, "trim_blocks": True, "undefined": jinja2.StrictUndefined}
+    return jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), **options)
+
+
 def write_html(book: Book, result: dict[str, Any], folder: Path) -> None:
     """Write the pages of a book into a folder, with all that they load and link to.
 
@@ -127,23 +169,27 @@ def write_html(book: Book, result: dict[str, Any], folder: Path) -> None:
         What `book.lua` gave: `pages` with bodies, headings, sections and notes; `images` with their paths.
     """
     linked = {image["path"] for image in result["images"]}
-    pages, facts, sections = result["pages"], imprint(book) | _facts(book, linked), []
+    pages = result["pages"]
+    for page in pages:
+        page["html"], files = with_links(page["html"], has_file(book))
+        linked.update(files)
+    facts = shared_facts(book, {page["name"]: page["html"] for page in pages}, linked)
+    sections: list[dict[str, Any]] = []
     notes: dict[str, str] = {}
     for entry, page in zip(book.entries, pages, strict=True):
         page["group"] = entry.part or ("Appendices" if entry.is_appendix else "")
-        page["meta"] = _meta(book, page, facts, page is pages[0])
+        page["lead"] = page["sections"][0]["text"] if page["sections"] else ""
+        tell(facts, page, page is pages[0])
         place = f"{page['name']}#"
         sections += [one | {"page": page["title"], "href": place + one["id"]} for one in page["sections"]]
         notes |= dict(page["notes"])
-    loader = jinja2.FileSystemLoader(TEMPLATES)
-    options: dict[str, Any] = {"autoescape": True, "trim_blocks": True, "undefined": jinja2.StrictUndefined}
-    template = jinja2.Environment(loader=loader, **options).get_template("page.html")
-    shared = facts | {"book": book, "pages": pages}
-    texts = {page["name"]: template.render(shared, at=at) for at, page in enumerate(pages)}
+    template = templates().get_template("page.html")
+    texts = {page["name"]: template.render(facts, pages=pages, at=at) for at, page in enumerate(pages)}
     texts |= {"assets/search.js": _script("bookSections", sections), "assets/notes.js": _script("bookNotes", notes)}
     texts["assets/book.css"] = _sheet(book, folder / "assets")
     texts |= {f"assets/{file.name}": file.read_text(encoding="utf-8") for file in TEMPLATES.glob("*.js")}
     for name, text in texts.items():
         atomic_write(folder / name, text.encode())
-    for path in sorted(linked | {*facts["data"], facts["image"], facts["origins"]} - {""}):
-        atomic_write(folder / path, (book.project / path).read_bytes())
+    pictures = {page["picture"].path for page in pages if page["picture"]}
+    for path in sorted(linked | pictures | {path for path, _ in facts["data"]} | {facts["origins"]} - {""}):
+        atomic_write(folder / path, copied(path, (book.project / path).read_bytes()))

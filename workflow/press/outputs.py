@@ -55,13 +55,24 @@ def _output(book: Book, document: Document, cell: Cell, output: Output, alt: str
     return "" if not text or IDLE.search(text) else fenced(text, "{.cell-output}")
 
 
+def shown_code(cell: Cell) -> str:
+    """Return the code of a cell as readers see it: R says what goes in and out of it."""
+    if cell.language != "r":
+        return cell.source
+    magic, _, code = cell.source.lstrip().partition("\n")
+    given = {word: re.findall(rf"-{word} (\S+)", magic) for word in "io"}
+    words = {"i": "in", "o": "out"}
+    head = "; ".join(f"{words[word]}: {', '.join(names)}" for word, names in given.items() if names)
+    return f"# {head}\n{code}" if head else code
+
+
 def _code(book: Book, document: Document, cell: Cell) -> str:
     if not option(book, document, cell, "echo", True):
         return ""
     name = {"python": "Python", "r": "R"}[cell.language]
     summary = str(cell.options.get("code-summary") or f"Code ({name})").replace('"', "'")
     fold = str(cell.options.get("code-fold", True)).lower()
-    source = fenced(cell.source, f"{{.{cell.language}}}")
+    source = fenced(shown_code(cell), f"{{.{cell.language}}}")
     return f'\n::: {{.cell-code summary="{summary}" fold="{fold}"}}\n{source}:::\n'
 
 

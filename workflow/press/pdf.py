@@ -6,16 +6,27 @@ from pathlib import Path
 import typst
 
 from press.book import Book
+from press.citation import imprint
 from press.errors import PressError
-from press.html import imprint
 from press.project import atomic_write, look
 
 TEMPLATES = Path(__file__).parent / "templates"
 STANDARDS: "typst.PDFStandards" = ["ua-1", "a-2a"]
 
 
+def _quoted(text: str) -> str:
+    # A JSON string is a Typst string, but for its way to write characters by number.
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _published(lines: list[tuple[str, str, str]]) -> str:
+    """Return words, text and link of each line about the publication as an array of Typst."""
+    return "(" + "".join(f"({', '.join(map(_quoted, line))}), " for line in lines) + ")"
+
+
 def typst_look(book: Book) -> str:
     """Return the look, which is the same whoever sets the book: colors and faces, facts on the title page, template."""
+    said = imprint(book)
     facts = {
         "title": book.title,
         "subtitle": book.subtitle,
@@ -23,10 +34,12 @@ def typst_look(book: Book) -> str:
         "description": book.description,
         "lang": book.lang,
         "day": book.day.strftime("%B %-d, %Y") if book.day else "",
-        **{name: text for name, text in imprint(book).items() if name in ("citation", "terms")},
+        "citation": said.citation,
+        "terms": said.terms,
+        "site": said.site,
     }
-    # A JSON string is a Typst string, but for its way to write characters by number.
-    lines = [f"#let book-{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in facts.items()]
+    lines = [f"#let book-{name} = {_quoted(value)}" for name, value in facts.items()]
+    lines.append(f"#let book-published = {_published(said.published.lines())}")
     time = book.timestamp().strftime("year: %-Y, month: %-m, day: %-d, hour: %-H, minute: %-M, second: %-S")
     template = (TEMPLATES / "look.typ").read_text(encoding="utf-8")
     return "\n".join([look.typst_variables(), *lines, f"#let book-time = datetime({time})", template])

@@ -15,6 +15,7 @@ import pypandoc
 
 from press.book import Book, load_book
 from press.cells import Document, read_chapter
+from press.citation import imprint
 from press.errors import PressError, all_of
 from press.execute import Outputs, execute
 from press.html import write_html
@@ -55,6 +56,8 @@ def _job(book: Book, documents: list[Document], outputs: list[Outputs], formats:
         "html": "html" in formats,
         "pdf": "pdf" in formats,
     }
+    site = imprint(book).site
+    job |= {"site": site} if site else {}
     return job | ({"csl": str(book.project / book.csl)} if book.csl else {}) | ({"nocite": nocite} if nocite else {})
 
 

@@ -44,8 +44,13 @@ local ATTRIBUTES = set("dir lang scope title")
 local STYLES = set([[background-color color font-style font-weight min-width text-align text-decoration vertical-align
   white-space width]])
 
--- A table of the project, which links.lua copies beside the book.
-local function is_result(target) return target:match("^%.%./results/[%w/_-]+%.csv$") end
+-- A table, a picture or an export of the project, which links.lua copies beside the book.
+local FOLDERS, SUFFIXES = set("results figures exports data"), set("csv parquet svg png xlsx zip bib json")
+
+local function is_result(target)
+  local folder, suffix = target:match("^%.%./(%a+)/[%w/_-]+%.(%a+)$")
+  return folder and FOLDERS[folder] and SUFFIXES[suffix]
+end
 
 local function safe_link(link)
   local scheme = link.target:match("^%s*(%a[%w+.-]*):")

@@ -21,8 +21,10 @@ end
 local function rewrite_link(job, chapter, link, assets)
   local to = links.resolve(job, chapter, link.target)
   if to.file then
-    links.asset(chapter, link.target, assets)
-    return link.content
+    local path = links.asset(chapter, link.target, assets)
+    if not job.site then return link.content end
+    link.target = job.site .. path
+    return link
   end
   if to.chapter then
     if to.id ~= "" and not to.chapter.printed[to.id] then return link.content end

@@ -1,7 +1,7 @@
 -- What Quarto is to write as the press does.
 -- Tables that cells print as HTML: in the PDF by the press's own writer, because Quarto's way to Typst loses spanners and
 -- notes; in HTML without style sheets and ids, which would come again with each table, since book.scss styles classes.
--- Figures float in the PDF, but not beyond their chapter.
+-- Figures float in the PDF, but not beyond their chapter. Code says its language.
 
 local UNTOUCHED = "<!--| quarto-html-table-processing: none -->\n"
 
@@ -47,5 +47,23 @@ local function end_floats(header)
   if header.level == 1 then return { pandoc.RawBlock("typst", "#place.flush()"), header } end
 end
 
+-- Code that a cell of Python hands to R is R, and is shown without the line that hands it on, as the press shows it.
+local function in_its_language(code)
+  if not code.classes:includes("cell-code") then return nil end
+  local magic, rest = code.text:match("^%s*%%%%R([^\n]*)\n?(.*)$")
+  if magic then
+    local parts = pandoc.List({})
+    for _, way in ipairs({ { "i", "in" }, { "o", "out" } }) do
+      local names = pandoc.List({})
+      for name in magic:gmatch("%-" .. way[1] .. " (%S+)") do names:insert(name) end
+      if #names > 0 then parts:insert(way[2] .. ": " .. table.concat(names, ", ")) end
+    end
+    code.text = (#parts > 0 and "# " .. table.concat(parts, "; ") .. "\n" or "") .. rest
+    code.classes = code.classes:map(function(class) return class == "python" and "r" or class end)
+  end
+  code.attributes["code-summary"] = code.attributes["code-summary"] or (magic and "Code (R)" or "Code (Python)")
+  return code
+end
+
 if quarto.doc.is_format("typst") then return { { Div = turn }, { RawBlock = to_typst, Header = end_floats } } end
-return { { RawBlock = to_html, Span = with_name } }
+return { { RawBlock = to_html, CodeBlock = in_its_language, Span = with_name } }

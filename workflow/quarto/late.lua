@@ -32,6 +32,23 @@ end
 
 local function typst_table(tbl) return dofile(quarto.project.directory .. "/workflow/press/typsttable.lua").blocks(tbl) end
 
+-- A PDF has no files beside it: a link to one leads to the report's address, or is the text alone, as in the press.
+local site
+local FILE = "^[./]*(%a+/[%w/_-]+%.%a+)$"
+
+local function note_site(meta)
+  local address = meta.publication and meta.publication.address and pandoc.utils.stringify(meta.publication.address) or ""
+  site = address:match("^https?://") and not address:match("//example%.") and (address:gsub("/*$", "/")) or nil
+end
+
+local function to_file(link)
+  local path = not link.target:match("^%a[%w+.-]*:") and link.target:match(FILE)
+  if not path or path:match("%.qmd$") then return nil end
+  if not site then return link.content end
+  link.target = site .. path
+  return link
+end
+
 local function without_heading(raw)
   if raw.format == "typst" and raw.text:find("^#heading%(level: 1, numbering: none%)") then return {} end
 end
@@ -57,6 +74,6 @@ local function scrolling_raw(raw)
 end
 
 if quarto.doc.is_format("typst") then
-  return { { Inlines = with_alt, Table = typst_table, RawBlock = without_heading } }
+  return { { Meta = note_site }, { Link = to_file }, { Inlines = with_alt, Table = typst_table, RawBlock = without_heading } }
 end
 return { { RawBlock = scrolling_raw, Table = scrolling } }

@@ -56,6 +56,22 @@ def result_tables():
     return [result_path(result) for result in read_json(PACKAGE).get("results", [])]
 
 
+def sheet_tables():
+    """Return the paths of the tables that have a sheet of the workbook."""
+    package, places = read_json(PACKAGE), table_places()
+    facts = {
+        one["name"]: f"data/{one['path']}"
+        for one in package["resources"]
+        if "sheet" in one
+    }
+    computed = {
+        one["name"]: places[one["name"]]
+        for one in package.get("results", [])
+        if "sheet" in one
+    }
+    return [*computed.values(), *facts.values()]
+
+
 def disclosure_tables():
     """Return the paths of the organizations' own disclosures."""
     return [path for path in package_tables() if path.startswith("data/disclosures/")]

@@ -94,6 +94,40 @@ rule data_package:
         "../scripts/exports/data_package.py"
 
 
+rule citation:
+    input:
+        book="_quarto.yml",
+        citation="CITATION.cff",
+    output:
+        bibtex="exports/citation.bib",
+        csl="exports/citation.json",
+    log:
+        "results/logs/citation.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Write how to cite the report for reference managers."
+    script:
+        "../scripts/exports/citation.py"
+
+
+rule workbook:
+    input:
+        package="data/datapackage.json",
+        tables=within_reach(sheet_tables()),
+        citation=rules.citation.output.csl,
+    output:
+        workbook="exports/countback.xlsx",
+    log:
+        "results/logs/workbook.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Write the main tables as one workbook."
+    script:
+        "../scripts/exports/workbook.py"
+
+
 rule exports:
     input:
         [file for file in makers() if file.startswith("exports/")],

@@ -106,6 +106,7 @@ rule quarto_look:
     input:
         look="config/look.yml",
         book="_quarto.yml",
+        citation="CITATION.cff",
         press=[
             "workflow/press/book.py",
             "workflow/press/pdf.py",
@@ -146,6 +147,30 @@ rule version_changes:
         "Set this version of the data set against the one before."
     script:
         "../scripts/report/version_changes.py"
+
+
+rule downloads:
+    input:
+        package="data/datapackage.json",
+        figures="data/reference/figures.csv",
+        exports=[
+            "exports/countback.xlsx",
+            "exports/countback.zip",
+            "exports/citation.bib",
+            "exports/citation.json",
+        ],
+        tables=[*package_tables(), *within_reach(result_tables())],
+        drawn=[file for file in makers() if file.startswith("figures/")],
+    output:
+        downloads="results/downloads.json",
+    log:
+        "results/logs/downloads.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "List the files that readers can take away."
+    script:
+        "../scripts/report/downloads.py"
 
 
 # What `quarto render` and the press need before they read a chapter.

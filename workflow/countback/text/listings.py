@@ -269,13 +269,27 @@ def r_packages(apt: str, versions: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["package", "version", "purpose"])
 
 
+def typst_version() -> str | None:
+    """Return the version of Typst in the package that the press uses, which a PDF names as its creator.
+
+    The package counts its versions on its own. Without it, there is None.
+    """
+    try:
+        import typst
+    except ImportError:
+        return None
+    found = typst.query(b"#metadata(str(sys.version)) <version>", "<version>", field="value", one=True)
+    return str(json.loads(found))
+
+
 def system() -> pd.DataFrame:
-    """Return what the report was made on: the system, the kind of processor, the version of Python."""
+    """Return what the report is made on: system, kind of processor, Python, and what sets the press's PDF."""
     try:
         name = platform.freedesktop_os_release()["PRETTY_NAME"]
     except OSError:
         name = platform.system()
     rows = [("System", name), ("Processor", platform.machine()), ("Python", platform.python_version())]
+    rows += [("Typst, within the package of Python", typst_version() or MISSING)]
     return pd.DataFrame(rows, columns=["part", "version"])
 
 

@@ -191,18 +191,69 @@
     Promise.all([load(box.dataset.map, ""), load("map.js")]).then(() => exploreMap(box, worldMap, { on, make }));
   }
 
-  function copying(pre) {
-    const button = make("button", { type: "button" }, "Copy");
-    const box = make("div", { className: "copyable" });
-    pre.replaceWith(box);
-    box.append(pre, button);
+  // Without a secure context there is no clipboard but the selection's.
+  const copy = async (text) => {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const area = make("textarea", { value: text, className: "unseen" });
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    return area.remove();
+  };
+  const copyButton = (words, text) => {
+    const button = make("button", { type: "button" }, words);
     on(button, "click", async () => {
-      getSelection().selectAllChildren(pre); // without a secure context there is no clipboard but the selection's
-      if (navigator.clipboard) await navigator.clipboard.writeText(pre.textContent.trimEnd());
-      else document.execCommand("copy");
+      await copy(text());
       button.textContent = "Copied";
       say("Copied");
-      setTimeout(() => { button.textContent = "Copy"; say(""); }, 1500);
+      setTimeout(() => { button.textContent = words; say(""); }, 1500);
+    });
+    return button;
+  };
+
+  function copying(pre) {
+    const box = make("div", { className: "copyable" });
+    pre.replaceWith(box);
+    box.append(pre, copyButton("Copy", () => pre.textContent.trimEnd()));
+  }
+
+  // The code that shows a figure on another page: by its address, where the report has one, else by the file's name.
+  const embedCode = (box) => {
+    const [figure, page] = [box.closest("figure"), root.dataset.site];
+    const file = find("a[href$='.png']", box) ?? find("a[href$='.svg']", box);
+    const path = file.getAttribute("href");
+    const src = page ? new URL(path, page).href : path.replace(/^.*\//, "");
+    const image = make("img", { alt: find("img", figure).alt, style: "max-width: 100%; height: auto" });
+    image.setAttribute("src", src); // as an attribute, so that a name is no address of this disk
+    const caption = (find("figcaption", figure)?.textContent ?? "").replace(/\s+/g, " ").trim();
+    const source = page ? make("a", { href: `${page}#${figure.id}` }, find(".home").textContent) : find(".home").textContent;
+    const code = make("figure", {}, image, make("figcaption", {}, `${caption} From: `, source));
+    return `${page ? "" : `<!-- Put ${src} beside your page. -->\n`}${code.outerHTML}`;
+  };
+
+  // One switch for all code of a page that has more than one piece of it.
+  function codes() {
+    const pieces = all("details.code");
+    if (pieces.length < 2) return;
+    const button = make("button", { type: "button", className: "codes" });
+    const areShown = () => pieces.every((piece) => piece.open);
+    const show = () => { button.textContent = areShown() ? "Hide all code" : "Show all code"; };
+    on(button, "click", () => {
+      const open = !areShown();
+      pieces.forEach((piece) => { piece.open = open; });
+      say(open ? "All code is shown" : "All code is hidden");
+    });
+    pieces.forEach((piece) => on(piece, "toggle", show));
+    find("h1").after(button);
+    show();
+  }
+
+  // The text of a report of an error names the section that is read.
+  function errorReport(link) {
+    const [href, section] = [link.href, encodeURIComponent("Section:")];
+    on(link, "click", () => {
+      const at = find(".sections [aria-current=location]")?.textContent.trim().replace(/\s+/g, " ");
+      link.href = at ? href.replace(section, `${section}%20${encodeURIComponent(at)}`) : href;
     });
   }
 
@@ -218,12 +269,17 @@
   }));
 
   on(document, "DOMContentLoaded", () => {
+    const head = find(".top");
+    new ResizeObserver(() => root.style.setProperty("--top", `${head.offsetHeight}px`)).observe(head);
     theme(find(".theme"));
     contents(find(".contents"));
     search(find(".search"));
     notes();
     all(".panel-tabset").forEach(tabs);
-    all("pre.sourceCode, .cite pre").forEach(copying);
+    all("pre.sourceCode, footer pre").forEach(copying);
+    all(".figure-links").forEach((box) => box.append(copyButton("Copy embed code", () => embedCode(box))));
+    all(".error-report > a").forEach(errorReport);
+    codes();
     tables();
     numbers();
     all(".explorer").forEach(explorer);

@@ -26,7 +26,7 @@ from countback.io.tables import find_package, load_package, read_table, to_csv
 DATE = (1980, 1, 1, 0, 0, 0)
 FORMULA = r"^('*[=+\-@\t\r].)"
 ESCAPED = r"^'('*[=+\-@\t\r].)"
-NOT_LISTED = ("rows", "bytes", "hash", "scheme", "format", "mediatype", "encoding", "profile", "path")
+NOT_LISTED = ("rows", "bytes", "hash", "scheme", "format", "mediatype", "encoding", "profile", "path", "sheet")
 
 
 def escape_formulas(frame: pd.DataFrame) -> pd.DataFrame:

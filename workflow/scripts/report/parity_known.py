@@ -38,8 +38,9 @@ KNOWN = [
         path="//*[@id='refs'][contains(@style, 'none')]",
     ),
     Known(
-        "First page: only the press's ends with how to cite the report; files to download are compared by themselves.",
-        path="//main//*[@class='downloads']",
+        "Foot of a page: how to cite, what to download and how to report an error stand below the text in the press, "
+        "at its end in Quarto; both are written by one template.",
+        path="//*[@class='book-foot'] | //footer",
     ),
     Known(
         "Tabs: Quarto lists their titles first, the press puts each in its tab; they are compared by themselves.",
@@ -59,7 +60,8 @@ KNOWN = [
     ),
     Known(
         "Scripts: only the press's pages have the map to explore, where Quarto's have the words that stand for it, "
-        "long tables that sort and filter, and a hint where a table scrolls.",
+        "long tables that sort and filter, a hint where a table scrolls, the code to show a figure elsewhere, and the "
+        "section in the text of a report of an error.",
     ),
     Known("PDF: pages may break elsewhere, since Quarto brings its own version of Typst."),
     Known("PDF: the press writes PDF/UA-1 with PDF/A-2a, Quarto PDF/UA-1 alone: its Typst refuses the two together."),

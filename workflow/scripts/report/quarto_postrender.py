@@ -5,7 +5,9 @@
 - It only warns of references and citations that it can't resolve, and ends well.
 - It doesn't mark the label of a caption, which is set apart from its text.
 - The title beside each page leads to a folder, which a server answers by the first page and a disk by a list of files.
-- It lists the tables that pages link to nowhere: the first page does, at its end.
+- Of a page, it tells search engines and previews of links little; the press's words and pictures go into its head.
+- Links to the files of each figure, how to cite the report, what to download and how to report an error come as in the
+  press's pages, and CSV beside the book as spreadsheets read it.
 
 A whole render by hand then notes what the book holds, as the rule `report` does: the next build has nothing to do.
 """
@@ -14,14 +16,16 @@ import os
 import re
 import sys
 from collections.abc import Iterable
+from html import unescape
 from pathlib import Path
-
-import jinja2
 
 from countback.io.files import atomic_write
 from countback.io.manifest import MANIFEST, damage, write_manifest
 from countback.io.tables import write_text
 from press.book import Book, load_book, parse_yaml
+from press.html import Facts, has_file, shared_facts, tell, templates
+from press.sheets import copied
+from press.travel import share_image, with_links
 
 PROJECT = Path(__file__).resolve().parents[3]
 FOREIGN_SCRIPT = re.compile(r'<script[^>]*\bsrc="https?://[^"]*"[^>]*>.*?</script>\n?', re.DOTALL)
@@ -36,10 +40,17 @@ CHAPTER_NUMBER = re.compile(
     r'<h1 class="title">(?:(?!</h1>).)*?(?:<span class="chapter-number">(?:Appendix )?|>Appendix (?=\S+ —))([^<\s]+)',
     re.DOTALL,
 )
-DATA_LINK = re.compile(r'href="(?:\.\./)?((?:results|figures)/[^"#?]+\.csv)"')
-DOWNLOADS = """<section class="downloads"><h2>Downloads</h2>
-<ul>{% for path in paths %}<li><a href="{{ path }}" download>{{ path.split("/") | last }}</a></li>
-{% endfor %}</ul></section>
+DATA_LINK = re.compile(
+    r'href="(?:\.\./)?((?:results|figures|exports|data)/[^"#?]+\.(?:csv|parquet|svg|png|xlsx|zip|bib|json))"'
+)
+META = re.compile(r'<meta (?:name|property)="(?:description|author|og:[^"]*|twitter:[^"]*)"[^>]*>\n?')
+TITLE = re.compile(r"<title>(.*?)(?: – [^<]*)?</title>", re.DOTALL)
+PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
+HEADING = re.compile(r"<(?:h[1-6]|section)\b")
+HEAD = """{% for name, content in meta %}
+<meta {{ "property" if name.startswith("og:") else "name" }}="{{ name }}" content="{{ content }}">
+{% endfor %}
+{% if site %}<link rel="canonical" href="{{ site }}{{ name }}">{% endif %}
 """
 
 
@@ -67,10 +78,33 @@ def fixed(file: Path) -> str:
     return TITLED.sub(by_number, html)
 
 
-def with_downloads(html: str, paths: list[str]) -> str:
-    """Return the first page with a list of files to download at its end."""
-    listed = jinja2.Environment(autoescape=True).from_string(DOWNLOADS).render(paths=paths)
-    return html.replace("</main>", f"{listed}</main>", 1) if paths else html
+def lead_of(html: str) -> str:
+    """Return the words of the paragraphs before the first heading of a page's text."""
+    text = html.partition("</header>")[2]
+    heading = HEADING.search(text)
+    found = PARAGRAPH.findall(text[: heading.start()] if heading else text)
+    return unescape(" ".join(re.sub(r"<[^>]+>", "", " ".join(found)).split()))
+
+
+def completed(html: str, name: str, facts: Facts) -> str:
+    """Return a page with what the press's pages tell in their heads, below figures and at the end of the text.
+
+    Parameters
+    ----------
+    html, name
+        The page and its name, such as chapters/world.html.
+    facts
+        What `shared_facts` of the press gave.
+    """
+    title = TITLE.search(html)
+    page = {"name": name, "title": unescape(title[1]) if title else name, "html": html, "lead": lead_of(html)}
+    is_first = name == "index.html"
+    tell(facts, page, is_first)
+    shown = facts | page | {"first": is_first, "up": "../" * name.count("/")}
+    head = templates().from_string(HEAD).render(shown)
+    foot = f'<div class="book-foot">{templates().get_template("foot.html").render(shown)}</div>'
+    html = META.sub("", html).replace("</head>", f"{head}</head>", 1)
+    return html.replace("</main>", f"{foot}</main>", 1)
 
 
 def output_folder(book: Book) -> Path:
@@ -78,19 +112,22 @@ def output_folder(book: Book) -> Path:
     return (book.project / (os.environ.get("QUARTO_PROJECT_OUTPUT_DIR") or book.output_folder)).resolve()
 
 
-def data_beside(book: Book, pages: Iterable[str]) -> list[str]:
-    """Copy the tables that pages link to beside the book, where Quarto did not; return those of results."""
-    linked = {path for html in pages for path in DATA_LINK.findall(html) if (book.project / path).is_file()}
+def files_beside(book: Book, linked: Iterable[str]) -> None:
+    """Copy the files of the project that pages link to beside the book, CSV as spreadsheets read it."""
     for path in linked:
-        copy = output_folder(book) / path
-        if not copy.is_file():
-            atomic_write(copy, (book.project / path).read_bytes())
-    return sorted(path for path in linked if path.startswith("results/"))
+        atomic_write(output_folder(book) / path, copied(path, (book.project / path).read_bytes()))
 
 
-def html_pages(book: Book) -> list[str]:
-    """Return the text of every page of the book, those of an earlier render included."""
-    return [file.read_text(encoding="utf-8") for file in sorted(output_folder(book).rglob("*.html"))]
+def linked_files(book: Book, pages: Iterable[str]) -> list[str]:
+    """Return the files of the project that pages link to."""
+    return sorted({path for html in pages for path in DATA_LINK.findall(html) if (book.project / path).is_file()})
+
+
+def html_pages(book: Book) -> dict[str, str]:
+    """Return the text of every page of the book by its name, in order, those of an earlier render included."""
+    names = [Path(entry.file).with_suffix(".html").as_posix() for entry in book.entries]
+    found = {name: output_folder(book) / name for name in names}
+    return {name: file.read_text(encoding="utf-8") for name, file in found.items() if file.is_file()}
 
 
 def unresolved(file: Path) -> list[str]:
@@ -114,6 +151,25 @@ def note_render(book: Book, written: Iterable[Path]) -> None:
         write_manifest(output_folder(book), manifest, max(damage(output_folder(book), manifest)[0], 0))
 
 
+def complete(book: Book, written: Iterable[Path]) -> None:
+    """Bring the pages that were just written to what the press's tell, and copy what they link to beside them."""
+    folder, new = output_folder(book), set(written)
+    pages = {name: with_links(html, has_file(book))[0] for name, html in html_pages(book).items()}
+    if not pages:
+        return
+    linked = linked_files(book, pages.values())
+    facts = shared_facts(book, pages, linked)
+    for name, html in pages.items():
+        if folder / name in new:
+            write_text(completed(html, name, facts), folder / name)
+    pictures = {
+        picture.path
+        for picture in [facts["cover"], *(share_image(html, has_file(book)) for html in pages.values())]
+        if picture
+    }
+    files_beside(book, [*linked, *pictures])
+
+
 def main() -> int:
     """Fix the pages that Quarto has just written, and return the exit status."""
     status = 0
@@ -122,15 +178,13 @@ def main() -> int:
     written = [(PROJECT / name).resolve() for name in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines()]
     for file in written:
         if file.suffix == ".html":
-            page = fixed(file)
-            if file == output_folder(book) / "index.html":
-                page = with_downloads(page, data_beside(book, html_pages(book)))
-            write_text(page, file)
+            write_text(fixed(file), file)
             for label in unresolved(file):
                 print(
                     f"{file.name}: @{label} leads nowhere. Label what it means, or correct the name.", file=sys.stderr
                 )
                 status = 1
+    complete(book, written)
     if status == 0:
         note_render(book, written)
     return status

@@ -78,6 +78,16 @@ def unfit_surroundings() -> str:
     return "\n".join(faults)
 
 
+def quiet_kernels(project: Path) -> None:
+    """Tell the kernels that Quarto starts, which read this folder's settings alone, to say only what is an error.
+
+    Each would warn that it talks over TCP, on this machine, without encryption.
+    """
+    settings = project / os.environ.get("IPYTHONDIR", ".ipython") / "profile_default" / "ipython_kernel_config.py"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text('get_config().IPKernelApp.log_level = "ERROR"\n', encoding="utf-8")
+
+
 def update_results() -> int:
     """Run the workflow up to what the chapters need, and return its exit status."""
     command = [sys.executable, "-m", "snakemake", "--cores", "all", "--quiet", "all", "--", "ready"]
@@ -106,6 +116,7 @@ def main() -> int:
     if fault:
         print(fault, file=sys.stderr)
         return 1
+    quiet_kernels(PROJECT)
     status = update_results() if is_asked else 0
     return status or drop_stale()
 

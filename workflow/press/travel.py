@@ -1,0 +1,64 @@
+"""What goes with a figure when it leaves its page: under it, links to its files; for previews of a page, one picture.
+
+The same for the pages of both renderers, after they are written. A link is there where its file is.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from html import escape, unescape
+from typing import NamedTuple
+
+# a picture of the project within a figure, and the number in the caption that follows it
+SHOWN = re.compile(
+    r'<img\b[^>]*?\bsrc="(?P<up>(?:\.\./)*)(?P<stem>figures/[\w/-]+)\.svg"[^>]*>(?:(?!<img|</figure).)*?(?=<figcaption)',
+    re.DOTALL,
+)
+LABEL = re.compile(r"<figcaption[^>]*>.*?(Figure(?:&nbsp;|\s)[\w.]+|\([a-z]\))", re.DOTALL)
+ALT = re.compile(r'\balt="([^"]*)"')
+FILES = (("png", "PNG"), ("svg", "SVG"), ("csv", "Data (CSV)"))
+
+
+class Picture(NamedTuple):
+    """A picture for the preview of a page: its file, and what it shows."""
+
+    path: str
+    alt: str
+
+
+def _files(stem: str, exists: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+    for suffix, words in FILES:
+        if exists(f"{stem}.{suffix}"):
+            yield f"{stem}.{suffix}", words
+
+
+def with_links(html: str, exists: Callable[[str], bool]) -> tuple[str, list[str]]:
+    """Return a page with links to the files of each figure under it, and the files that these lead to.
+
+    Parameters
+    ----------
+    html
+        A page, or its body.
+    exists
+        Whether the project has a file, by its path.
+    """
+    linked: list[str] = []
+
+    def linking(shown: re.Match[str]) -> str:
+        files = dict(_files(shown["stem"], exists))
+        linked.extend(files)
+        number = LABEL.match(html, shown.end())
+        name = f"Files of {number[1] if number else 'this figure'}".replace("&nbsp;", " ")
+        links = " ".join(f'<a href="{shown["up"]}{path}" download>{words}</a>' for path, words in files.items())
+        box = f'<div class="figure-links" role="group" aria-label="{escape(name)}">{links}</div>'
+        return f"{shown[0]}{box}" if links else shown[0]
+
+    return SHOWN.sub(linking, html), linked
+
+
+def share_image(html: str, exists: Callable[[str], bool]) -> Picture | None:
+    """Return the picture of a page's first figure that is there as PNG, or None; previews show no SVG."""
+    for shown in SHOWN.finditer(html):
+        if exists(f"{shown['stem']}.png"):
+            alt = ALT.search(shown[0])
+            return Picture(f"{shown['stem']}.png", unescape(alt[1]) if alt else "")
+    return None
