@@ -17,8 +17,8 @@ local ANY = setmetatable({}, { __index = function() return true end })
 -- Classes and attributes by kind; cell-*, cell, summary and fold are what outputs.py writes.
 local KNOWN = {
   Div = {
-    set(CALLOUTS .. " content-visible content-hidden panel-tabset cell-code explorer"),
-    set("title when-format layout-ncol lang summary fold map"),
+    set(CALLOUTS .. " content-visible content-hidden panel-tabset cell-code explorer lookup"),
+    set("title when-format layout-ncol lang summary fold map cards"),
   },
   Span = { set("literal mark underline"), set("alt lang") },
   Image = { {}, set("alt fig-alt width") },

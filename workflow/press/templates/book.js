@@ -1,5 +1,4 @@
-// Light and dark, where the reader is, search, notes beside their marks, tabs, copying, long tables,
-// a map. Pages can be read without it.
+// Light and dark, where the reader is, search, notes beside their marks, tabs, copying. Pages can be read without it.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -171,18 +170,6 @@
 
   const say = (words) => { find("header [role=status]").textContent = words; };
 
-  // Long tables can be sorted and filtered; short ones need no buttons in their heads, nor the script for it.
-  function tables() {
-    const isPlain = (row) => find("th[scope=colgroup]", row) || ![...row.cells].some((cell) => cell.colSpan > 1);
-    const rows = (table) => [...table.tBodies].flatMap((body) => [...body.rows]);
-    const long = all("article table").filter((table) => table.tHead && rows(table).length >= 8 && rows(table).every(isPlain));
-    if (long.length) load("tables.js").then(() => long.forEach((table) => arrangeTable(table, { all, on, make, say })));
-  }
-
-  function explorer(box) {
-    Promise.all([load(box.dataset.map, ""), load("map.js")]).then(() => exploreMap(box, worldMap, { on, make }));
-  }
-
   function copying(pre) {
     const button = make("button", { type: "button" }, "Copy");
     const box = make("div", { className: "copyable" });
@@ -198,17 +185,6 @@
     });
   }
 
-  // What scrolls inside itself can be reached by keyboard, and says that it scrolls.
-  const scrolls = ".scroll, pre, .equation, math[display=block], figure.fig";
-  const scrolling = new ResizeObserver((changes) => changes.forEach(({ target }) => {
-    const box = target.closest(scrolls);
-    const overflows = box.scrollWidth > box.clientWidth + 1;
-    // a table of more than a window's height gets a window of its own
-    if (target.matches(".scroll > table")) box.classList.toggle("long", target.offsetHeight > 1.1 * innerHeight);
-    box.classList.toggle("overflows", overflows);
-    box.tabIndex = overflows || box.scrollHeight > box.clientHeight + 1 ? 0 : -1;
-  }));
-
   on(document, "DOMContentLoaded", () => {
     theme(find(".theme"));
     contents(find(".contents"));
@@ -216,8 +192,6 @@
     notes();
     all(".panel-tabset").forEach(tabs);
     all("pre.sourceCode, .cite pre").forEach(copying);
-    tables();
-    all(".explorer").forEach(explorer);
-    all(scrolls).forEach((box) => [box, ...box.children].forEach((part) => scrolling.observe(part)));
+    load("parts.js");
   });
 })();
