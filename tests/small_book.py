@@ -56,8 +56,7 @@ runs = Path("runs.txt")
 runs.write_text(runs.read_text() + "x" if runs.exists() else "x")
 HTML('<div id="random"><style>p{}</style><table id="t" class="gt_table">'
      '<thead><tr><th class="gt_right">Value</th></tr></thead><tbody><tr>'
-     '<td class="gt_right" onclick="x()" style="background-color: #fdf3d6;">1,234</td></tr>'
-     '<tr><td><span id="row-two">5</span><span id="sec-one">6</span></td></tr></tbody></table></div>')
+     '<td class="gt_right" onclick="x()" style="background-color: #fdf3d6;">1,234</td></tr></tbody></table></div>')
 ```
 
 ## Text
@@ -75,7 +74,7 @@ $$
 a = b
 $$ {#eq-first}
 
-See @eq-first, [two](two.qmd#sec-curves) and [a row](#row-two).
+See @eq-first and [two](two.qmd#sec-curves).
 """
 
 TWO = """\

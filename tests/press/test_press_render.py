@@ -53,13 +53,6 @@ def test_tables_of_cells_keep_alignment_and_fill_and_lose_their_style_sheet(book
     assert "1,234" in pdf_text(book)
 
 
-def test_a_row_of_a_cells_table_keeps_its_address_and_takes_none_of_the_books_own(book: Path) -> None:
-    one = page(book, "chapters/one.html")
-    assert '<span id="row-two">5</span><span>6</span>' in one
-    assert one.count('id="sec-one"') == 1
-    assert '<a href="#row-two">a row</a>' in one
-
-
 def test_pages_name_language_title_and_policy_and_ask_for_nothing_from_outside(book: Path) -> None:
     index = page(book, "index.html")
     assert '<html lang="en-US">' in index

@@ -69,20 +69,6 @@ def test_words_of_cells_groups_titles_and_notes_have_the_apostrophes_of_print():
     assert "Acme's" not in text
 
 
-def test_a_row_with_an_address_can_be_linked_to_and_its_words_stay_words():
-    frame = pairs().assign(who=["R & D", "Acme's"])
-    addresses = pd.Series(["provider-acme", None], index=frame.index)
-    table = display_table(frame, "results/tables/provider_pairs.csv", ["who", "year"], addresses=addresses)
-    cells = re.findall(r"<td[^>]*>(.*?)</td>", table.as_raw_html())
-    assert cells[:4] == ['<span id="provider-acme">R &amp; D</span>', "2022", "Acme’s", "2023"]
-
-
-@pytest.mark.parametrize("wrong", ["place-KEN", 'x" onclick="', "Kenya"])
-def test_an_address_that_comes_twice_or_is_no_address_is_refused(wrong):
-    with pytest.raises(DataError, match="expected an address that is unlike any other"):
-        html(addresses=pd.Series(["place-KEN", wrong]))
-
-
 def test_a_group_without_a_name_has_a_dash():
     frame = pairs().assign(of=["Known", *[None] * (len(pairs()) - 1)])
     text = display_table(frame, "results/tables/provider_pairs.csv", ["year"], groups="of").as_raw_html()

@@ -120,19 +120,8 @@ local function safe_table(tbl)
   return tbl
 end
 
--- Addresses that the book itself gives.
-local OWN = set("sec fig tbl lst eq thm ref fn fnref cb chapter")
-
--- A row's address, such as place-KEN: a word, a hyphen and letters or digits, in a span of its first cell.
-local function safe_id(id)
-  local word = id:match("^(%l+)%-[%w_-]+$")
-  return word and not OWN[word] and id or ""
-end
-
 local function safe_span(span)
-  local id = safe_id(span.identifier)
   span.attr = safe_attr(span.attr)
-  span.identifier = id
   return span
 end
 

@@ -1,7 +1,6 @@
 -- What Quarto is to write as the press does.
 -- Tables that cells print as HTML: in the PDF by the press's own writer, because Quarto's way to Typst loses spanners and
--- notes; in HTML without style sheets and ids, which would come again with each table, since book.scss styles classes; the
--- addresses of rows stay.
+-- notes; in HTML without style sheets and ids, which would come again with each table, since book.scss styles classes.
 -- Figures float in the PDF, but not beyond their chapter.
 
 local UNTOUCHED = "<!--| quarto-html-table-processing: none -->\n"
@@ -28,9 +27,7 @@ local function turn(div)
   if is_wide then return { pandoc.RawBlock("typst", "#on-its-side["), div, pandoc.RawBlock("typst", "]") } end
 end
 
--- The id of a span is the address of a row.
 local function without_ids(tag)
-  if tag:find("^<span id=") then return nil end
   return (tag:gsub(' id="[^"]*"', ""):gsub(' headers="[^"]*"', ""):gsub(' data%-quarto[%w-]*="[^"]*"', ""))
 end
 

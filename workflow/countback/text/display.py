@@ -3,11 +3,8 @@
 - Titles, units and alignment come from the schema; a caption belongs to the chapter, not to the table.
 - A missing value shows as a dash, never as zero.
 - A table that offers a file shows numbers of that file. What a chapter computes from them is named as derived.
-- A row may have an address, which links and the search of pages lead to.
 """
 
-import html
-import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +22,6 @@ if TYPE_CHECKING:
 
 MISSING = "–"
 NUMERIC = {"integer", "number"}  # a year is a label: it stands left
-ADDRESS = re.compile(r"[a-z]+-[A-Za-z0-9_-]+")  # as `subset.lua` of the press keeps them
 
 
 def cell_formatter(field: Mapping[str, Any], decimals: int | None = None, signed: bool = False) -> Callable[[Any], str]:
@@ -90,7 +86,6 @@ def display_table(
     note: str | None = None,
     data: str | None = None,
     derived: Sequence[str] = (),
-    addresses: pd.Series | None = None,
 ) -> "GT":
     """Return a table set for readers.
 
@@ -119,9 +114,6 @@ def display_table(
     data, derived
         The file of the table's numbers, offered at the end of the note; if not given, the schema's among results. It
         holds all numbers shown, but for columns that are derived from them; the note says how.
-    addresses
-        An address for each row along the frame, such as `place-KEN`, unique in the book; none where it is missing.
-        The first column holds it.
     """
     labels, decimals = labels or {}, decimals or {}
     fields = _fields(schema, counts, like or {})
@@ -130,44 +122,12 @@ def display_table(
         name: cell_texts(frame[name], fields.get(name, {"type": "string"}), units, decimals.get(name), name in signed)
         for name in [*([groups] if groups else []), *columns]
     }
-    if addresses is not None:
-        texts[columns[0]] = addressed(texts[columns[0]], addresses)
     titles = {name: typographic(labels.get(name) or fields.get(name, {}).get("title", name)) for name in columns}
     numeric = [name for name in columns if fields.get(name, {}).get("type") in NUMERIC]
     file = data or str(schema or "")
     check_held(frame[[name for name in numeric if name not in derived]], file)
     table = _assemble(pd.DataFrame(texts, index=frame.index), groups, titles, numeric, spanners or {})
-    if addresses is not None:
-        table = table.fmt(str, columns=columns[0])  # markup, where great_tables would escape a text
     return with_look(_annotate(table, highlight, f"{typographic(note or '')} {data_link(file)}".strip()))
-
-
-def addressed(texts: Sequence[str], addresses: pd.Series) -> list[str]:
-    """Return texts of cells as HTML that holds the address of their row.
-
-    Raises
-    ------
-    DataError
-        If two rows have one address, or one is no word, a hyphen and letters or digits.
-
-    Examples
-    --------
-    >>> addressed(["Kenya", "A & B"], pd.Series(["place-KEN", None]))
-    ['<span id="place-KEN">Kenya</span>', 'A &amp; B']
-    """
-    given = addresses.dropna()
-    wrong = sorted({*given[given.duplicated()], *(one for one in given if not ADDRESS.fullmatch(one))})
-    if wrong:
-        raise DataError(
-            "the addresses of a table's rows",
-            found=wrong[0],
-            expected="an address that is unlike any other, such as place-KEN",
-            fix="Correct the series that the chapter gives as `addresses`.",
-        )
-    return [
-        html.escape(text) if pd.isna(address) else f'<span id="{address}">{html.escape(text)}</span>'
-        for text, address in zip(texts, addresses, strict=True)
-    ]
 
 
 def check_held(shown: pd.DataFrame, file: str) -> None:
