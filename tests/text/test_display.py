@@ -150,3 +150,16 @@ def test_what_a_chapter_computes_is_named_as_derived(offered):
 
 def test_a_number_that_a_table_does_not_show_needs_no_file(offered):
     assert MISSING in offered(None)
+
+
+def test_a_row_has_its_address_and_its_link_and_its_name_stays_text():
+    named = pairs(name=["<b>A</b> & B", "C"])
+    shown = display_table(
+        named,
+        None,
+        ["name", "year"],
+        addresses=pd.Series(["provider-a_b", None]),
+        links=pd.Series([None, "#provider-c"]),
+    ).as_raw_html()
+    assert '<span id="provider-a_b">&lt;b&gt;A&lt;/b&gt; &amp; B</span>' in shown
+    assert '<a href="#provider-c">C</a>' in shown

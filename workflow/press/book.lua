@@ -87,10 +87,17 @@ local function cite(job, references)
   for i = #job.chapters + 1, #blocks do last.blocks:insert(blocks[i]) end
 end
 
+local addresses = {}
+
 local function collect_ids(chapter)
   local ids = {}
   local function note(element)
-    if element.identifier ~= "" then ids[element.identifier] = true end
+    local id = element.identifier
+    if crossref.is_address(id) then
+      if addresses[id] then crossref.problem("duplicate", id, chapter.file) end
+      addresses[id] = true
+    end
+    if id ~= "" then ids[id] = true end
   end
   chapter.blocks:walk({ Header = note, Div = note, Span = note, Figure = note, Table = note, Code = note, CodeBlock = note })
   chapter.ids = ids

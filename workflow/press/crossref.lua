@@ -21,6 +21,9 @@ function crossref.kind(id)
   return prefix and WORDS[prefix:lower()] and prefix:lower() or nil
 end
 
+-- Whether an identifier is the address of a provider or a place: known, and unique, in the whole book.
+function crossref.is_address(id) return id:match("^provider%-.") ~= nil or id:match("^place%-.") ~= nil end
+
 local function register(chapter, id, entry)
   if entries[id] then crossref.problem("duplicate", id, chapter.file) end
   entries[id] = entry

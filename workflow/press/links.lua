@@ -14,8 +14,10 @@ local function project_path(chapter, path)
   return table.concat(parts, "/")
 end
 
--- Labels and references are known in the whole book, other identifiers in their chapter alone.
-function links.is_global(id) return id == "refs" or crossref.kind(id) ~= nil or id:match("^ref%-") ~= nil end
+-- Labels, references and addresses are known in the whole book, other identifiers in their chapter alone.
+function links.is_global(id)
+  return id == "refs" or crossref.kind(id) ~= nil or id:match("^ref%-") ~= nil or crossref.is_address(id)
+end
 
 local function find(job, test)
   for _, chapter in ipairs(job.chapters) do

@@ -31,6 +31,7 @@ PROBLEMS = {
     "external": ("The image {id} is no file of the project.", "Put it into one.", r"{id}"),
     "image": ("The file {id} is missing.", "Create it, or correct the path.", r"{id}"),
     "picture": ("The HTML of the cell holds an image, {id}.", "Let the cell give it by IPython.display.", r"{id}"),
+    "drawn": ("The image {id} of a cell is no figure.", "Let a rule draw it as figures/NAME.svg.", r"{id}"),
     "alt": ("The image {id} has no alternative text.", 'Give it `{{fig-alt="..."}}`, or `#| fig-alt:`.', r"{id}"),
     "class": ("The class {id} is not supported.", SUBSET, r"(\.|::: *|class=.*){id}(?![\w-])"),
     "attribute": ("The attribute {id} is not supported, or not its value.", SUBSET, r"(?<![\w-]){id} *="),

@@ -1,4 +1,7 @@
--- What search and popovers know of a page: its sections as text; captions, equations and references by their ids.
+-- What search and popovers know of a page: its sections as text, and the rows of tables that have an address;
+-- captions, equations and references by their ids.
+local crossref = require("crossref")
+
 local search = {}
 
 local function nothing() return {} end
@@ -22,6 +25,58 @@ local function plain(blocks)
   return (pandoc.write(pandoc.Pandoc(found), "plain", { wrap_text = "none" }):gsub("%s+", " "):gsub("^ ", ""))
 end
 
+-- What stands at the head of each column, from the top down; heads may span columns and rows.
+local function column_heads(tbl)
+  local heads, taken = {}, {}
+  for line, row in ipairs(tbl.head.rows) do
+    local at = 1
+    for _, cell in ipairs(row.cells) do
+      while (taken[at] or 0) >= line do at = at + 1 end
+      local words = pandoc.utils.stringify(cell.contents)
+      for column = at, at + cell.col_span - 1 do
+        taken[column] = line + cell.row_span - 1
+        heads[column] = (heads[column] and words ~= "" and heads[column] .. " " or heads[column] or "") .. words
+      end
+      at = at + cell.col_span
+    end
+  end
+  return heads
+end
+
+-- A row whose name leads to a section is no entry of its own: the section is one.
+local function address_of(row)
+  local found
+  local function look(span)
+    local leads_away = false
+    span:walk({ Link = function() leads_away = true end })
+    if crossref.is_address(span.identifier) and not leads_away then found = span end
+  end
+  if row.cells[1] then row.cells[1].contents:walk({ Span = look }) end
+  return found
+end
+
+local function row_entry(row, heads)
+  local name = address_of(row)
+  if not name then return nil end
+  local parts = pandoc.List({})
+  for at = 2, #row.cells do
+    local words = pandoc.utils.stringify(row.cells[at].contents)
+    if words:match("[%w]") then parts:insert((heads[at] or "") .. ": " .. words) end
+  end
+  return { id = name.identifier, title = pandoc.utils.stringify(name), text = table.concat(parts, "; ") }
+end
+
+-- Rows of tables that have an address, each an entry like a section.
+local function add_rows(entries, tbl)
+  local heads = column_heads(tbl)
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      local entry = row_entry(row, heads)
+      if entry then entries:insert(entry) end
+    end
+  end
+end
+
 -- Give a page its sections and notes; `source` holds its blocks before they were made HTML, `blocks` after.
 function search.add(page, source, blocks, options)
   page.sections, page.notes = pandoc.List({}), {}
@@ -31,6 +86,7 @@ function search.add(page, source, blocks, options)
     if not title and #page.sections > 0 then page.sections[#page.sections].blocks:insert(block) end
   end
   for _, section in ipairs(page.sections) do section.text, section.blocks = plain(section.blocks), nil end
+  source:walk({ Table = function(tbl) add_rows(page.sections, tbl) end })
   local function outward(link) if not link.target:match("^https?:") then return link.content end end
   local bare = { Link = outward, RawInline = nothing, RawBlock = nothing, Note = nothing }
   local function keep(element, content)

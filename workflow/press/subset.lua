@@ -47,9 +47,16 @@ local STYLES = set([[background-color color font-style font-weight min-width tex
 -- A table of the project, which links.lua copies beside the book.
 local function is_result(target) return target:match("^%.%./results/[%w/_-]+%.csv$") end
 
+-- A place in a chapter beside this one.
+local function is_place(target) return target:match("^[%w_-]+%.qmd#[%w_-]+$") end
+
+-- A picture that the workflow draws.
+local function is_drawn(source) return source:match("^%.%./figures/[%w/_-]+%.svg$") end
+
 local function safe_link(link)
   local scheme = link.target:match("^%s*(%a[%w+.-]*):")
-  local is_safe = scheme and SCHEMES[scheme:lower()] or link.target:match("^#") or is_result(link.target)
+  local is_safe = scheme and SCHEMES[scheme:lower()] or link.target:match("^#")
+  is_safe = is_safe or is_result(link.target) or is_place(link.target)
   if not is_safe then return link.content end
   link.attr = pandoc.Attr()
   return link
@@ -120,8 +127,11 @@ local function safe_table(tbl)
   return tbl
 end
 
+-- A row has an address where its name has one, of the kinds that no other part of a page bears.
 local function safe_span(span)
+  local id = crossref.is_address(span.identifier) and span.identifier:match("^[%w_-]+$") or ""
   span.attr = safe_attr(span.attr)
+  span.identifier = id
   return span
 end
 
@@ -134,9 +144,14 @@ end
 
 local function nothing() return {} end
 
-local function read_markdown(block)
+local function read_markdown(chapter, block)
   if not block.classes:includes("cell-markdown") then return nil end
-  return pandoc.read(block.text, MARKDOWN).blocks:walk({ Link = safe_link })
+  local function drawn(image)
+    if is_drawn(image.src) then return nil end
+    crossref.problem("drawn", image.src:sub(1, 60), chapter.file)
+    return {}
+  end
+  return pandoc.read(block.text, MARKDOWN).blocks:walk({ Link = safe_link, Image = drawn })
 end
 
 local function read_html(chapter, block)
@@ -177,7 +192,7 @@ local function has_own_headings(div) return (div.classes[1] or ""):match("^callo
 function subset.read(chapter, blocks)
   local filter, before = {}, 0
   for kind in pairs(KNOWN) do filter[kind] = function(element) check(chapter, element) end end
-  blocks = blocks:walk({ CodeBlock = read_markdown })
+  blocks = blocks:walk({ CodeBlock = function(block) return read_markdown(chapter, block) end })
   blocks:walk(filter)
   blocks = blocks:walk({ CodeBlock = function(block) return read_html(chapter, block) end })
   blocks:walk({

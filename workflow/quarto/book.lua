@@ -11,11 +11,14 @@ local function writer() return dofile(quarto.project.directory .. "/workflow/pre
 
 local function tables(raw) return pandoc.read(raw.text, "html-native_divs").blocks end
 
--- Where a table leads within its page may not be printed.
-local function without_goal(link) return link.target:find("^#") and link.content or nil end
+-- Where a table leads within the book may not be printed.
+local function without_goal(link) return not link.target:find("^%a[%w+.-]*:") and link.content or nil end
+
+-- Addresses of rows are of pages.
+local function without_address(span) return span.identifier ~= "" and span.content or nil end
 
 local function to_typst(raw)
-  if is_table(raw) then return tables(raw):walk({ Link = without_goal }):walk({ Table = writer().blocks }) end
+  if is_table(raw) then return tables(raw):walk({ Link = without_goal, Span = without_address }):walk({ Table = writer().blocks }) end
 end
 
 -- A table too wide for the page gets one on its side, with its caption.
@@ -27,8 +30,11 @@ local function turn(div)
   if is_wide then return { pandoc.RawBlock("typst", "#on-its-side["), div, pandoc.RawBlock("typst", "]") } end
 end
 
+-- A row keeps its address.
+local function kept_id(id) return (id:find("^provider%-") or id:find("^place%-")) and ' id="' .. id .. '"' or "" end
+
 local function without_ids(tag)
-  return (tag:gsub(' id="[^"]*"', ""):gsub(' headers="[^"]*"', ""):gsub(' data%-quarto[%w-]*="[^"]*"', ""))
+  return (tag:gsub(' id="([^"]*)"', kept_id):gsub(' headers="[^"]*"', ""):gsub(' data%-quarto[%w-]*="[^"]*"', ""))
 end
 
 local function to_html(raw)

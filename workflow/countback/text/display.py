@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,6 +87,8 @@ def display_table(
     note: str | None = None,
     data: str | None = None,
     derived: Sequence[str] = (),
+    addresses: pd.Series | None = None,
+    links: pd.Series | None = None,
 ) -> "GT":
     """Return a table set for readers.
 
@@ -114,6 +117,9 @@ def display_table(
     data, derived
         The file of the table's numbers, offered at the end of the note; if not given, the schema's among results. It
         holds all numbers shown, but for columns that are derived from them; the note says how.
+    addresses, links
+        Along the rows: the id by which a page leads to the row, such as `provider-acme`; where the first cell leads to,
+        such as `#provider-acme` or `platforms.qmd#provider-acme`. Rows without either have none.
     """
     labels, decimals = labels or {}, decimals or {}
     fields = _fields(schema, counts, like or {})
@@ -122,12 +128,35 @@ def display_table(
         name: cell_texts(frame[name], fields.get(name, {"type": "string"}), units, decimals.get(name), name in signed)
         for name in [*([groups] if groups else []), *columns]
     }
+    if addresses is not None or links is not None:
+        texts[columns[0]] = addressed(texts[columns[0]], addresses, links)
     titles = {name: typographic(labels.get(name) or fields.get(name, {}).get("title", name)) for name in columns}
     numeric = [name for name in columns if fields.get(name, {}).get("type") in NUMERIC]
     file = data or str(schema or "")
     check_held(frame[[name for name in numeric if name not in derived]], file)
     table = _assemble(pd.DataFrame(texts, index=frame.index), groups, titles, numeric, spanners or {})
+    if addresses is not None or links is not None:
+        table = table.fmt(str, columns=columns[0])  # as it is: it was escaped above
     return with_look(_annotate(table, highlight, f"{typographic(note or '')} {data_link(file)}".strip()))
+
+
+def addressed(texts: Sequence[str], addresses: pd.Series | None, links: pd.Series | None) -> list[str]:
+    """Return the first cells of rows as HTML: with the address of the row around them, and the link within it.
+
+    Examples
+    --------
+    >>> addressed(["A & B", "C"], pd.Series(["place-A", None]), pd.Series([None, "#place-C"]))
+    ['<span id="place-A">A &amp; B</span>', '<a href="#place-C">C</a>']
+    """
+    nothing = pd.Series([None] * len(texts), dtype=object)
+    found = []
+    for text, address, link in zip(
+        texts, nothing if addresses is None else addresses, nothing if links is None else links, strict=True
+    ):
+        shown = escape(text, quote=False)
+        shown = f'<a href="{link}">{shown}</a>' if pd.notna(link) else shown
+        found.append(f'<span id="{address}">{shown}</span>' if pd.notna(address) else shown)
+    return found
 
 
 def check_held(shown: pd.DataFrame, file: str) -> None:

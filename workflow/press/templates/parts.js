@@ -40,7 +40,12 @@
     const box = target.closest(scrolls);
     const overflows = box.scrollWidth > box.clientWidth + 1;
     // a table of more than a window's height gets a window of its own
-    if (target.matches(".scroll > table")) box.classList.toggle("long", target.offsetHeight > 1.1 * innerHeight);
+    if (target.matches(".scroll > table")) {
+      const wasLong = box.classList.contains("long");
+      const isLong = box.classList.toggle("long", target.offsetHeight > 1.1 * innerHeight);
+      // the address of a place leads to its card
+      if (isLong && !wasLong) find(":target:not([id^=place-])", box)?.scrollIntoView({ block: "center", behavior: "instant" });
+    }
     box.classList.toggle("overflows", overflows);
     box.tabIndex = overflows || box.scrollHeight > box.clientHeight + 1 ? 0 : -1;
   }));

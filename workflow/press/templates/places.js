@@ -122,7 +122,7 @@ window.lookUpPlace = (box, cards, { on, make }) => {
   }), ...(rows.length ? [] : [paragraph("NCMEC’s Global Platform has no number for this place.")])];
   const helper = (at) => {
     const { name, kind, address, telephone, serves } = cards.help[at];
-    const kinds = { hotline: "hotline, to report content", helpline: "helpline, for children and young people" };
+    const kinds = { hotline: "hotline", helpline: "helpline for children and young people", prevention: "for people worried about their own behavior" };
     const rest = [kinds[kind] ?? kind, telephone && `telephone ${telephone}`, serves].filter(Boolean).join("; ");
     return make("li", {}, address ? link(address, name) : name, ` (${rest})`);
   };
@@ -154,21 +154,21 @@ window.lookUpPlace = (box, cards, { on, make }) => {
 
   // The address: the row of the table has it too, so that it leads somewhere without a script.
   const addressed = () => cards.places.find((place) => `#place-${place.id}` === location.hash);
-  const arrive = (isFar) => {
+  const arrive = () => {
     const place = addressed();
     if (!place) return;
     show(place);
     box.scrollIntoView({ behavior: "instant", block: "start" });
-    if (isFar) title.focus({ preventScroll: true });
+    title.focus({ preventScroll: true });
   };
   const choose = (place) => {
-    if (place === addressed()) show(place);
+    if (place === addressed()) arrive();
     else location.hash = `place-${place.id}`;
   };
-  on(window, "hashchange", () => arrive(document.activeElement !== input));
+  on(window, "hashchange", arrive);
 
   box.replaceChildren(make("div", { className: "choices" }, make("label", { htmlFor: input.id }, "Type a place"),
     make("div", { className: "combobox" }, input, list)), nothing, status, card);
-  arrive(true);
-  if (document.readyState !== "complete") on(window, "load", () => arrive(true)); // what loads late moves what is below it
+  arrive();
+  if (document.readyState !== "complete") on(window, "load", arrive); // what loads late moves what is below it
 };

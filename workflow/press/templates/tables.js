@@ -1,10 +1,14 @@
-// Long tables: sorted by a column, filtered by words. Groups and notes keep their places.
+// Long tables: sorted by a column, filtered by words. Sorted rows leave their groups, and each says which was its own;
+// in the order of the report they are back. Notes keep their place.
 "use strict";
 window.arrangeTable = (table, { all, on, make, say }) => {
   const isGroup = (row) => row.querySelector("th[scope=colgroup]");
-  const bodies = [...table.tBodies].map((body) => ({ body, rows: [...body.rows].filter((row) => !isGroup(row)) }));
-  const rows = bodies.flatMap((one) => one.rows);
   const text = (cell) => (cell?.textContent ?? "").trim();
+  const bodies = [...table.tBodies].map((body) => {
+    const head = [...body.rows].find(isGroup);
+    return { body, head, group: text(head), rows: [...body.rows].filter((row) => !isGroup(row)) };
+  });
+  const rows = bodies.flatMap((one) => one.rows);
   const name = (head) => text(head).replace(/\s+/g, " ");
 
   // A number as printed: separators, true minus signs, percent signs. What is none sorts as a word, what is empty last.
@@ -39,12 +43,25 @@ window.arrangeTable = (table, { all, on, make, say }) => {
     }
   });
 
+  let isFlat = false;
+  const hide = () => bodies.forEach(({ body, head, rows: list }, at) => {
+    if (head) head.hidden = isFlat;
+    body.hidden = isFlat ? at > 0 : list.length > 0 && list.every((row) => row.hidden);
+  });
   const ways = { none: ["ascending", 1], ascending: ["descending", -1], descending: ["none", 0] };
   const sort = (at) => {
     const [way, sign] = ways[heads.get(at).ariaSort ?? "none"];
     heads.forEach((head) => { head.ariaSort = null; });
     if (sign) heads.get(at).ariaSort = way;
-    bodies.forEach((one) => one.body.append(...(sign ? sorted(one.rows, at, sign) : one.rows)));
+    all(".of", table).forEach((name) => name.remove());
+    isFlat = sign !== 0 && bodies.length > 1;
+    if (isFlat) {
+      bodies[0].body.append(...sorted(rows, at, sign));
+      for (const one of bodies.filter(({ group }) => group)) {
+        one.rows.forEach((row) => row.cells[0].prepend(make("span", { className: "of" }, `${one.group}: `)));
+      }
+    } else bodies.forEach((one) => one.body.append(...(sign ? sorted(one.rows, at, sign) : one.rows)));
+    hide();
     say(sign ? `Sorted by ${name(heads.get(at))}, ${way}` : "In the order of the report");
   };
   heads.forEach((head, at) => {
@@ -61,14 +78,11 @@ window.arrangeTable = (table, { all, on, make, say }) => {
   const shown = make("span", {});
   on(input, "input", () => {
     const sought = plain(input.value).split(/\s+/).filter(Boolean);
-    const group = (body) => plain(text(all("tr", body).find(isGroup)));
-    bodies.forEach(({ body, rows: list }) => {
-      list.forEach((row) => {
-        const within = `${group(body)} ${plain(row.textContent)}`;
-        row.hidden = !sought.every((word) => within.includes(word));
-      });
-      body.hidden = list.length > 0 && list.every((row) => row.hidden);
-    });
+    bodies.forEach(({ group, rows: list }) => list.forEach((row) => {
+      const within = plain(`${group} ${row.textContent}`);
+      row.hidden = !sought.every((word) => within.includes(word));
+    }));
+    hide();
     const n = rows.filter((row) => !row.hidden).length;
     shown.textContent = sought.length ? `${n} of ${rows.length} rows` : "";
     say(shown.textContent);
