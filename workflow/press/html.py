@@ -126,7 +126,8 @@ def _sheet(book: Book, assets: Path) -> str:
     if not (kept / "faces.css").exists():
         atomic_write(kept / "faces.css", look.font_faces(kept / "fonts").encode())
     shutil.copytree(kept / "fonts", assets / "fonts", dirs_exist_ok=True)
-    css = (TEMPLATES / "book.css").read_text(encoding="utf-8").replace("HIGHLIGHT", look.color("highlight"))
+    css = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("parts.css", "book.css"))
+    css = css.replace("HIGHLIGHT", look.color("highlight"))
     return (kept / "faces.css").read_text(encoding="utf-8") + look.css_variables() + css
 
 

@@ -17,8 +17,8 @@ local ANY = setmetatable({}, { __index = function() return true end })
 -- Classes and attributes by kind; cell-*, cell, summary, fold, value and of are what outputs.py and cells.py write.
 local KNOWN = {
   Div = {
-    set(CALLOUTS .. " content-visible content-hidden panel-tabset cell-code explorer"),
-    set("title when-format layout-ncol lang summary fold map"),
+    set(CALLOUTS .. " content-visible content-hidden panel-tabset cell-code explorer lookup"),
+    set("title when-format layout-ncol lang summary fold map cards"),
   },
   Span = { set("literal mark underline value"), set("alt lang of") },
   Image = { {}, set("alt fig-alt width") },
@@ -51,6 +51,12 @@ local function is_result(target)
   local folder, suffix = target:match("^%.%./(%a+)/[%w/_-]+%.(%a+)$")
   return folder and FOLDERS[folder] and SUFFIXES[suffix]
 end
+
+-- A place in a chapter beside this one.
+local function is_place(target) return target:match("^[%w_-]+%.qmd#[%w_-]+$") end
+
+-- A picture that the workflow draws.
+local function is_drawn(source) return source:match("^%.%./figures/[%w/_-]+%.svg$") end
 
 -- A place in a chapter beside this one.
 local function is_place(target) return target:match("^[%w_-]+%.qmd#[%w_-]+$") end

@@ -37,10 +37,13 @@ local function rewrite_link(job, chapter, link, assets)
   return link
 end
 
--- A map to explore names a script of data, which lies beside the book as a figure does.
-local function with_map(chapter, div, assets)
-  if div.attributes["map"] then
-    div.attributes["map"] = up(chapter) .. links.asset(chapter, div.attributes["map"], assets)
+-- A map to explore and a look-up name a script of data, which lies beside the book as a figure does.
+local DATA = { explorer = "map", lookup = "cards" }
+
+local function with_data(chapter, div, assets)
+  local name = DATA[div.classes[1]]
+  if name and div.attributes[name] then
+    div.attributes[name] = up(chapter) .. links.asset(chapter, div.attributes[name], assets)
     return div
   end
 end
@@ -134,8 +137,9 @@ local function rewrite_div(div)
   if kind then return around('<div class="callout callout-' .. kind .. '" role="note">', div.content, "</div>") end
   if class == "cell-code" then return code_cell(div) end
   if class == "tab" then return tab(div) end
-  if class == "explorer" then
-    return around('<div class="explorer" data-map="' .. escape(div.attributes["map"]) .. '">', div.content, "</div>")
+  if DATA[class] then
+    local name = DATA[class]
+    return around('<div class="' .. class .. '" data-' .. name .. '="' .. escape(div.attributes[name]) .. '">', div.content, "</div>")
   end
   if class == "panel" then
     return around('<div class="panel columns-' .. div.attributes["columns"] .. '">', div.content, "</div>")
@@ -191,7 +195,7 @@ local function body(job, chapter, assets, headings)
       Link = function(link) return rewrite_link(job, chapter, link, assets) end,
       Header = function(header) return rewrite_header(chapter, header, headings) end,
       Span = rewrite_span,
-      Div = function(div) return with_map(chapter, div, assets) end,
+      Div = function(div) return with_data(chapter, div, assets) end,
     })
     :walk({
       traverse = "topdown",

@@ -128,7 +128,10 @@ local EM = 0.53 -- an average character of the sans face, a little more than a d
 local SIZES = { 8.4, 7.8, 7.2, 6.6 }
 local PORTRAIT, LANDSCAPE = 6.1 * 72, 9 * 72
 
-local function inset(size) return size > 8 and 5 or 3.5 end
+local LONG = 120 -- rows: a table of more is there to look something up in, and set as a directory is
+local COMPACT = 6.4
+
+local function inset(size) return size > 8 and 5 or size > COMPACT and 3.5 or 2.5 end
 
 local function sum_of(extent, what, size)
   local total = 0
@@ -137,9 +140,9 @@ local function sum_of(extent, what, size)
 end
 
 -- Return the largest size at which every word fits, and the width of the page's block that it then needs.
-local function fit(extent)
+local function fit(extent, is_long)
   for _, width in ipairs({ PORTRAIT, LANDSCAPE }) do
-    for _, size in ipairs(SIZES) do
+    for _, size in ipairs(is_long and { COMPACT } or SIZES) do
       if sum_of(extent, "word", size) <= width then return size, width end
     end
   end
@@ -162,9 +165,11 @@ local function widths(tbl, extent, size, width)
   return table.concat(parts, ", ")
 end
 
+local function is_long(tbl) return #each_row(tbl) > LONG end
+
 -- Whether a table is too wide for an upright page.
 function typsttable.is_wide(tbl)
-  local _, width = fit(extents(tbl))
+  local _, width = fit(extents(tbl), is_long(tbl))
   return width == LANDSCAPE
 end
 
@@ -186,9 +191,10 @@ end
 -- Return the table as one block of raw Typst around the cells' own content.
 function typsttable.blocks(tbl)
   local extent = extents(tbl)
-  local size, width = fit(extent)
+  local size, width = fit(extent, is_long(tbl))
   local aligns = tbl.colspecs:map(function(column) return ALIGN[column[1]] or "left" end)
   local sizes = string.format("size: %.1fpt, inset: %.1fpt, width: %.1fpt", size, inset(size), width)
+  if is_long(tbl) then sizes = sizes .. ", gap: 1.6pt" end
   local columns = "columns: (" .. widths(tbl, extent, size, width) .. ",), align: (" .. table.concat(aligns, ", ") .. ",)"
   local out = pandoc.Inlines({ raw("#tabular(" .. sizes .. ", " .. columns .. ",\n") })
   if #tbl.head.rows > 0 then

@@ -84,3 +84,44 @@ rule disclosed_shares:
         "Take shares of relationships, reversals and active people, and set named apps against reports."
     script:
         "../scripts/world/disclosed_shares.R"
+
+
+rule place_years:
+    input:
+        tables=[
+            rules.jurisdiction_years.output.parquet,
+            rules.jurisdictions.output.ranks,
+            rules.recipient_jurisdictions.output.parquet,
+            "results/tables/clearinghouse_pairs.parquet",
+        ],
+    output:
+        **table("place_years"),
+    log:
+        "results/logs/place_years.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Put all years of each place together, on their sides of the break."
+    script:
+        "../scripts/world/place_years.py"
+
+
+rule place_cards:
+    input:
+        years=rules.place_years.output.parquet,
+        countries="data/reference/countries.csv",
+        aliases="data/reference/country_aliases.csv",
+        breaks="data/reference/breaks.csv",
+        platform="data/cybertipline/platform_jurisdictions.parquet",
+        releases="data/releases.csv",
+        help="data/reference/help.csv",
+    output:
+        cards="figures/places.js",
+    log:
+        "results/logs/place_cards.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Write what a page needs to look up a place."
+    script:
+        "../scripts/world/place_cards.py"

@@ -25,11 +25,14 @@ class Places(NamedTuple):
         What stands for reports without a country, by name.
     top
         How many places are called the first ones.
+    floor
+        How many people a place must have that is not called small.
     """
 
     home: str
     nowhere: str
     top: int
+    floor: int = 0
 
 
 def continents(tables: Tables) -> pd.DataFrame:
@@ -98,6 +101,15 @@ def new_at_top(tables: Tables, places: Places) -> Iterator[Number]:
     yield words("ranks", "new", text if len(new) else none, RANKS, rows)
 
 
+def limits(tables: Tables, places: Places) -> Iterator[Number]:
+    """Yield what the configuration calls the first places and a small one, and how far a typical rank may be off."""
+    yield Number("ranks", "top", places.top, "count", RANKS, "how many places are called the first ones")
+    yield Number("ranks", "floor", places.floor, "count", RANKS, "people below which a place is called small")
+    found = tables[RESULTS]
+    for width in found.loc[found["parameter"] == "median_width_all", "estimate"].dropna().tail(1):
+        yield Number("ranks", "half_width", width // 2, "count", RESULTS, "half of median_width_all")
+
+
 def checks(tables: Tables) -> Iterator[Number]:
     """Yield what the checks of the model behind intervals of ranks say of it."""
     found = tables[RESULTS].set_index("parameter")["status"]
@@ -157,7 +169,7 @@ def home(tables: Tables, places: Places) -> Iterator[Number]:
 
 def claims(tables: Tables, places: Places) -> Iterator[Number]:
     """Yield all claims on places."""
-    for topic in (largest_area, leaps, unlisted, new_at_top, home):
+    for topic in (largest_area, leaps, unlisted, new_at_top, home, limits):
         yield from topic(tables, places)
     yield from stability(tables)
     yield from checks(tables)

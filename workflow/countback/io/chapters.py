@@ -23,7 +23,7 @@ CELL = re.compile(r"^```\{python\}\n(.*?)^```", re.MULTILINE | re.DOTALL)
 READ = re.compile(r"""(f?)(["'])((?:data|results|figures|exports|config|envs)/[^"'\n]*\.\w+|pyproject\.toml)\2""")
 TARGET = re.compile(r"\]\(([^()\s]+)\)")
 VARIABLE = re.compile(r"\{\{<\s*var\s+(\S+?)\s*>\}\}")
-ATTRIBUTE = re.compile(r'\b(?:map|src)="([^"]+)"')
+ATTRIBUTE = re.compile(r'\b(?:map|cards|src)="([^"]+)"')
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Words as ids spell them, and as Markdown shows them."""
 
 import re
+import unicodedata
 
 from countback.text.typography import typographic
 
@@ -33,3 +34,14 @@ def escape(text: object) -> str:
 def prose(text: object) -> str:
     """Return text in words, with the quotation marks of print, that Markdown shows as it is."""
     return escape(typographic(str(text)))
+
+
+def in_order(name: str) -> str:
+    """Return what a name is sorted by: without accents and capitals, so that Côte d'Ivoire comes before Croatia.
+
+    Examples
+    --------
+    >>> sorted(["Zambia", "Åland", "Croatia", "Côte d'Ivoire"], key=in_order)
+    ['Åland', "Côte d'Ivoire", 'Croatia', 'Zambia']
+    """
+    return "".join(one for one in unicodedata.normalize("NFD", name) if not unicodedata.combining(one)).casefold()

@@ -1,5 +1,4 @@
-// Light and dark, where the reader is, search, notes beside their marks, tabs, copying, long tables,
-// a map. Pages can be read without it.
+// Light and dark, where the reader is, search, notes beside their marks, tabs, copying. Pages can be read without it.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -169,27 +168,7 @@
     select(0);
   }
 
-  // Of numbers, those that the data know: a name or a phrase that they pick is no number.
-  function numbers() {
-    const { origins } = document.body.dataset;
-    const asked = origins ? all("main .value").filter((value) => /\d/.test(value.textContent)) : [];
-    const loaded = () => load(origins, "").then(() => bookOrigins);
-    if (asked.length) load("ask.js").then(() => askNumbers(asked, loaded, { on, make, say }));
-  }
-
   const say = (words) => { find("header [role=status]").textContent = words; };
-
-  // Long tables can be sorted and filtered; short ones need no buttons in their heads, nor the script for it.
-  function tables() {
-    const isPlain = (row) => find("th[scope=colgroup]", row) || ![...row.cells].some((cell) => cell.colSpan > 1);
-    const rows = (table) => [...table.tBodies].flatMap((body) => [...body.rows]);
-    const long = all("article table").filter((table) => table.tHead && rows(table).length >= 8 && rows(table).every(isPlain));
-    if (long.length) load("tables.js").then(() => long.forEach((table) => arrangeTable(table, { all, on, make, say })));
-  }
-
-  function explorer(box) {
-    Promise.all([load(box.dataset.map, ""), load("map.js")]).then(() => exploreMap(box, worldMap, { on, make }));
-  }
 
   // Without a secure context there is no clipboard but the selection's.
   const copy = async (text) => {
@@ -257,21 +236,6 @@
     });
   }
 
-  // What scrolls inside itself can be reached by keyboard, and says that it scrolls.
-  const scrolls = ".scroll, pre, .equation, math[display=block], figure.fig";
-  const scrolling = new ResizeObserver((changes) => changes.forEach(({ target }) => {
-    const box = target.closest(scrolls);
-    const overflows = box.scrollWidth > box.clientWidth + 1;
-    // a table of more than a window's height gets a window of its own
-    if (target.matches(".scroll > table")) {
-      const wasLong = box.classList.contains("long");
-      const isLong = box.classList.toggle("long", target.offsetHeight > 1.1 * innerHeight);
-      if (isLong && !wasLong) find(":target", box)?.scrollIntoView({ block: "center", behavior: "instant" });
-    }
-    box.classList.toggle("overflows", overflows);
-    box.tabIndex = overflows || box.scrollHeight > box.clientHeight + 1 ? 0 : -1;
-  }));
-
   on(document, "DOMContentLoaded", () => {
     const head = find(".top");
     new ResizeObserver(() => root.style.setProperty("--top", `${head.offsetHeight}px`)).observe(head);
@@ -284,9 +248,6 @@
     all(".figure-links").forEach((box) => box.append(copyButton("Copy embed code", () => embedCode(box))));
     all(".error-report > a").forEach(errorReport);
     codes();
-    tables();
-    numbers();
-    all(".explorer").forEach(explorer);
-    all(scrolls).forEach((box) => [box, ...box.children].forEach((part) => scrolling.observe(part)));
+    load("parts.js");
   });
 })();

@@ -9,7 +9,6 @@
 """
 
 import json
-import unicodedata
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +22,9 @@ from countback.io.script import run
 from countback.io.tables import read_table, write_text
 from countback.look import color, figure_size, sequential_colors
 from countback.look.plot import save_drawing, write_data
+from countback.text.typography import typographic
 from countback.text.units import format_number
+from countback.text.words import in_order
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -38,6 +39,16 @@ CORNERS = 6e4  # meters: the side of a square that is a third of a point in prin
 SMALLEST_ISLAND_SQUARE_KM = 400.0  # of a place with more land; smaller ones are specks
 COLUMNS = 2
 DOT = 5.0  # square points
+# parts of the world that the map of pages can show: west, south, east, north in degrees
+VIEWS = {
+    "Africa": (-20, -36, 55, 38),
+    "North and Central America": (-130, 7, -58, 60),
+    "Caribbean": (-90, 8, -58, 28),
+    "South America": (-85, -56, -32, 14),
+    "Asia": (25, -12, 150, 56),
+    "Europe": (-25, 34, 42, 71),
+    "Oceania": (110, -48, 180, 22),
+}
 SCREEN_WIDTH = 2000  # steps that the map of pages is wide: half a pixel each at full width
 COLUMNS_OF_DATA = ["iso3", "name", "year", "reports", "population", "reports_per_100k", "rate_class", "drawn_as"]
 
@@ -196,8 +207,20 @@ def shape_path(shape: Any, to_screen: Any) -> str:
     return "".join(ring_path(to_screen(shapely.get_coordinates(ring))) for ring in rings)
 
 
+def views(to_screen: Any) -> list[dict[str, Any]]:
+    """Return the parts of the world by name, each with the box around it: left, top, width and height in steps."""
+    import geopandas
+    import shapely
+
+    boxes = [shapely.segmentize(shapely.box(*degrees), 1) for degrees in VIEWS.values()]
+    bounds = geopandas.GeoSeries(boxes, crs=4326).to_crs(EQUAL_EARTH).bounds.to_numpy()
+    corners = [to_screen(np.array([[left, top], [right, bottom]])) for left, bottom, right, top in bounds]
+    sizes = [[*low.tolist(), *(high - low).tolist()] for low, high in corners]
+    return [{"name": name, "box": size} for name, size in zip(VIEWS, sizes, strict=True)]
+
+
 def web_map(data: pd.DataFrame, shapes: "GeoDataFrame", limits: list[float]) -> dict[str, Any]:
-    """Return what a page needs to draw the maps: size, years, classes, colors, and for each place its path and numbers.
+    """Return what a page needs to draw the maps: size, years, classes, colors, views, and each place's path and numbers.
 
     A number that is missing is null; so is the class of a place without a rate.
     """
@@ -216,26 +239,15 @@ def web_map(data: pd.DataFrame, shapes: "GeoDataFrame", limits: list[float]) -> 
         years = zip(rows["year"], rows["reports"], rows["reports_per_100k"], rows["rate_class"], strict=True)
         values = {str(year): [reports, rate and round(rate, 1), rank] for year, reports, rate, rank in years}
         path = "" if dot else shape_path(shape["geometry"], to_screen)
-        places.append({"id": code, "name": rows["name"].iloc[0], "path": path, "dot": dot, "values": values})
+        places.append({"id": code, "name": typographic(rows["name"].iloc[0]), "path": path, "dot": dot, "values": values})
     return {
         "size": [SCREEN_WIDTH, int(np.ceil((top - bottom) * scale))],
         "years": sorted({int(year) for year in data["year"]}),
         "classes": class_labels(limits),
         "colors": sequential_colors(),
-        "gray": color("line"),
+        "views": views(to_screen),
         "places": sorted(places, key=lambda place: in_order(place["name"])),
     }
-
-
-def in_order(name: str) -> str:
-    """Return what a name is sorted by: without accents and capitals, so that Côte d'Ivoire comes before Croatia.
-
-    Examples
-    --------
-    >>> sorted(["Zambia", "Åland", "Croatia", "Côte d'Ivoire"], key=in_order)
-    ['Åland', "Côte d'Ivoire", 'Croatia', 'Zambia']
-    """
-    return "".join(one for one in unicodedata.normalize("NFD", name) if not unicodedata.combining(one)).casefold()
 
 
 def main(jurisdictions: str, boundaries: str, breaks: str, limits: list[float], output: Any) -> None:

@@ -26,7 +26,8 @@ def claims(tables: Tables, settings: Mapping[str, Any]) -> Iterator[Number]:
     """
     country = tables["countries"].set_index("iso3")["name"]
     chosen = settings["jurisdictions"]
-    places = world.Places(country[chosen["apart"]], country[chosen["without_country"]], chosen["top"])
+    names = country[chosen["apart"]], country[chosen["without_country"]]
+    places = world.Places(*names, chosen["top"], chosen["population_floor"])
     yield from breaks.claims(tables)
     yield from pairs.claims(tables)
     yield from providers.claims(tables)
