@@ -124,8 +124,3 @@ test_that("sets are left out by rule: each provider, the widest, the doubtful an
 test_that("a single provider cannot be left out", {
   expect_false("without a" %in% names(sets_left_out(pairs_of(1:4 * 100, 2:5 * 100, "a"))))
 })
-
-test_that("narrow axes are labelled every other decade within their limits", {
-  expect_equal(odd_decades(c(2, 5e6)), c(10, 1e3, 1e5))
-  expect_equal(odd_decades(c(500, 2e8)), c(1e3, 1e5, 1e7))
-})

@@ -26,6 +26,30 @@ test_that("the funnel shows each place of the last year, and names extremes of r
   expect_true(data$is_named[which.min(data$reports_per_100k)])
 })
 
+test_that("a place far below all others does not set the scale of the funnel, and its rate is printed", {
+  ranks <- many_ranks()
+  last <- ranks$year == max(ranks$year)
+  ranks$reports_per_100k[last] <- c(0.002, seq(100, 300, length.out = sum(last) - 1))
+  data <- funnel_data(ranks)
+  expect_identical(sum(data$is_below_scale), 1L)
+  expect_match(funnel_note(data), "Triangles")
+  layers <- in_project(ggplot2::ggplot_build(plot_funnel(data)))$data
+  expect_true(any(grepl("0.002", unlist(lapply(layers, function(layer) layer$label)))))
+})
+
+test_that("states have their names and the rate of all beside their own", {
+  ranks <- data.frame(
+    state = c("TX", "ZZ"), year = 2031L, reports = c(30, 10), population = 1e5, reports_per_100k = c(30, 10),
+    rank = 1:2, funnel_low_per_100k = 15, funnel_high_per_100k = 25
+  )
+  data <- state_data(rbind(transform(ranks, year = 2030L), ranks))
+  expect_identical(data$name, c("Texas", "ZZ"))
+  expect_equal(data$common_per_100k, c(20, 20))
+  expect_match(state_note(data), "all states, 20;")
+  layers <- in_project(ggplot2::ggplot_build(plot_states(data)))$data
+  expect_true(all(c("30", "10") %in% unlist(lapply(layers, function(layer) layer$label))))
+})
+
 test_that("the figure of ranks shows the first places in order, each with its crude rank of every year", {
   data <- rank_data(many_ranks(), data.frame(year = integer()))
   expect_identical(nrow(data), 3L * 30L)
@@ -41,11 +65,23 @@ test_that("no rank of a year before a break stands beside those after it", {
 test_that("no line of a continent is drawn across a break, which is marked", {
   areas <- data.frame(kind = "continent", area = "Asia", year = 2030:2033, reports_per_100k = c(1, 2, 8, 9))
   breaks <- data.frame(year = 2032, title = "each recipient counted")
-  layers <- in_project(ggplot2::ggplot_build(plot_continents(areas, breaks)))$data
+  layers <- in_project(ggplot2::ggplot_build(plot_continents(continent_data(areas), breaks)))$data
   expect_equal(layers[[1]]$xintercept, 2031.5)
-  lines <- layers[[3]]
+  lines <- layers[[4]]
   expect_equal(lines$x[lines$group == 1], 2030:2031)
   expect_equal(lines$x[lines$group == 2], 2032:2033)
+})
+
+test_that("continents stand in panels by their last rate, and no group of countries among them", {
+  areas <- data.frame(
+    kind = c("continent", "continent", "group"), area = c("Africa", "Asia", "A league"), year = 2033,
+    reports_per_100k = c(1, 2, 9)
+  )
+  data <- continent_data(areas)
+  none <- data.frame(year = integer(), title = character())
+  expect_identical(data$area, c("Africa", "Asia"))
+  panels <- in_project(ggplot2::ggplot_build(plot_continents(data, none)))$layout$layout
+  expect_identical(as.character(panels$area), c("Asia", "Africa"))
 })
 
 test_that("relationships are of the last year of each source, files without copies", {
@@ -127,7 +163,8 @@ test_that("signs that are drawn as points take the look's face, not one of the s
   on.exit(systemfonts::clear_registry())
   plot <- ggplot2::ggplot(data.frame(x = 1), ggplot2::aes(x, x)) + ggplot2::geom_point(shape = "|") +
     ggplot2::theme_void()
-  svg <- suppressWarnings(in_project(figure_svg(plot, "small", fonts)), classes = "warning")
+  frame <- list(title = "Title", subtitle = "Subtitle", foot = "Foot")
+  svg <- suppressWarnings(in_project(figure_svg(plot, "small", frame, fonts)), classes = "warning")
   drawn <- sprintf("font-family: \"%s\";'>|</text>", systemfonts::font_info(path = file)$family)
   expect_match(svg, drawn, fixed = TRUE)
 })

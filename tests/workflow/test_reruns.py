@@ -9,17 +9,18 @@ AFTER_PAIRS = {
     "agreement",
     "agreement_models",
     "agreement_figures",
+    "agreement_figures_png",
     "agreement_specifications",
     "agreement_specification_figure",
     "comparable_reports",
     "values",
 }
-AFTER_SHARES = {"disclosed_shares", "jurisdiction_figures"}
+AFTER_SHARES = {"disclosed_shares", "jurisdiction_figures", "jurisdiction_figures_png"}
 AFTER_DISCLOSURES = {"provider_years", "provider_pairs", "survey", "meta_figures"} | AFTER_PAIRS | AFTER_SHARES
 AFTER_FACTS = {"report_contents", "referral_figures", "victim_relationships"} | AFTER_SHARES
 DRAWN = {"growth_figures", "concentration_figures", "agreement_figures", "jurisdiction_figures", "meta_figures", "maps"}
 SPECIFIED = {"agreement_specification_figure", "growth_specification_figure", "rank_specification_figure"}
-DRAWN |= {"referral_figures", "coverage_figure"} | SPECIFIED
+DRAWN |= {"referral_figures", "coverage_figure", "agreement_figures_png", "jurisdiction_figures_png"} | SPECIFIED
 RANKED = {"rank_specifications", "rank_specification_figure"}
 
 VALUE = ("data/disclosures/acme.csv", "2032 H2,83000630", "2032 H2,83000632")
@@ -59,7 +60,7 @@ EDITS = {
     "a new release": ([("data/releases.csv", "", "one-2034,,,,,,,,,,parsed,\n")], {"validate"}),
     "a function of R": (
         [("workflow/R/agreement.R", *COMMENT)],
-        {"agreement", "agreement_models", "agreement_figures", "values"}
+        {"agreement", "agreement_models", "agreement_figures", "agreement_figures_png", "values"}
         | {"agreement_specifications", "agreement_specification_figure"}
         | REPORT,
     ),

@@ -53,9 +53,10 @@ break_marks <- function(breaks, years, top = Inf) {
     ggplot2::geom_vline(
       data = marks, ggplot2::aes(xintercept = at), color = look_color("muted"), linewidth = 0.3, linetype = "dashed"
     ),
-    ggplot2::geom_text(
-      data = marks, ggplot2::aes(x = at - 0.06, label = label), y = top, inherit.aes = FALSE,
-      hjust = 1, vjust = 1.1, size = 2.5, lineheight = 0.95, color = look_color("muted"), family = look()$fonts$sans
+    drawn_text(
+      ggplot2::aes(x = at - 0.06, label = label),
+      data = marks, y = top, inherit.aes = FALSE, hjust = 1, vjust = 1.1, lineheight = 0.95,
+      color = look_color("muted")
     )
   )
 }

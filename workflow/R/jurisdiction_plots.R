@@ -28,54 +28,89 @@ axis_numbers <- function(at) {
   }, "")
 }
 
-#' What the funnel plot shows: the places of the last year, with those marked that get a name.
+#' What the funnel plot shows: the places of the last year, with those marked that get a name, and the rate of all.
+#'
+#' A few places far below all others would set the scale: they are marked, and drawn at its foot.
 #'
 #' @param ranks Table `jurisdiction_ranks`.
 funnel_data <- function(ranks) {
   last <- ranks[ranks$year == max(ranks$year), ]
+  lowest <- 10^floor(log10(stats::quantile(last$reports_per_100k, 0.02, names = FALSE)))
   is_named <- last$rank <= labels_shown / 2 | last$rank > nrow(last) - labels_shown / 4 |
     rank(-last$population) <= labels_shown / 2
-  data.frame(last[c(
-    "iso3", "name", "year", "population", "reports_per_100k", "funnel_low_per_100k", "funnel_high_per_100k",
-    "is_outside_funnel"
-  )], is_named = is_named)
+  data.frame(
+    last[c(
+      "iso3", "name", "year", "population", "reports_per_100k", "funnel_low_per_100k", "funnel_high_per_100k",
+      "is_outside_funnel"
+    )],
+    common_per_100k = sum(last$reports) / sum(last$population) * 1e5, is_named = is_named,
+    is_below_scale = last$reports_per_100k < lowest
+  )
+}
+
+#' What the signs of the funnel plot mean.
+#'
+#' @param data From `funnel_data`.
+funnel_note <- function(data) {
+  note <- sprintf(
+    "Line: the rate of all places, %s; rings: places within what chance alone would allow.",
+    axis_numbers(round(data$common_per_100k[1]))
+  )
+  if (any(data$is_below_scale)) paste(note, "Triangles: places below the scale, with their rates.") else note
+}
+
+#' What chance would allow around the rate of all places, and that rate.
+#'
+#' @param data From `funnel_data`; `lowest` is the foot of the scale.
+funnel_ground <- function(data, lowest) {
+  limits <- data[order(data$population), ]
+  limits$low <- pmax(limits$funnel_low_per_100k, lowest)
+  common <- data$common_per_100k[1]
+  note <- data.frame(
+    population = min(data$population), at = 1.6 * max(limits$funnel_high_per_100k),
+    label = "What chance alone would allow"
+  )
+  list(
+    ggplot2::geom_ribbon(
+      data = limits, ggplot2::aes(x = population, ymin = low, ymax = funnel_high_per_100k),
+      fill = look_color("line"), inherit.aes = FALSE
+    ),
+    ggplot2::geom_hline(yintercept = common, color = look_color("muted"), linewidth = 0.4),
+    drawn_text(
+      ggplot2::aes(population, at, label = label),
+      data = note, hjust = 0, color = look_color("muted"), inherit.aes = FALSE
+    )
+  )
 }
 
 #' Funnel plot: rates against population, with what chance would allow around the common rate.
 #'
 #' @param data From `funnel_data`.
-#' @param common_rate Rate of all places together, per 100,000.
-plot_funnel <- function(data, common_rate) {
-  people <- 10^seq(log10(min(data$population)), log10(max(data$population)), length.out = 200)
-  limits <- data.frame(
-    population = people, low = stats::qpois(0.025, people * common_rate / 1e5) / people * 1e5,
-    high = stats::qpois(0.975, people * common_rate / 1e5) / people * 1e5
-  )
-  floor_rate <- min(data$reports_per_100k) / 2
-  limits$low <- pmax(limits$low, floor_rate)
-  words <- "What chance alone would allow"
-  note <- data.frame(population = people[1], reports_per_100k = 2 * limits$high[1], label = words)
-  ggplot2::ggplot(data, ggplot2::aes(population, reports_per_100k)) +
-    ggplot2::geom_ribbon(
-      data = limits, ggplot2::aes(x = population, ymin = low, ymax = high),
-      fill = look_color("line"), inherit.aes = FALSE
-    ) +
-    ggplot2::geom_text(
-      data = note, ggplot2::aes(label = label),
-      hjust = 0, size = 2.5, color = look_color("muted"), family = look()$fonts$sans
-    ) +
-    ggplot2::geom_hline(yintercept = common_rate, color = look_color("muted"), linewidth = 0.3) +
+plot_funnel <- function(data) {
+  within <- data[!data$is_below_scale, ]
+  lowest <- 10^floor(log10(min(within$reports_per_100k)))
+  below <- data[data$is_below_scale, ]
+  below$label <- paste(below$name, axis_numbers(signif(below$reports_per_100k, 2)))
+  ggplot2::ggplot(within, ggplot2::aes(population, reports_per_100k)) +
+    funnel_ground(data, lowest) +
     ggplot2::geom_point(
-      ggplot2::aes(color = is_outside_funnel), size = 1.2, stroke = 0, alpha = 0.75
+      ggplot2::aes(color = is_outside_funnel, shape = is_outside_funnel),
+      size = 1.4, alpha = 0.8
     ) +
-    ggplot2::geom_text(
-      data = data[data$is_named, ], ggplot2::aes(label = name), vjust = -0.8, size = 2.5,
-      color = look_color("ink"), family = look()$fonts$sans, check_overlap = TRUE
+    ggplot2::geom_point(data = below, y = log10(lowest), shape = 25, fill = look_color("accent"), size = 1.5) +
+    drawn_text(ggplot2::aes(label = label), data = below, y = log10(lowest), hjust = 0, nudge_x = 0.08) +
+    # on the side away from the line of all places
+    drawn_text(
+      ggplot2::aes(label = name, vjust = ifelse(reports_per_100k < common_per_100k, 1.7, -0.7)),
+      data = within[within$is_named, ], color = look_color("ink"), check_overlap = TRUE
     ) +
     ggplot2::scale_color_manual(values = c("FALSE" = look_color("ink"), "TRUE" = look_color("accent"))) +
-    ggplot2::scale_x_log10(labels = axis_numbers, breaks = 10^(3:9)) +
+    ggplot2::scale_shape_manual(values = c("FALSE" = 1, "TRUE" = 16)) +
+    ggplot2::scale_x_log10(
+      labels = axis_numbers, breaks = 10^(3:9), expand = ggplot2::expansion(mult = c(0.03, 0.06))
+    ) +
     ggplot2::scale_y_log10(labels = axis_numbers, breaks = 10^(-6:5)) +
-    ggplot2::coord_cartesian(ylim = c(floor_rate, 2 * max(data$reports_per_100k)), clip = "off") +
+    ggplot2::coord_cartesian(ylim = c(lowest, 2 * max(data$reports_per_100k)), clip = "off") +
     ggplot2::labs(x = "Population (log scale)", y = "Reports per 100,000 people (log scale)") +
     theme_countback()
 }
@@ -101,15 +136,18 @@ plot_ranks <- function(data) {
   place <- data[!duplicated(data$iso3), ]
   worst <- max(data$rank_high) + 5
   crude <- data[data$rank <= worst, ]
-  accent <- look_color("accent")
   ggplot2::ggplot(place, ggplot2::aes(y = name)) +
     ggplot2::geom_segment(
-      ggplot2::aes(x = rank_low, xend = rank_high, yend = name), color = accent, alpha = 0.35, linewidth = 2
+      ggplot2::aes(x = rank_low, xend = rank_high, yend = name),
+      color = look_color("accent"), alpha = 0.6, linewidth = 2.2
     ) +
     ggplot2::geom_point(
-      data = crude, ggplot2::aes(x = rank), color = look_color("ink"), size = 0.9, alpha = 0.6, stroke = 0
+      data = crude, ggplot2::aes(x = rank), color = look_color("ink"), size = 1.1, alpha = 0.6, stroke = 0
     ) +
-    ggplot2::geom_point(ggplot2::aes(x = shrunken_rank), color = accent, size = 2, shape = 18) +
+    ggplot2::geom_point(
+      ggplot2::aes(x = shrunken_rank),
+      color = look_color("paper"), fill = look_color("accent"), size = 2.6, shape = 23, stroke = 0.5
+    ) +
     ggplot2::scale_x_continuous(
       breaks = c(1, 10 * seq_len(worst %/% 10)), limits = c(1, worst), position = "top",
       expand = ggplot2::expansion(mult = 0.02)
@@ -117,78 +155,107 @@ plot_ranks <- function(data) {
     ggplot2::labs(x = "Rank by reports per person", y = NULL) +
     theme_countback() +
     ggplot2::theme(
-      panel.grid.major.y = ggplot2::element_blank(), axis.text.y = ggplot2::element_text(size = ggplot2::rel(0.85))
+      panel.grid.major.y = ggplot2::element_blank(), axis.text.y = ggplot2::element_text(color = look_color("ink"))
     )
 }
 
-#' What the figure of continents shows, the Arab League beside them.
+#' What the figure of continents shows.
 continent_data <- function(areas) {
-  kept <- areas[areas$kind %in% c("continent", "group") & !is.na(areas$reports_per_100k), ]
-  kept[order(kept$kind, kept$area, kept$year), c("kind", "area", "year", "reports_per_100k")]
+  kept <- areas[areas$kind == "continent" & !is.na(areas$reports_per_100k), ]
+  kept[order(kept$area, kept$year), c("area", "year", "reports_per_100k")]
 }
 
-#' Reports per person by continent and year, the lines named at their ends.
+#' Reports per person by continent and year, each in a panel of its own before the lines of the others.
 #'
 #' @param data From `continent_data`.
 #' @param breaks Breaks of the table by country: no line is drawn across.
 plot_continents <- function(data, breaks) {
   years <- sort(unique(data$year))
+  data$run <- segments(data$year, breaks)
   ends <- data[data$year == max(years), ]
-  ends$at <- spread_apart(ends$reports_per_100k, gap = 0.055 * max(data$reports_per_100k))
-  names <- sort(unique(data$area[data$kind == "continent"]))
-  colors <- stats::setNames(rep_len(unlist(look()$colors$series), length(names)), names)
-  groups <- unique(data$area[data$kind == "group"])
-  colors <- c(colors, stats::setNames(rep(look_color("context"), length(groups)), groups))
-  ggplot2::ggplot(data, ggplot2::aes(year, reports_per_100k, color = area, group = area)) +
+  order_of <- ends$area[order(-ends$reports_per_100k)]
+  others <- transform(data, other = area, area = NULL)
+  data$area <- factor(data$area, levels = order_of)
+  ends$area <- factor(ends$area, levels = order_of)
+  line <- function(rows, group, ...) {
+    ggplot2::geom_line(ggplot2::aes(group = paste(.data[[group]], run)), data = rows, ...)
+  }
+  ggplot2::ggplot(data, ggplot2::aes(year, reports_per_100k)) +
     break_marks(breaks, years) +
-    ggplot2::geom_line(
-      ggplot2::aes(linetype = kind, group = paste(area, segments(year, breaks))),
-      linewidth = 0.6
+    line(others, "other", color = look_color("context"), linewidth = 0.3) +
+    line(data, "area", color = look_color("accent"), linewidth = 0.9) +
+    ggplot2::geom_point(color = look_color("accent"), size = 1.5, stroke = 0) +
+    drawn_text(
+      ggplot2::aes(label = axis_numbers(round(reports_per_100k))),
+      data = ends, hjust = 0, nudge_x = 0.15, color = look_color("ink")
     ) +
-    ggplot2::geom_point(size = 1.3, stroke = 0) +
-    # labels are spread apart, so that each needs a line to its own end
-    ggplot2::geom_segment(
-      data = ends, ggplot2::aes(x = year + 0.03, xend = year + 0.12, yend = at), linewidth = 0.3
+    ggplot2::facet_wrap(ggplot2::vars(area), ncol = 3, labeller = ggplot2::label_wrap_gen(20)) +
+    ggplot2::scale_x_continuous(
+      breaks = years[c(TRUE, rep(FALSE, max(1, length(years) - 2)), TRUE)[seq_along(years)]],
+      limits = c(min(years), max(years) + 0.25 * (length(years) - 1))
     ) +
-    ggplot2::geom_text(
-      data = ends, ggplot2::aes(x = year + 0.15, y = at, label = paste(area, axis_numbers(round(reports_per_100k)))),
-      hjust = 0, size = 2.6, color = look_color("ink"), family = look()$fonts$sans
-    ) +
-    ggplot2::scale_color_manual(values = colors) +
-    ggplot2::scale_linetype_manual(values = c(continent = "solid", group = "22")) +
-    ggplot2::scale_x_continuous(breaks = years, limits = c(min(years), max(years) + 0.4 * length(years))) +
     ggplot2::scale_y_continuous(
-      labels = axis_numbers, limits = c(0, NA), expand = ggplot2::expansion(mult = c(0, 0.05))
+      labels = axis_numbers, limits = c(0, NA), expand = ggplot2::expansion(mult = c(0, 0.08))
     ) +
     ggplot2::labs(x = NULL, y = "Reports per 100,000 people") +
     theme_countback() +
-    ggplot2::theme(panel.grid.major.x = ggplot2::element_blank())
+    ggplot2::theme(
+      panel.grid.major.x = ggplot2::element_blank(), panel.spacing = ggplot2::unit(12, "pt"),
+      strip.text = ggplot2::element_text(vjust = 0)
+    )
 }
 
-#' Dot plot of states, in two columns by rank.
+#' What the figure of states shows: one year, with the names of states and the rate of all of them.
 #'
-#' @param data Table `state_ranks`, one year.
+#' @param ranks Table `state_ranks`.
+state_data <- function(ranks) {
+  data <- ranks[ranks$year == max(ranks$year), ]
+  names <- datasets::state.name[match(data$state, datasets::state.abb)]
+  # what is no state has its abbreviation for a name
+  data$name <- ifelse(is.na(names), data$state, names)
+  data$common_per_100k <- sum(data$reports) / sum(data$population) * 1e5
+  data[order(data$rank, data$name), ]
+}
+
+#' What the signs of the figure of states mean.
+#'
+#' @param data From `state_data`.
+state_note <- function(data) {
+  sprintf(
+    "Line: the rate of all states, %s; gray bars: what chance alone would allow around it.",
+    axis_numbers(round(data$common_per_100k[1]))
+  )
+}
+
+#' Dot plot of states, in two columns by rank, with the rate of each in figures.
+#'
+#' @param data From `state_data`.
 plot_states <- function(data) {
-  data <- data[order(data$rank, data$state), ]
-  half <- ceiling(nrow(data) / 2)
-  column <- (seq_len(nrow(data)) - 1) %/% half
+  column <- (seq_len(nrow(data)) - 1) %/% ceiling(nrow(data) / 2)
   spans <- vapply(split(seq_len(nrow(data)), column), function(at) sprintf("Ranks %d to %d", min(at), max(at)), "")
   data$column <- factor(spans[as.character(column)], levels = spans)
-  data$label <- factor(data$state, levels = rev(data$state))
-  common <- sum(data$reports) / sum(data$population) * 1e5
-  ggplot2::ggplot(data, ggplot2::aes(reports_per_100k, label)) +
-    ggplot2::geom_vline(xintercept = common, color = look_color("context"), linewidth = 0.4) +
+  data$name <- factor(data$name, levels = rev(data$name))
+  ends <- range(0, pretty(c(0, data$reports_per_100k)))
+  ggplot2::ggplot(data, ggplot2::aes(reports_per_100k, name)) +
+    ggplot2::geom_vline(xintercept = data$common_per_100k[1], color = look_color("muted"), linewidth = 0.4) +
     ggplot2::geom_segment(
-      ggplot2::aes(x = funnel_low_per_100k, xend = funnel_high_per_100k, yend = label), color = look_color("line"),
-      linewidth = 2
+      ggplot2::aes(x = funnel_low_per_100k, xend = funnel_high_per_100k, yend = name),
+      color = look_color("context"), linewidth = 2.2
     ) +
-    ggplot2::geom_point(color = look_color("accent"), size = 1.6, stroke = 0) +
+    ggplot2::geom_point(color = look_color("accent"), size = 1.9, stroke = 0) +
+    drawn_text(
+      ggplot2::aes(x = Inf, label = axis_numbers(round(reports_per_100k))),
+      hjust = 1, color = look_color("muted")
+    ) +
     ggplot2::facet_wrap(ggplot2::vars(column), scales = "free_y") +
-    ggplot2::scale_x_continuous(limits = c(0, NA), expand = ggplot2::expansion(mult = c(0, 0.05))) +
+    ggplot2::coord_cartesian(clip = "off") +
+    ggplot2::scale_x_continuous(
+      limits = ends, breaks = pretty(ends), expand = ggplot2::expansion(mult = c(0, 0.1))
+    ) +
     ggplot2::labs(x = "Reports per 100,000 people", y = NULL) +
     theme_countback() +
     ggplot2::theme(
-      panel.grid.major.y = ggplot2::element_blank(), axis.text.y = ggplot2::element_text(size = ggplot2::rel(0.85)),
+      panel.grid.major.y = ggplot2::element_blank(), axis.text.y = ggplot2::element_text(color = look_color("ink")),
       panel.spacing = ggplot2::unit(14, "pt")
     )
 }

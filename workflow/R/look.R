@@ -8,6 +8,24 @@ look_color <- function(name, data = look()) {
   if (is.null(light)) data$colors[[name]] else light
 }
 
+#' The size of text in a drawing, in the unit of geom_text: names of lines and rows, as those of axes.
+label_size <- function(data = look()) 0.9 * data$fonts$base_pt / ggplot2::.pt
+
+#' Text in a drawing, in the look's face.
+#'
+#' @param ... As for geom_text, or for geom_label.
+drawn_text <- function(..., geom = ggplot2::geom_text, size = label_size()) {
+  geom(..., size = size, family = look()$fonts$sans)
+}
+
+#' The same on a ground of paper, where lines would run through.
+grounded_text <- function(...) {
+  drawn_text(
+    ...,
+    geom = ggplot2::geom_label, fill = look_color("paper"), label.size = 0, label.padding = ggplot2::unit(1.5, "pt")
+  )
+}
+
 #' The theme of all ggplot2 figures: quiet, sans labels, light grid, no frame.
 theme_countback <- function(data = look()) {
   ink <- look_color("ink", data)
@@ -16,7 +34,7 @@ theme_countback <- function(data = look()) {
     ggplot2::theme(
       text = ggplot2::element_text(color = ink),
       axis.text = ggplot2::element_text(color = muted, size = ggplot2::rel(0.9)),
-      axis.title = ggplot2::element_text(color = muted, size = ggplot2::rel(0.95)),
+      axis.title = ggplot2::element_text(color = muted, size = ggplot2::rel(0.9)),
       strip.text = ggplot2::element_text(color = ink, face = "bold", hjust = 0, size = ggplot2::rel(1)),
       panel.grid.minor = ggplot2::element_blank(),
       panel.grid.major = ggplot2::element_line(color = look_color("line", data), linewidth = 0.3),
@@ -52,24 +70,26 @@ figure_fonts <- function(path, data = look()) {
 #' A figure as the text of an SVG, the same bytes at each call.
 #'
 #' @param plot A ggplot.
-#' @param size A name under `figures` in config/look.yml; inches.
+#' @param size A name under `figures` in config/look.yml, or inches: of what is drawn, without its frame.
+#' @param frame From `figure_frame`.
 #' @param fonts Path of the faces' data URLs.
-figure_svg <- function(plot, size, fonts = "results/look/web_fonts.json", data = look()) {
-  inches <- data$figures[[size]]
+figure_svg <- function(plot, size, frame, fonts = "results/look/web_fonts.json", data = look()) {
+  inches <- if (is.character(size)) unlist(data$figures[[size]]) else size
+  drawn <- framed(plot, frame, inches[[1]], data)
   text <- svglite::svgstring(
-    width = inches[[1]], height = inches[[2]], bg = "white", fix_text_size = FALSE,
+    width = inches[[1]], height = inches[[2]] + drawn$inches, bg = "white", fix_text_size = FALSE,
     web_fonts = figure_fonts(fonts, data),
     # signs drawn as points name no family: without this they take the system's
     system_fonts = list(sans = data$fonts$sans)
   )
-  print(plot)
+  print(drawn$plot)
   grDevices::dev.off()
   as.character(text())
 }
 
 #' Write a figure as SVG. Stops where its text holds what R writes for a character that a locale lacks.
-save_figure <- function(plot, path, size, fonts = "results/look/web_fonts.json", data = look()) {
-  svg <- figure_svg(plot, size, fonts, data)
+save_figure <- function(plot, path, size, frame, fonts = "results/look/web_fonts.json", data = look()) {
+  svg <- figure_svg(plot, size, frame, fonts, data)
   stop_at_lost_characters(list(text = gsub("&lt;", "<", svg, fixed = TRUE)), path)
   write_whole(path, function(partial) writeLines(svg, partial))
 }

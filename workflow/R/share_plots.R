@@ -38,23 +38,23 @@ plot_relationships <- function(data) {
   counted <- pooled[!pooled$interval_kind %in% "bounds", ]
   accent <- look_color("accent")
   ggplot2::ggplot(data, ggplot2::aes(share, group)) +
-    ggplot2::geom_point(data = ages, color = look_color("context"), size = 1.5, stroke = 0) +
-    ggplot2::geom_text(
-      data = named, ggplot2::aes(label = sub(" to ", "\u2013", tolower(victim_age)), vjust = 2 - 2.9 * side),
-      size = 2.4, color = look_color("muted"), family = look()$fonts$sans
+    ggplot2::geom_point(data = ages, color = look_color("muted"), shape = 1, size = 1.5) +
+    drawn_text(
+      ggplot2::aes(label = sub(" to ", "\u2013", tolower(victim_age)), vjust = 1.9 - 2.7 * side),
+      data = named, color = look_color("muted")
     ) +
     ggplot2::geom_segment(
       data = bounded, ggplot2::aes(x = share_low, xend = share_high, yend = group),
-      color = accent, alpha = 0.35, linewidth = 2.4
+      color = accent, alpha = 0.6, linewidth = 2.4
     ) +
     ggplot2::geom_errorbar(
       data = bounded, ggplot2::aes(xmin = share_low, xmax = share_high), orientation = "y", width = 0.4,
       color = accent, linewidth = 0.5
     ) +
-    ggplot2::geom_point(data = counted, color = accent, size = 1.9, stroke = 0) +
+    ggplot2::geom_point(data = counted, color = accent, size = 2.2, stroke = 0) +
     ggplot2::facet_wrap(ggplot2::vars(panel), nrow = 1) +
     ggplot2::scale_x_continuous(
-      labels = function(at) paste0(100 * at, "%"), limits = c(0, NA), expand = ggplot2::expansion(mult = c(0.03, 0.12))
+      labels = function(at) paste0(100 * at, "%"), limits = c(0, NA), expand = ggplot2::expansion(mult = c(0.03, 0.14))
     ) +
     ggplot2::scale_y_discrete(limits = rev(unname(group_names))) +
     ggplot2::labs(x = "Share of the source’s files or victims", y = NULL) +
@@ -105,11 +105,11 @@ plot_reversals <- function(data) {
   colors <- stats::setNames(unlist(look()$colors$series)[seq_along(unique(data$series))], unique(data$series))
   ggplot2::ggplot(data, ggplot2::aes(year, reversed_share, color = series)) +
     ggplot2::geom_line(ggplot2::aes(group = run), linewidth = 0.5) +
-    ggplot2::geom_linerange(ggplot2::aes(ymin = share_low, ymax = share_high), linewidth = 1.6, alpha = 0.35) +
+    ggplot2::geom_linerange(ggplot2::aes(ymin = share_low, ymax = share_high), linewidth = 1.6, alpha = 0.6) +
     ggplot2::geom_point(ggplot2::aes(shape = is_full_year), size = 1.8, fill = look_color("paper")) +
-    ggplot2::geom_text(
-      data = ends, ggplot2::aes(x = year + 0.12, y = at, label = series),
-      hjust = 0, size = 2.7, color = look_color("ink"), family = look()$fonts$sans
+    drawn_text(
+      ggplot2::aes(x = year + 0.12, y = at, label = series),
+      data = ends, hjust = 0, color = look_color("ink")
     ) +
     ggplot2::scale_color_manual(values = colors) +
     ggplot2::scale_shape_manual(values = c("TRUE" = 16, "FALSE" = 21)) +
@@ -160,9 +160,7 @@ plot_named <- function(data) {
     ggplot2::geom_tile(
       ggplot2::aes(alpha = depth), fill = look_color("accent"), color = look_color("paper"), linewidth = 1
     ) +
-    ggplot2::geom_text(
-      ggplot2::aes(label = text, color = depth > 0.5), size = 2.4, family = look()$fonts$sans
-    ) +
+    drawn_text(ggplot2::aes(label = text, color = depth > 0.5)) +
     ggplot2::facet_wrap(ggplot2::vars(chart), ncol = 1) +
     ggplot2::scale_alpha_continuous(range = c(0.08, 1), limits = c(0, 1)) +
     ggplot2::scale_color_manual(values = c("TRUE" = look_color("paper"), "FALSE" = look_color("ink"))) +

@@ -54,9 +54,8 @@ rule agreement_figures:
     input:
         pairs=rules.agreement.output.pairs,
         summary=rules.agreement.output.summary,
-        models=rules.agreement_models.output.models,
-        cutoffs=rules.agreement_models.output.cutoffs,
         organizations="data/organizations/organizations.csv",
+        figures="data/reference/figures.csv",
         look="config/look.yml",
         fonts=rules.web_fonts.output.fonts,
     output:
@@ -64,16 +63,13 @@ rule agreement_figures:
         grid_data="figures/agreement_grid.csv",
         pooled="figures/agreement_pooled.svg",
         pooled_data="figures/agreement_pooled.csv",
-        cutoffs="figures/agreement_cutoffs.svg",
-        cutoffs_data="figures/agreement_cutoffs.csv",
-        forest="figures/agreement_forest.svg",
-        forest_data="figures/agreement_forest.csv",
     log:
         "results/logs/agreement_figures.log",
     conda:
         "../../envs/environment.yml"
     params:
         faces=str(font_folders()[1]),
+        near=config["verdicts"]["near"],
     message:
         "Draw the agreement of providers with NCMEC."
     script:
@@ -223,6 +219,7 @@ rule jurisdiction_figures:
         named=rules.disclosed_shares.output.named,
         organizations="data/organizations/organizations.csv",
         changes="data/reference/breaks.csv",
+        figures="data/reference/figures.csv",
         look="config/look.yml",
         fonts="results/look/web_fonts.json",
     output:
@@ -251,6 +248,32 @@ rule jurisdiction_figures:
         "Draw ranks of jurisdictions and states, and shares that sources disclose."
     script:
         "../scripts/figures/jurisdiction_figures.R"
+
+
+# R draws SVG with text as text; the tool that makes the PDF turns it into dots, with the same faces everywhere.
+for drawn in ["agreement_figures", "jurisdiction_figures"]:
+
+    rule:
+        name:
+            f"{drawn}_png"
+        input:
+            figures=[
+                file for file in getattr(rules, drawn).output if file.endswith(".svg")
+            ],
+        output:
+            figures=[
+                file.replace(".svg", ".png")
+                for file in getattr(rules, drawn).output
+                if file.endswith(".svg")
+            ],
+        log:
+            f"results/logs/{drawn}_png.log",
+        conda:
+            "../../envs/environment.yml"
+        message:
+            f"Turn figures into dots: {drawn}."
+        script:
+            "../scripts/figures/figure_png.py"
 
 
 for result in ["agreement", "growth", "rank"]:

@@ -1,4 +1,4 @@
-# Plots of agreement: Bland and Altman's, per provider and pooled, the cutoffs of the test of outliers, the subsets.
+# Figures of agreement: both counts of every pair, and all pairs together by Bland and Altman's method.
 
 log <- file(snakemake@log[[1]], open = "wt")
 sink(log)
@@ -7,23 +7,25 @@ for (file in snakemake@input[["functions"]]) source(file)
 register_fonts(snakemake@params[["faces"]])
 
 organizations <- read_table(snakemake@input[["organizations"]])
-named <- function(ids) organizations$name[match(ids, organizations$organization)]
-draw <- function(plot, size, data, output) {
-  save_figure(plot, snakemake@output[[output]], size, snakemake@input[["fonts"]])
-  write_csv(data, snakemake@output[[paste0(output, "_data")]])
+figures <- read_table(snakemake@input[["figures"]])
+draw <- function(output, plot, size, data, what, note = NULL) {
+  frame <- figure_frame(paste0("agreement_", output), what, data$year, note, figures)
+  save_figure(plot, snakemake@output[[output]], size, frame, snakemake@input[["fonts"]])
+  write_figure_data(data, snakemake@output[[paste0(output, "_data")]])
 }
 
 pairs <- read_table(snakemake@input[["pairs"]])
-pairs$name <- named(pairs$provider)
+pairs$name <- organizations$name[match(pairs$provider, organizations$organization)]
 summary <- read_table(snakemake@input[["summary"]])
-summary <- summary[summary$subset == "all", ]
-columns <- c("provider", "name", "year", "mean_reports", "relative_difference", "relative_low", "relative_high")
-draw(plot_agreement_grid(pairs, summary), "tall", pairs[columns], "grid")
-draw(plot_agreement(pairs, summary), "small", pairs[columns], "pooled")
 
-cutoffs <- read_table(snakemake@input[["cutoffs"]])
-cutoffs$name <- named(cutoffs$provider)
-draw(plot_cutoffs(cutoffs), "small", cutoffs, "cutoffs")
-
-models <- forest_data(read_table(snakemake@input[["models"]]), named)
-draw(plot_forest(models), "wide", models, "forest")
+both <- grid_data(pairs)
+draw(
+  "grid", plot_agreement_grid(both), grid_inches(both), both,
+  "Reports in a year (a dot in its ring: both counts agree)", grid_note(both, snakemake@params[["near"]])
+)
+pooled <- pooled_data(pairs, summary[summary$subset == "all", ])
+draw(
+  "pooled", plot_agreement(pooled), "small", pooled,
+  "NCMEC's count less the provider's, as a share of the mean of both, pair by pair",
+  "Bars: what rounding leaves of a difference."
+)

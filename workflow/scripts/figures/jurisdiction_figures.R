@@ -7,27 +7,55 @@ for (file in snakemake@input[["functions"]]) source(file)
 register_fonts(snakemake@params[["faces"]])
 
 input <- function(name) read_table(snakemake@input[[name]])
-draw <- function(name, plot, data, size) {
-  save_figure(plot, snakemake@output[[name]], size, snakemake@input[["fonts"]])
-  write_figure_data(data, snakemake@output[[paste0(name, "_data")]])
+figures <- input("figures")
+draw <- function(output, plot, data, size, what, note = NULL) {
+  figure <- sub("\\.svg$", "", basename(snakemake@output[[output]]))
+  frame <- figure_frame(figure, what, data$year, note, figures)
+  save_figure(plot, snakemake@output[[output]], size, frame, snakemake@input[["fonts"]])
+  write_figure_data(data, snakemake@output[[paste0(output, "_data")]])
 }
+populations <- "Populations by the United Nations."
 
 ranks <- input("ranks")
-last <- ranks[ranks$year == max(ranks$year), ]
 funnel <- funnel_data(ranks)
-draw("funnel", plot_funnel(funnel, sum(last$reports) / sum(last$population) * 1e5), funnel, "wide")
+draw(
+  "funnel", plot_funnel(funnel), funnel, "wide", "Reports per 100,000 people and population, country by country",
+  paste(funnel_note(funnel), populations)
+)
 by_country <- breaks_of("country_reports", read_table(snakemake@input[["changes"]], name = "breaks"))
 first <- rank_data(ranks, by_country)
-draw("ranks", plot_ranks(first), first, "tall")
+draw(
+  "ranks", plot_ranks(first), first, "tall",
+  "Rank of the level over all years (diamond), its 95 percent interval (bar), ranks of single years (dots)", populations
+)
 continents <- continent_data(input("areas"))
-draw("continents", plot_continents(continents, by_country), continents, "wide")
-states <- input("states")
-states <- states[states$year == max(states$year), ]
-draw("states", plot_states(states), states, "tall")
+draw(
+  "continents", plot_continents(continents, by_country), continents, "wide", "Reports per 100,000 people",
+  paste("Thin lines: the other continents.", populations)
+)
+states <- state_data(input("states"))
+draw(
+  "states", plot_states(states), states, "tall", "Reports per 100,000 people",
+  paste(state_note(states), "Compiled by Robert Grimm; populations by the US Census Bureau.")
+)
 relationships <- relationship_data(input("relationships"))
-draw("relationships", plot_relationships(relationships), relationships, "small")
+draw(
+  "relationships", plot_relationships(relationships), relationships, "small",
+  "Share of files or victims by who the offender was to the victim",
+  paste(
+    "Bars: from the least to the most that is possible. Filled dots: all victims; rings: age groups, in years.",
+    "LEARCAT and Briefing Book: counted by US agencies."
+  )
+)
 ids <- vapply(snakemake@params[["reversals"]], function(measure) measure$id, "")
 reversals <- reversal_data(input("reversals"), ids, input("organizations"))
-draw("reversals", plot_reversals(reversals), reversals, "small")
+draw(
+  "reversals", plot_reversals(reversals), reversals, "small",
+  "Pieces or accounts restored, as a share of those acted upon",
+  "Open dots: a part of the year. Lines join years that can be compared. Bars: what rounding allows."
+)
 named <- named_data(input("named"))
-draw("named", plot_named(named), named, "tall")
+draw(
+  "named", plot_named(named), named, "tall",
+  "Children who named a platform, and reports by providers. The darker, the larger the share"
+)
