@@ -26,8 +26,5 @@ states <- states[states$year == max(states$year), ]
 draw("states", plot_states(states), states, "tall")
 relationships <- relationship_data(input("relationships"))
 draw("relationships", plot_relationships(relationships), relationships, "small")
-ids <- vapply(snakemake@params[["reversals"]], function(measure) measure$id, "")
-reversals <- reversal_data(input("reversals"), ids, input("organizations"))
-draw("reversals", plot_reversals(reversals), reversals, "small")
 named <- named_data(input("named"))
 draw("named", plot_named(named), named, "tall")
