@@ -202,7 +202,7 @@ def _disclosures(periods: dict[str, int]) -> str:
 
 # tables on methods and choices, which hold for any data
 METHODS = ["calibration/interval_coverage.csv", "calibration/interval_methods.csv", "reference/choices.csv"]
-METHODS += ["reference/figures.csv", "reference/methods.csv"]
+METHODS += ["reference/events.csv", "reference/figures.csv", "reference/methods.csv"]
 
 
 def make_tiny(project: Path) -> Path:

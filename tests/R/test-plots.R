@@ -132,27 +132,6 @@ test_that("a bound is drawn without a dot, a number that is counted with one", {
   expect_equal(unlist(layers[[3]][c("x", "xend")], use.names = FALSE), c(0.4, 0.5))
 })
 
-test_that("only the organizations asked for are drawn, by their names", {
-  shares <- data.frame(
-    provider = c("acme", "chat"), measure = "pieces", year = 2031, is_full_year = TRUE, reversed_share = 0.1,
-    share_low = 0.1, share_high = 0.1, warnings = ""
-  )
-  data <- reversal_data(shares, "acme", data.frame(organization = c("chat", "acme"), name = c("Chat", "Acme")))
-  expect_identical(data$name, "Acme")
-  expect_true(data$is_comparable)
-})
-
-test_that("names of series stand at the ends of lines, clear of a dot that follows", {
-  data <- data.frame(
-    series = c("a", "a", "a", "b", "b"), year = c(2031, 2032, 2033, 2031, 2032),
-    is_comparable = c(TRUE, TRUE, FALSE, TRUE, TRUE), reversed_share = c(0.1, 0.5, 0.012, 0.005, 0.01)
-  )
-  places <- label_places(data, gap = 0.4)
-  expect_identical(paste(places$series, places$year), c("a 2032", "b 2032"))
-  expect_equal(places$at[1], 0.5)
-  expect_lt(places$at[2], 0.008)
-})
-
 test_that("signs that are drawn as points take the look's face, not one of the system's", {
   fonts <- tempfile(fileext = ".json")
   writeLines('{"400": "data:font/woff;base64,AA=="}', fonts)

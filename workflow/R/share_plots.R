@@ -1,4 +1,4 @@
-# Figures on shares that sources disclose: relationships, reversals, named apps.
+# Figures on shares that sources disclose: relationships, named apps.
 
 group_names <- c(
   family = "Family", known = "Known, not family", online_enticement_or_trafficking = "Enticement, trafficking",
@@ -60,64 +60,6 @@ plot_relationships <- function(data) {
     ggplot2::labs(x = "Share of the source’s files or victims", y = NULL) +
     theme_countback() +
     ggplot2::theme(panel.spacing = ggplot2::unit(12, "pt"))
-}
-
-#' What the figure of reversals shows: each organization together, not its providers one by one.
-#'
-#' @param shares Table `reversed_shares`.
-#' @param ids Organizations to be shown.
-#' @param organizations Table `organizations`.
-reversal_data <- function(shares, ids, organizations) {
-  data <- shares[shares$provider %in% ids, ]
-  data$name <- organizations$name[match(data$provider, organizations$organization)]
-  data$is_comparable <- data$is_full_year & !grepl("definition-changed", data$warnings)
-  data[c(
-    "provider", "name", "measure", "year", "is_full_year", "is_comparable", "reversed_share", "share_low", "share_high"
-  )]
-}
-
-#' Where the name of each series stands: at the end of its lines, clear of the dots that follow to the right.
-#'
-#' @param data As in `plot_reversals`, with `series`.
-#' @param gap Least distance of a name from another name or dot, in powers of ten.
-#' @return The rows at the ends of lines, with the height `at` of each name.
-label_places <- function(data, gap) {
-  is_joined <- data$is_comparable | !stats::ave(data$is_comparable, data$series, FUN = any)
-  joined <- data[is_joined, ]
-  ends <- joined[joined$year == stats::ave(joined$year, joined$series, FUN = max), ]
-  later <- data[data$year > min(ends$year) & !(row.names(data) %in% row.names(ends)), ]
-  ends$at <- 10^spread_apart(log10(c(ends$reversed_share, later$reversed_share)), gap)[seq_len(nrow(ends))]
-  ends
-}
-
-#' Reversed shares by year on a logarithmic axis; years that are not covered are hollow, and no line runs to or from a
-#' year in which a definition changed.
-#'
-#' @param data From `reversal_data`, all shares above zero.
-plot_reversals <- function(data) {
-  data$series <- paste0(data$name, ", ", data$measure)
-  data <- data[order(data$series, data$year), ]
-  follows <- c(FALSE, diff(data$year) == 1 & data$series[-1] == data$series[-nrow(data)])
-  follows <- follows & data$is_comparable & c(FALSE, data$is_comparable[-nrow(data)])
-  data$run <- cumsum(!follows)
-  ends <- label_places(data, gap = 0.4)
-  years <- sort(unique(data$year))
-  colors <- stats::setNames(unlist(look()$colors$series)[seq_along(unique(data$series))], unique(data$series))
-  ggplot2::ggplot(data, ggplot2::aes(year, reversed_share, color = series)) +
-    ggplot2::geom_line(ggplot2::aes(group = run), linewidth = 0.5) +
-    ggplot2::geom_linerange(ggplot2::aes(ymin = share_low, ymax = share_high), linewidth = 1.6, alpha = 0.6) +
-    ggplot2::geom_point(ggplot2::aes(shape = is_full_year), size = 1.8, fill = look_color("paper")) +
-    drawn_text(
-      ggplot2::aes(x = year + 0.12, y = at, label = series),
-      data = ends, hjust = 0, color = look_color("ink")
-    ) +
-    ggplot2::scale_color_manual(values = colors) +
-    ggplot2::scale_shape_manual(values = c("TRUE" = 16, "FALSE" = 21)) +
-    ggplot2::scale_x_continuous(breaks = years, limits = c(min(years), max(years + 0.2, ends$year + 1.2))) +
-    ggplot2::scale_y_log10(labels = function(at) paste0(axis_numbers(100 * at), "%"), breaks = 10^(-6:0)) +
-    ggplot2::labs(x = NULL, y = "Restored, of what was acted upon (log scale)") +
-    theme_countback() +
-    ggplot2::theme(panel.grid.major.x = ggplot2::element_blank())
 }
 
 #' Cells of both charts in long form, with the text of each and its share of the children or of the country's reports;

@@ -18,6 +18,29 @@ rule web_fonts:
         "../scripts/figures/web_fonts.py"
 
 
+rule years_figure:
+    input:
+        years=rules.cybertipline_years.output.parquet,
+        facts=rules.ojjdp_facts.output.parquet,
+        incidents="data/cybertipline/incident_counts.csv",
+        events="data/reference/events.csv",
+        changes="data/reference/breaks.csv",
+        titles="data/reference/figures.csv",
+        look="config/look.yml",
+    output:
+        figure="figures/reports_by_year.svg",
+        figure_png="figures/reports_by_year.png",
+        data="figures/reports_by_year.csv",
+    log:
+        "results/logs/years_figure.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Draw reports by year, with what changed in the law and in the counting."
+    script:
+        "../scripts/figures/years_figure.py"
+
+
 rule growth_figures:
     input:
         years=rules.cybertipline_years.output.parquet,
@@ -27,16 +50,20 @@ rule growth_figures:
         forecasts=rules.growth.output.forecasts,
         rates=rules.growth.output.rates,
         changes="data/reference/breaks.csv",
+        titles="data/reference/figures.csv",
         look="config/look.yml",
     output:
         growth="figures/growth.svg",
+        growth_png="figures/growth.png",
         growth_data="figures/growth.csv",
-        breaks_data="figures/growth_breaks.csv",
         forecasts="figures/forecasts.svg",
+        forecasts_png="figures/forecasts.png",
         forecasts_data="figures/forecasts.csv",
         rates="figures/growth_rates.svg",
+        rates_png="figures/growth_rates.png",
         rates_data="figures/growth_rates.csv",
         residuals="figures/growth_residuals.svg",
+        residuals_png="figures/growth_residuals.png",
         residuals_data="figures/growth_residuals.csv",
     log:
         "results/logs/growth_figures.log",
@@ -80,20 +107,24 @@ rule concentration_figures:
     input:
         shares=rules.provider_shares.output.parquet,
         organizations="data/organizations/organizations.csv",
-        esp_years=rules.esp_years.output.parquet,
         concentration=rules.concentration.output.results,
         curves=rules.concentration.output.curves,
         bounds=rules.concentration_bounds.output.bounds,
         changes="data/reference/breaks.csv",
+        titles="data/reference/figures.csv",
         look="config/look.yml",
     output:
         shares="figures/shares.svg",
+        shares_png="figures/shares.png",
         shares_data="figures/shares.csv",
         concentration="figures/concentration.svg",
+        concentration_png="figures/concentration.png",
         concentration_data="figures/concentration.csv",
         reports="figures/provider_reports.svg",
+        reports_png="figures/provider_reports.png",
         reports_data="figures/provider_reports.csv",
         top="figures/top_shares.svg",
+        top_png="figures/top_shares.png",
         top_data="figures/top_shares.csv",
     log:
         "results/logs/concentration_figures.log",
@@ -105,13 +136,39 @@ rule concentration_figures:
         "../scripts/figures/concentration_figures.py"
 
 
+rule contents_figures:
+    input:
+        contents=rules.report_contents.output.parquet,
+        recipients=rules.report_contents.output.recipients_parquet,
+        changes="data/reference/breaks.csv",
+        titles="data/reference/figures.csv",
+        look="config/look.yml",
+    output:
+        kinds="figures/exploitation_kinds.svg",
+        kinds_png="figures/exploitation_kinds.png",
+        kinds_data_file="figures/exploitation_kinds.csv",
+        shares="figures/actionable_shares.svg",
+        shares_png="figures/actionable_shares.png",
+        shares_data="figures/actionable_shares.csv",
+    log:
+        "results/logs/contents_figures.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Draw reports by kind of exploitation, and how many of them agencies can act upon."
+    script:
+        "../scripts/figures/contents_figures.py"
+
+
 rule referral_figures:
     input:
         referrals=rules.report_contents.output.referrals_parquet,
         changes="data/reference/breaks.csv",
+        titles="data/reference/figures.csv",
         look="config/look.yml",
     output:
         figure="figures/referrals.svg",
+        figure_png="figures/referrals.png",
         data="figures/referrals.csv",
     log:
         "results/logs/referral_figures.log",
@@ -133,11 +190,14 @@ rule meta_figures:
         esp_years=rules.esp_years.output.parquet,
         esps="data/cybertipline/esps.csv",
         changes="data/reference/breaks.csv",
+        titles="data/reference/figures.csv",
         look="config/look.yml",
     output:
         pieces="figures/pieces.svg",
+        pieces_png="figures/pieces.png",
         pieces_data="figures/pieces.csv",
         yearly="figures/pieces_and_reports.svg",
+        yearly_png="figures/pieces_and_reports.png",
         yearly_data="figures/pieces_and_reports.csv",
     log:
         "results/logs/meta_figures.log",
@@ -156,10 +216,15 @@ rule revision_figures:
         periods="results/tables/meta_revision_periods.parquet",
         revisions="results/tables/meta_revisions.parquet",
         releases="data/releases.csv",
+        titles="data/reference/figures.csv",
         look="config/look.yml",
     output:
         figure="figures/meta_revisions.svg",
+        figure_png="figures/meta_revisions.png",
         data="figures/meta_revisions.csv",
+        shares="figures/revised_shares.svg",
+        shares_png="figures/revised_shares.png",
+        shares_data="figures/revised_shares.csv",
     log:
         "results/logs/revision_figures.log",
     conda:
@@ -170,12 +235,40 @@ rule revision_figures:
         "../scripts/figures/revision_figures.py"
 
 
+rule reach_figures:
+    input:
+        people=rules.disclosed_shares.output.people,
+        shares=rules.disclosed_shares.output.reversals,
+        organizations="data/organizations/organizations.csv",
+        titles="data/reference/figures.csv",
+        look="config/look.yml",
+    output:
+        people_figure="figures/active_people.svg",
+        people_png="figures/active_people.png",
+        people_file="figures/active_people.csv",
+        reversals="figures/reversals.svg",
+        reversals_png="figures/reversals.png",
+        reversals_file="figures/reversals.csv",
+    log:
+        "results/logs/reach_figures.log",
+    conda:
+        "../../envs/environment.yml"
+    params:
+        shown=[one["id"] for one in config["reversals"]],
+    message:
+        "Draw how many people a corporation reaches, and what providers restored."
+    script:
+        "../scripts/figures/reach_figures.py"
+
+
 rule clearinghouse_figures:
     input:
         pairs="results/tables/clearinghouse_pairs.parquet",
+        titles="data/reference/figures.csv",
         look="config/look.yml",
     output:
         figure="figures/clearinghouse.svg",
+        figure_png="figures/clearinghouse.png",
         data="figures/clearinghouse.csv",
     log:
         "results/logs/clearinghouse_figures.log",
@@ -192,9 +285,11 @@ rule maps:
         jurisdictions=rules.jurisdiction_years.output.parquet,
         boundaries="data/reference/boundaries.csv",
         changes="data/reference/breaks.csv",
+        titles="data/reference/figures.csv",
         look="config/look.yml",
     output:
         figure="figures/maps.svg",
+        figure_png="figures/maps.png",
         data="figures/maps.csv",
         web="figures/world_map.js",
     log:
@@ -215,9 +310,7 @@ rule jurisdiction_figures:
         areas=rules.jurisdictions.output.areas,
         states=rules.jurisdictions.output.states,
         relationships=rules.disclosed_shares.output.relationships,
-        reversals=rules.disclosed_shares.output.reversals,
         named=rules.disclosed_shares.output.named,
-        organizations="data/organizations/organizations.csv",
         changes="data/reference/breaks.csv",
         figures="data/reference/figures.csv",
         look="config/look.yml",
@@ -233,8 +326,6 @@ rule jurisdiction_figures:
         states_data="figures/states.csv",
         relationships="figures/relationships.svg",
         relationships_data="figures/relationships.csv",
-        reversals="figures/reversals.svg",
-        reversals_data="figures/reversals.csv",
         named="figures/named_apps.svg",
         named_data="figures/named_apps.csv",
     log:
@@ -243,7 +334,6 @@ rule jurisdiction_figures:
         "../../envs/environment.yml"
     params:
         faces=str(font_folders()[1]),
-        reversals=config["reversals"],
     message:
         "Draw ranks of jurisdictions and states, and shares that sources disclose."
     script:
@@ -285,9 +375,11 @@ for result in ["agreement", "growth", "rank"]:
             specifications=f"results/tables/{result}_specifications.csv",
             options=f"results/tables/{result}_specification_options.csv",
             choices="data/reference/choices.csv",
+            titles="data/reference/figures.csv",
             look="config/look.yml",
         output:
             figure=f"figures/{result}_specifications.svg",
+            figure_png=f"figures/{result}_specifications.png",
             data=f"figures/{result}_specifications.csv",
         log:
             f"results/logs/{result}_specification_figure.log",
@@ -303,9 +395,11 @@ rule coverage_figure:
     input:
         coverage="data/calibration/interval_coverage.csv",
         methods="data/calibration/interval_methods.csv",
+        titles="data/reference/figures.csv",
         look="config/look.yml",
     output:
         figure="figures/interval_coverage.svg",
+        figure_png="figures/interval_coverage.png",
         data="figures/interval_coverage.csv",
     log:
         "results/logs/coverage_figure.log",

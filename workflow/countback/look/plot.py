@@ -1,6 +1,6 @@
 """The look of plotnine figures, and SVG files that are the same bytes at each run."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from math import inf
 from pathlib import Path
@@ -11,11 +11,16 @@ from countback.breaks import breaks_within
 from countback.io.files import written_whole
 from countback.io.tables import write_text
 from countback.look import color, figure_size, font_folders, look
+from countback.look.frame import Frame, foot, frame_drawing, head, lines_of
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
     from plotnine import ggplot, theme
+
+PNG_WIDTH = 1656  # pixels: two for each that a figure is wide in pages
+LABEL_PT = 8.5  # names of lines and of rows
+NOTE_PT = 8.0  # the smallest text in a figure
 
 
 def theme_countback() -> "theme":
@@ -25,8 +30,9 @@ def theme_countback() -> "theme":
     muted = color("muted")
     return theme_minimal(base_size=look()["fonts"]["base_pt"], base_family=look()["fonts"]["sans"]) + theme(
         text=element_text(color=color("ink")),
-        axis_text=element_text(color=muted),
-        axis_title=element_text(color=muted),
+        axis_text=element_text(color=muted, size=LABEL_PT),
+        axis_title=element_text(color=muted, size=LABEL_PT),
+        strip_text=element_text(color=color("ink"), size=look()["fonts"]["base_pt"], weight="semibold", ha="left"),
         axis_ticks=element_blank(),
         panel_grid_minor=element_blank(),
         panel_grid_major=element_line(color=color("line"), size=0.4),
@@ -63,7 +69,7 @@ def named_ends(ends: "pd.DataFrame", value: str, lowest: float) -> list[Any]:
             data=ends,
             ha="left",
             nudge_x=0.2,
-            size=8,
+            size=LABEL_PT,
             family=sans,
         ),
     ]
@@ -76,7 +82,12 @@ def plot_nothing(text: str) -> "ggplot":
     return ggplot() + annotate("text", x=0, y=0, label=text, family=look()["fonts"]["sans"]) + theme_void()
 
 
-def break_marks(breaks: "pd.DataFrame", years: Sequence[float], heights: Sequence[float]) -> list[Any]:
+def break_marks(
+    breaks: "pd.DataFrame",
+    years: Sequence[float],
+    heights: Sequence[float],
+    panel: "Mapping[str, Any] | None" = None,
+) -> list[Any]:
     """Return marks of breaks in a figure over years: a dashed line between two years, with what changed beside it.
 
     Lines of data are to be grouped by `countback.breaks.segments`, so that none is drawn across.
@@ -90,6 +101,8 @@ def break_marks(breaks: "pd.DataFrame", years: Sequence[float], heights: Sequenc
     heights
         Of the words, in the units of the data: the first break has the first, and so on in turns, so that words of
         neighbors don't meet.
+    panel
+        Where a figure has several panels, the columns and values of the one that has the words; else all have them.
     """
     from plotnine import aes, geom_label, geom_vline
 
@@ -97,7 +110,7 @@ def break_marks(breaks: "pd.DataFrame", years: Sequence[float], heights: Sequenc
     if marks.empty:
         return []
     turns = [heights[turn % len(heights)] for turn in range(len(marks))]
-    said = marks.assign(label=[fill(label, 16) for label in marks["label"]], height=turns)
+    said = marks.assign(label=[fill(label, 16) for label in marks["label"]], height=turns, **(panel or {}))
     return [
         geom_vline(aes(xintercept="at"), data=marks, color=color("muted"), size=0.4, linetype="dashed"),
         # on a ground of its own: the line of another break may run through
@@ -108,7 +121,7 @@ def break_marks(breaks: "pd.DataFrame", years: Sequence[float], heights: Sequenc
             ha="right",
             va="top",
             nudge_x=-0.005 * (max(years) - min(years)),
-            size=7.5,
+            size=NOTE_PT,
             lineheight=1.1,
             label_size=0,
             label_padding=0.1,
@@ -129,8 +142,8 @@ def register_fonts() -> None:
             font_manager.fontManager.addfont(str(file))
 
 
-def save_figure(plot: "ggplot", path: str | Path, size: str) -> None:
-    """Write a figure as SVG with its text as outlines: the same everywhere, and the same bytes each time.
+def save_figure(plot: "ggplot", path: str | Path, size: str, frame: Frame | None = None) -> None:
+    """Write a figure as SVG and, beside it, as PNG: the same everywhere, and the same bytes each time.
 
     Parameters
     ----------
@@ -139,11 +152,21 @@ def save_figure(plot: "ggplot", path: str | Path, size: str) -> None:
     path
         The file, ending in `.svg`.
     size
-        A name under `figures` in `config/look.yml`; inches.
+        A name under `figures` in `config/look.yml`: the inches of what is drawn, without its frame.
+    frame
+        What stands around it.
     """
+    from plotnine import theme
+
     width, height = figure_size(size)
-    with stable_svg(path) as settings:
-        plot.save(**settings, width=width, height=height, units="in", verbose=False)
+
+    def draw() -> "Figure":
+        lines = lines_of(frame, width) if frame else None
+        parts = [*head(lines), *foot(lines)] if lines else []
+        whole = height + ((lines.head_height + lines.foot_height) / 72 if lines else 0)
+        return (plot + parts + theme(figure_size=(width, whole))).draw()
+
+    _save(draw, path)
 
 
 def write_data(data: "pd.DataFrame", path: str | Path) -> None:
@@ -151,8 +174,8 @@ def write_data(data: "pd.DataFrame", path: str | Path) -> None:
     write_text(data.to_csv(index=False, lineterminator="\n"), path)
 
 
-def save_drawing(draw: Callable[[], "Figure"], path: str | Path) -> None:
-    """Write a matplotlib figure as SVG, in the look's face: the same everywhere, and the same bytes each time.
+def save_drawing(draw: Callable[[], "Figure"], path: str | Path, frame: Frame | None = None) -> None:
+    """Write a matplotlib figure as SVG and PNG, in the look's face: the same everywhere, and the same bytes each time.
 
     Parameters
     ----------
@@ -160,14 +183,35 @@ def save_drawing(draw: Callable[[], "Figure"], path: str | Path) -> None:
         Draws the figure: text takes its face while it is drawn.
     path
         The file, ending in `.svg`.
+    frame
+        What stands around it.
     """
-    with stable_svg(path) as settings:
-        draw().savefig(settings.pop("filename"), **settings, transparent=True)
+
+    def drawn() -> "Figure":
+        figure = draw()
+        if frame:
+            frame_drawing(figure, frame)
+        return figure
+
+    _save(drawn, path)
+
+
+def _save(draw: Callable[[], "Figure"], path: str | Path) -> None:
+    """Draw a figure once and write it as SVG, with its text as outlines, and as PNG, neither with a date."""
+    file = Path(path)
+    with stable_drawing():
+        figure = draw()
+        ground = {"facecolor": color("paper"), "edgecolor": "none"}
+        with written_whole(file) as partial:
+            figure.savefig(partial, format="svg", metadata={"Date": None, "Creator": None}, **ground)
+        dots = PNG_WIDTH / figure.get_size_inches()[0]
+        with written_whole(file.with_suffix(".png")) as partial:
+            figure.savefig(partial, format="png", dpi=dots, metadata={"Software": None}, **ground)
 
 
 @contextmanager
-def stable_svg(path: str | Path) -> Iterator[dict[str, Any]]:
-    """Set what makes SVG files repeatable, and yield the arguments of saving: no date, text as outlines.
+def stable_drawing() -> Iterator[None]:
+    """Set what makes files of figures repeatable: text as outlines, no names by chance.
 
     All settings begin from matplotlib's own: those of a `matplotlibrc` in the folder or of the user's are left out.
     """
@@ -175,10 +219,10 @@ def stable_svg(path: str | Path) -> Iterator[dict[str, Any]]:
 
     register_fonts()
     settings = {"svg.hashsalt": "countback", "svg.fonttype": "path", "font.family": look()["fonts"]["sans"]}
-    with matplotlib.rc_context(), written_whole(Path(path)) as file:
+    with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(settings)
-        yield {"filename": file, "format": "svg", "metadata": {"Date": None, "Creator": None}}
+        yield
 
 
 def spread(positions: list[float], gap: float) -> list[float]:

@@ -31,7 +31,8 @@ from countback.agreement import DIFFER
 from countback.io.script import run_on_files
 from countback.io.tables import read_table
 from countback.look import color, look
-from countback.look.plot import save_figure, theme_countback, write_data
+from countback.look.frame import framed
+from countback.look.plot import NOTE_PT, save_figure, theme_countback, write_data
 from countback.text.units import format_number
 
 KIND = "platform"
@@ -114,16 +115,16 @@ def plot_places(data: pd.DataFrame) -> ggplot:
             aes(x=LIMIT * 1.15, y="at", label="label"),
             data=pd.concat([top, named.assign(label=both_numbers(named))]),
             ha="left",
-            size=7,
+            size=NOTE_PT,
             color=color("muted"),
             family=sans,
         )
         + scale_x_log10(breaks=TICKS, labels=[f"{tick:g}" for tick in TICKS], limits=(1 / LIMIT, LIMIT * 4.2))
         + scale_y_continuous(breaks=list(at.values()), labels=list(at), expand=(0.01, 0.3))
-        + labs(x="Exact number of the table by country over the platform’s rounded one (log scale)", y="")
+        + labs(x="Exact number over rounded one (log scale)", y="")
         + theme_countback()
         + theme(
-            axis_text_y=element_text(size=7, color=color("ink")),
+            axis_text_y=element_text(size=NOTE_PT, color=color("ink")),
             panel_grid_major_y=element_blank(),
             panel_grid_major_x=element_line(color=color("line"), size=0.4),
         )
@@ -133,7 +134,9 @@ def plot_places(data: pd.DataFrame) -> ggplot:
 def main(pairs: Path, figure: Path, data: Path) -> None:
     """Draw the figure and write the data under it."""
     drawn = places(read_table(pairs))
-    save_figure(plot_places(drawn), figure, "tall")
+    what = "Exact number of the table by country over the platform’s rounded one, on a logarithmic scale"
+    note = "Gray bars: what rounding allows."
+    save_figure(plot_places(drawn), figure, "long", framed("clearinghouse", what, drawn["year"], note))
     write_data(drawn, data)
 
 

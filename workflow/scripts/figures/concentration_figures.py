@@ -1,23 +1,30 @@
 """Draw who makes the reports: shares of corporations, concentration, and reports of each provider by year.
 
-- Axes of counts and shares are logarithmic where they span powers of ten, and say so.
-- What was surveyed is in ink and named at the end of its line; other service providers are gray, for comparison.
+- Shares of a year are parts of one bar: the largest are named below the last, all others together are its rest.
+- Counts, which span powers of ten, are on a logarithmic axis, the same in a panel per corporation surveyed.
 - A line is broken where a provider has no row in a year: not listed is not zero; and where the clearinghouse's rows or
   what a report is change, which a mark says.
 """
+
+import math
 
 import numpy as np
 import pandas as pd
 from plotnine import (
     aes,
+    element_blank,
     facet_wrap,
+    geom_label,
     geom_line,
     geom_point,
+    geom_rect,
     geom_segment,
     geom_text,
+    geom_vline,
     ggplot,
     labs,
     scale_color_manual,
+    scale_fill_manual,
     scale_x_continuous,
     scale_x_log10,
     scale_y_continuous,
@@ -25,15 +32,27 @@ from plotnine import (
     theme,
 )
 
-from countback.breaks import breaks_of, segments
+from countback.breaks import breaks_of, breaks_within, segments
 from countback.io.script import run
 from countback.io.tables import read_table
-from countback.look import color, look
-from countback.look.plot import break_marks, named_ends, save_figure, spread, theme_countback, write_data
+from countback.look import color, look, sequential_colors
+from countback.look.frame import framed
+from countback.look.plot import (
+    LABEL_PT,
+    NOTE_PT,
+    break_marks,
+    save_figure,
+    spread,
+    theme_countback,
+    write_data,
+)
 from countback.text.units import format_number
 
-SMALLEST = 1e-4  # shares below this are left out: the axis would be mostly theirs
-NAMED = 8  # more labels than this can't be told apart at print size
+HIGH = 100  # reports in each year, above which a line leaves the lower corner free
+NAMED = len(sequential_colors())  # more parts of a bar than there are colors can't be told apart
+REST = "All others"
+LABEL_WIDTH = 0.125  # of a name below the last bar, of the bar's width
+PANELS_IN_A_ROW = 5
 SERIES = ["cybertipline_reports", "esp_reports"]  # tables whose breaks are marked
 COUNTED = {"provider": "Providers as printed", "owner": "Owners, with their brands added"}
 
@@ -58,38 +77,90 @@ def shares_data(shares: pd.DataFrame, organizations: pd.DataFrame, changes: pd.D
     return data.assign(stretch=unbroken(data, "provider", changes))
 
 
+def share_parts(data: pd.DataFrame) -> pd.DataFrame:
+    """Return the parts of each year's bar, from left to right: the named corporations, then the rest.
+
+    Parameters
+    ----------
+    data
+        What `shares_data` returns.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `year`, `name`, `share`, and `left` and `right`, the ends of the part as shares.
+    """
+    named = data[data["is_named"]].astype({"share": float})
+    order = named[named["year"] == named["year"].max()].sort_values("share", ascending=False)["name"].tolist()
+    rest = 1 - named.groupby("year")["share"].sum()
+    parts = pd.concat([named[["year", "name", "share"]], rest.reset_index().assign(name=REST)], ignore_index=True)
+    parts["rank"] = parts["name"].map([*order, REST].index)
+    parts = parts.sort_values(["year", "rank"], ignore_index=True)
+    parts["right"] = parts.groupby("year")["share"].cumsum()
+    return parts.assign(left=parts["right"] - parts["share"])
+
+
+def leftward(positions: list[float], gap: float, last: float) -> list[float]:
+    """Return ascending positions moved to the left until none lies beyond `last` and neighbors are `gap` away.
+
+    Examples
+    --------
+    >>> leftward([0.2, 0.8, 1.0], gap=0.25, last=0.9)
+    [0.2, 0.65, 0.9]
+    """
+    moved: list[float] = []
+    for position in reversed(positions):
+        moved.append(round(min(position, moved[-1] - gap if moved else last), 10))
+    return moved[::-1]
+
+
 def plot_shares(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
-    """Return the corporations' shares of service providers' reports, on a logarithmic axis, labeled at their end."""
-    data = data[data["share"] >= SMALLEST].astype({"share": float, "year": float})
-    data["style"] = np.select(
-        [data["share"].groupby(data["provider"]).transform("max") > 0.5, data["is_named"]], ["first", "named"], "other"
-    )
-    ends = data[data["is_named"] & (data["year"] == data["year"].max())].copy()
-    ends["at"] = 10 ** np.array(spread(list(np.log10(ends["share"])), gap=0.18))
-    ends["label"] = [
-        f"{name} {format_number(share, 'share')}" for name, share in zip(ends["name"], ends["share"], strict=True)
+    """Return a bar per year, time downward, with the shares of the largest corporations as its parts."""
+    parts = share_parts(data)
+    years = sorted(int(year) for year in parts["year"].unique())
+    parts["row"] = -parts["year"].astype(float)
+    last = parts[parts["year"] == years[-1]].copy()
+    last["middle"] = last["left"] / 2 + last["right"] / 2
+    last["at"] = leftward(spread(list(last["middle"]), LABEL_WIDTH), LABEL_WIDTH, 1 - LABEL_WIDTH / 2)
+    last["label"] = [
+        f"{name}\n{format_number(share, 'share')}" for name, share in zip(last["name"], last["share"], strict=True)
     ]
-    years = sorted(data["year"].unique())
-    palette = {"first": color("accent"), "named": color("ink"), "other": color("line")}
+    largest = parts[parts["rank"] == 0].assign(
+        label=lambda rows: [format_number(one, "share") for one in rows["share"]]
+    )
+    marks = breaks_within(changes, years).assign(row=lambda rows: -rows["at"])
+    fills = dict(zip(sorted(parts["rank"].unique()), [*sequential_colors()[::-1], color("line")], strict=False))
+    fills[last["rank"].max()] = color("line")
+    style = {"family": look()["fonts"]["sans"], "size": LABEL_PT}
     return (
-        ggplot(data, aes("year", "share", group="stretch", color="style"))
-        + break_marks(changes, years, [2.5])
-        + geom_line(size=0.6)
-        + geom_point(size=1.1, stroke=0)
-        + named_ends(ends, "share", 0.9 * SMALLEST)
-        + scale_color_manual(values=palette)
-        + scale_y_log10(
-            breaks=[10.0**power for power in range(-4, 1)],
-            labels=lambda breaks: [f"{100 * value:,.6f}".rstrip("0").rstrip(".") + "%" for value in breaks],
+        ggplot(parts)
+        + geom_rect(
+            aes(xmin="left", xmax="right", ymin="row - 0.34", ymax="row + 0.34", fill="factor(rank)"),
+            color=color("paper"),
+            size=0.4,
+        )
+        + geom_text(aes("left + 0.012", "row", label="label"), data=largest, ha="left", color=color("paper"), **style)
+        + geom_segment(aes(x=0, xend=1, y="row", yend="row"), data=marks, color=color("muted"), size=0.4, linetype="dashed")
+        + geom_label(
+            aes(1, "row", label="label"), data=marks, ha="right", color=color("muted"), fill=color("paper"),
+            label_size=0, label_padding=0.12, family=style["family"], size=NOTE_PT,
+        )
+        + geom_segment(
+            aes("middle", "row - 0.38", xend="at", yend="row - 0.62"), data=last, color=color("muted"), size=0.3
+        )
+        + geom_text(aes("at", "row - 0.68", label="label"), data=last, va="top", lineheight=1.1, **style)
+        + scale_fill_manual(values={rank: fill for rank, fill in fills.items()})
+        + scale_y_continuous(
+            breaks=[-year for year in years], labels=[str(year) for year in years], limits=(-years[-1] - 1.5, -years[0] + 0.4),
+            expand=(0, 0),
         )
         + scale_x_continuous(
-            breaks=years,
-            limits=(years[0], years[-1] + max(1.3, 0.3 * len(years))),
-            labels=lambda breaks: [f"{value:.0f}" for value in breaks],
+            breaks=[0, 0.25, 0.5, 0.75, 1], labels=["0", "25%", "50%", "75%", "100%"], expand=(0.005, 0, 0.03, 0)
         )
-        + labs(x="", y="Share of service providers' reports (log scale)")
+        + labs(x="", y="")
         + theme_countback()
-    )
+        + theme(panel_grid_major_y=element_blank(), panel_grid_major_x=element_blank(), axis_text_x=element_blank())
+    )  # fmt: skip
 
 
 def curves_data(curves: pd.DataFrame) -> pd.DataFrame:
@@ -107,8 +178,8 @@ def plot_concentration(data: pd.DataFrame) -> ggplot:
     starts = data[data["n_largest"] == 1].copy()
     starts["at"] = starts.groupby("unit_of_analysis")["reports_share"].transform(lambda part: spread(list(part), 0.026))
     starts["label"] = starts["year"].astype(str)
-    palette = {"first": color("ink"), "last": color("accent"), "between": color("context")}
-    written = starts["style"].map(palette | {"between": color("muted")})  # words need more contrast than lines
+    palette = {"first": color("ink"), "last": color("accent"), "between": color("muted")}
+    written = starts["style"].map(palette)
     numbers = [1, 2, 5, 10, 20, 50, 100, 200]
     return (
         ggplot(data, aes("n_largest", "reports_share", group="year", color="style"))
@@ -120,7 +191,7 @@ def plot_concentration(data: pd.DataFrame) -> ggplot:
             color=list(written),
             ha="right",
             nudge_x=-0.05,
-            size=8,
+            size=LABEL_PT,
             family=look()["fonts"]["sans"],
         )
         + scale_color_manual(values=palette)
@@ -176,7 +247,7 @@ def plot_top(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
             data=said,
             ha="left",
             nudge_x=0.25,
-            size=8,
+            size=LABEL_PT,
             color=color("ink"),
             family=look()["fonts"]["sans"],
         )
@@ -205,49 +276,60 @@ def unbroken(data: pd.DataFrame, key: str, changes: pd.DataFrame) -> pd.Series:
     return data[key] + " " + starts.astype(str)
 
 
-def reports_data(
-    shares: pd.DataFrame, organizations: pd.DataFrame, esp_years: pd.DataFrame, changes: pd.DataFrame
-) -> pd.DataFrame:
-    """Return reports by year of the surveyed corporations, and of every other service provider, for comparison."""
+def reports_data(shares: pd.DataFrame, organizations: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
+    """Return reports by year of the corporations surveyed, with the brands they owned."""
     owned = shares.merge(organizations, left_on="provider", right_on="organization")
     # a corporation is among the organizations because a brand of its was surveyed, if it was not itself
-    owned["kind"] = np.where(owned["is_surveyed"] | owned["kind"].eq("corporation"), "surveyed", "other")
-    others = esp_years[esp_years["owner"].isna()].rename(columns={"esp": "provider"}).assign(kind="other")
-    data = pd.concat([frame[["kind", "provider", "name", "year", "reports"]] for frame in (owned, others)])
-    data = data.sort_values(["kind", "provider", "year"], ignore_index=True)
-    data["stretch"] = unbroken(data.assign(series=data["kind"] + " " + data["provider"]), "series", changes)
-    return data
+    data = owned.loc[owned["is_surveyed"] | owned["kind"].eq("corporation"), ["provider", "name", "year", "reports"]]
+    data = data.sort_values(["provider", "year"], ignore_index=True)
+    return data.assign(stretch=unbroken(data, "provider", changes))
 
 
 def plot_reports(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
-    """Return reports per corporation and year on a logarithmic axis, the surveyed ones labeled at their end."""
+    """Return reports per year on a logarithmic axis, in a panel per corporation, those with most reports first."""
     data = data.astype({"reports": float, "year": float})
-    surveyed, others = data[data["kind"] == "surveyed"], data[data["kind"] == "other"]
-    alone = others[~others["stretch"].duplicated(keep=False)]
-    years = sorted(data["year"].unique())
-    ends = surveyed[surveyed["year"] == years[-1]].copy()
-    gap = 0.026 * float(np.log10(data["reports"].max()) - np.log10(data["reports"].min()))
-    ends["at"] = 10 ** np.array(spread(list(np.log10(ends["reports"])), gap=gap))
-    ends["label"] = [
-        f"{name} {format_number(count, 'count')}" for name, count in zip(ends["name"], ends["reports"], strict=True)
+    last = data.loc[data.groupby("name")["year"].idxmax()]
+    order = last.sort_values(["year", "reports"], ascending=False)["name"].tolist()
+    data, last = (frame.assign(panel=pd.Categorical(frame["name"], order)) for frame in (data, last))
+    last["label"] = [
+        format_number(count, "count") + (f" in {year:.0f}" if year < data["year"].max() else "")
+        for count, year in zip(last["reports"], last["year"], strict=True)
     ]
+    years = sorted(data["year"].unique())
+    named_years = sorted({years[len(years) // 6], years[-1 - len(years) // 6]})
+    marks = breaks_within(changes, years)
+    powers = range(0, math.ceil(np.log10(data["reports"].max())) + 1, 2)
+    # the number has the corner that the line leaves free
+    is_high = last["panel"].map(data.groupby("panel", observed=True)["reports"].min()).astype(float) > HIGH
+    last["at"] = np.where(is_high, 10.0 ** powers[0] * 2, 10.0 ** powers[-1] * 2)
+    last["year"] = years[-1]
     return (
-        ggplot(mapping=aes("year", "reports", group="stretch"))
-        + break_marks(changes, years, [2.5 * data["reports"].max()])
-        + geom_line(data=others, color=color("line"), size=0.25)
-        + geom_point(data=alone, color=color("line"), size=0.35, stroke=0)
-        + geom_line(data=surveyed, color=color("accent"), size=0.6)
-        + geom_point(data=surveyed, color=color("accent"), size=1.1, stroke=0)
-        + named_ends(ends, "reports", data["reports"].min())
-        + scale_y_log10(labels=lambda breaks: [format_number(value, "count") for value in breaks])
-        + scale_x_continuous(
-            breaks=years,
-            limits=(years[0], years[-1] + max(1.5, 0.3 * len(years))),
-            labels=lambda breaks: [f"{value:.0f}" for value in breaks],
+        ggplot(data, aes("year", "reports", group="stretch"))
+        + facet_wrap("panel", ncol=PANELS_IN_A_ROW)
+        + geom_vline(aes(xintercept="at"), data=marks, color=color("muted"), size=0.3, linetype="dashed")
+        + geom_line(color=color("accent"), size=0.7)
+        + geom_point(color=color("accent"), size=1.1, stroke=0)
+        + geom_label(
+            aes(y="at", label="label"), data=last, ha="right", size=NOTE_PT, family=look()["fonts"]["sans"],
+            label_size=0, label_padding=0.06, fill=color("paper"),
         )
-        + labs(x="", y="Reports per year (log scale)")
+        + scale_y_log10(
+            breaks=[10**power for power in powers], labels=[format_number(10**power, "count") for power in powers]
+        )
+        + scale_x_continuous(breaks=named_years, labels=[f"{year:.0f}" for year in named_years])
+        + labs(x="", y="")
         + theme_countback()
-    )
+        + theme(panel_spacing=0.02)
+    )  # fmt: skip
+
+
+def notes(figure: str, changes: pd.DataFrame, years: pd.Series) -> str:
+    """Return what dashed lines mark that have no words beside them, for the foot of a figure."""
+    marks = breaks_within(changes, list(years.astype(float)))
+    if figure != "provider_reports" or marks.empty:
+        return ""
+    said = [f"from {at + 0.5:.0f} on, {label}" for at, label in zip(marks["at"], marks["label"], strict=True)]
+    return f"Dashed lines: {'; '.join(said)}."
 
 
 def main(inputs: dict[str, str], outputs: dict[str, str]) -> None:
@@ -256,17 +338,44 @@ def main(inputs: dict[str, str], outputs: dict[str, str]) -> None:
     changes = breaks_of(SERIES, tables["changes"])
     shares = shares_data(tables["shares"], tables["organizations"], changes)
     curves = curves_data(tables["curves"])
-    reports = reports_data(tables["shares"], tables["organizations"], tables["esp_years"], changes)
-    save_figure(plot_shares(shares, changes), outputs["shares"], "wide")
-    save_figure(plot_concentration(curves), outputs["concentration"], "wide")
+    reports = reports_data(tables["shares"], tables["organizations"], changes)
     top = top_data(tables["concentration"], tables["bounds"], changes)
-    save_figure(plot_reports(reports, changes), outputs["reports"], "tall")
-    save_figure(plot_top(top, changes), outputs["top"], "small")
+    drawings = {
+        "shares": (
+            plot_shares(shares, changes),
+            "wide",
+            "Share of service providers’ reports, brands added to their owners",
+            shares,
+        ),
+        "concentration": (
+            plot_concentration(curves),
+            "wide",
+            "Share of reports that the largest make together",
+            curves,
+        ),
+        "provider_reports": (
+            plot_reports(reports, changes),
+            "long",
+            "Reports per year on a logarithmic scale, brands added to their owners",
+            reports,
+        ),
+        "top_shares": (
+            plot_top(top, changes),
+            "small",
+            "Share of reports that the largest make together, by year",
+            top,
+        ),
+    }
+    files = {"shares": "shares", "concentration": "concentration", "provider_reports": "reports", "top_shares": "top"}
+    for name, (plot, size, what, data) in drawings.items():
+        save_figure(
+            plot, outputs[files[name]], size, framed(name, what, data["year"], notes(name, changes, data["year"]))
+        )
     for name, data in {"shares": shares, "concentration": curves, "reports": reports, "top": top}.items():
         write_data(data, outputs[f"{name}_data"])
 
 
-NEEDED = ("shares", "organizations", "esp_years", "concentration", "curves", "bounds", "changes")
+NEEDED = ("shares", "organizations", "concentration", "curves", "bounds", "changes")
 
 if __name__ == "__main__":
     run(

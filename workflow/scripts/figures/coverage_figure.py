@@ -24,7 +24,8 @@ from plotnine import (
 from countback.io.script import run
 from countback.io.tables import read_table
 from countback.look import color
-from countback.look.plot import save_figure, theme_countback, write_data
+from countback.look.frame import framed
+from countback.look.plot import NOTE_PT, save_figure, theme_countback, write_data
 from countback.text.units import format_number
 
 ERRORS = {"as_observed": "Errors as observed", "as_assumed": "Errors as the method assumes"}
@@ -63,14 +64,16 @@ def plot_coverage(data: pd.DataFrame, tolerance: float) -> ggplot:
         + scale_fill_manual(values=fills, limits=list(fills))
         + labs(x="Share of simulated intervals that hold the truth", y="", fill="")
         + theme_countback()
-        + theme(legend_position="top", panel_grid_major_y=element_blank(), axis_text_y=element_text(size=7.5))
+        + theme(legend_position="top", panel_grid_major_y=element_blank(), axis_text_y=element_text(size=NOTE_PT))
     )
 
 
 def main(coverage: str, methods: str, figure: str, data: str, tolerance: float) -> None:
     """Draw the figure and write the data under it."""
     table = coverage_data(read_table(coverage), read_table(methods))
-    save_figure(plot_coverage(table, tolerance), figure, "tall")
+    nominal = format_number(float(table["nominal"].iloc[0]), "share", 0)
+    what = f"Share of simulated intervals that hold the truth, by method; all are meant to hold in {nominal}"
+    save_figure(plot_coverage(table, tolerance), figure, "tall", framed("interval_coverage", what))
     write_data(table, data)
 
 

@@ -1,6 +1,7 @@
 """Draw how reports grew, and how far off the models' forecasts would have been.
 
 - The axis of counts is logarithmic, and says so: growth by a factor is a straight line.
+- Each model has a panel of its own, with the same dots: curves that cross are not told apart by color.
 - Curves are drawn through the points of a fine grid that holds their breaks: they bend there, and nowhere else.
 - What came after a break of a series is hollow, beside a mark that says what changed; no curve was fitted to it.
 - A line that falls below zero cannot be drawn on such an axis; the curve starts where it turns positive.
@@ -25,7 +26,6 @@ from plotnine import (
     geom_vline,
     ggplot,
     labs,
-    scale_color_manual,
     scale_x_continuous,
     scale_x_log10,
     scale_y_continuous,
@@ -36,8 +36,16 @@ from plotnine import (
 from countback.breaks import breaks_of
 from countback.io.script import run
 from countback.io.tables import read_table
-from countback.look import color, look, series_colors
-from countback.look.plot import break_marks, save_figure, theme_countback, write_data
+from countback.look import color, look
+from countback.look.frame import framed
+from countback.look.plot import (
+    LABEL_PT,
+    NOTE_PT,
+    break_marks,
+    save_figure,
+    theme_countback,
+    write_data,
+)
 from countback.text.units import format_number
 
 MODELS = {
@@ -106,13 +114,26 @@ def dots(data: pd.DataFrame, y: str) -> list[Any]:
     """Return the dots of observed years: full where models were fitted to them, else hollow."""
     fitted, others = data[data["is_fitted"]], data[~data["is_fitted"]]
     return [
-        geom_point(aes("year", y), data=fitted, color=color("ink"), size=1.6, stroke=0),
-        geom_point(aes("year", y), data=others, color=color("ink"), fill=color("paper"), size=1.5, stroke=0.5),
+        geom_point(aes("year", y), data=fitted, color=color("ink"), size=1.4, stroke=0),
+        geom_point(aes("year", y), data=others, color=color("ink"), fill=color("paper"), size=1.3, stroke=0.5),
     ]
 
 
+def drawn_growth(data: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
+    """Return all that the growth figure draws, as one table: counts, curves, and breaks with their intervals."""
+    lines = data.assign(drawn_as=np.where(data["series"] == "observed", "count", "curve"))
+    bars = breaks.rename(columns={"model": "series", "estimate": "year"}).assign(drawn_as="break")
+    table = pd.concat([lines, bars], ignore_index=True)
+    return table[["drawn_as", "series", "is_after_break", "is_fitted", "year", "reports", "low", "high"]]
+
+
+def titled(models: pd.Series) -> pd.Categorical:
+    """Return the models' titles, in the order of panels."""
+    return pd.Categorical(models.map(MODELS), list(MODELS.values()))
+
+
 def plot_growth(data: pd.DataFrame, breaks: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
-    """Return reports per year on a logarithmic axis, with the models' curves and the intervals of their breaks.
+    """Return reports per year on a logarithmic axis, in a panel per model with its curve and intervals of its breaks.
 
     Parameters
     ----------
@@ -125,53 +146,45 @@ def plot_growth(data: pd.DataFrame, breaks: pd.DataFrame, changes: pd.DataFrame)
     """
     data = data.assign(curve=data["series"] + data["is_after_break"].astype(str))
     observed, fitted = data[data["series"] == "observed"], data[data["series"] != "observed"]
-    limits = (0.25 * data["reports"].min(), 2.0 * data["reports"].max())
+    limits = (0.15 * data["reports"].min(), 2.5 * data["reports"].max())
     years = range(int(observed["year"].min()), int(observed["year"].max()) + 1, YEARS_APART)
-    sans = look()["fonts"]["sans"]
-    drawn = [model for model in MODELS if model in set(breaks["model"])]
-    heights = {model: log_between(limits, 0.11 - 0.05 * rank) for rank, model in enumerate(drawn)}
-    bars = breaks.assign(at=breaks["model"].map(heights).astype(float)).astype({"low": float, "high": float})
-    said = bars.nsmallest(1, "low").assign(label="Intervals of the breaks", at=log_between(limits, 0.085))
+    foot = log_between(limits, 0.06)
+    bars = breaks.assign(title=titled(breaks["model"])).astype({"low": float, "high": float})
+    said = bars.loc[bars.groupby("model")["low"].idxmin()].assign(label="Intervals of breaks")
+    first = {"title": titled(pd.Series(list(MODELS)))[:1]}
     return (
         ggplot(mapping=aes("year", "reports"))
-        + geom_segment(aes("low", "at", xend="high", yend="at", color="model"), data=bars, size=1.6)
+        + facet_wrap("title", ncol=2)
         + geom_segment(
-            aes("estimate", "at * 0.8", xend="estimate", yend="at * 1.25", color="model"), data=bars, size=1.0
+            aes("low", "at", xend="high", yend="at"), data=bars.assign(at=foot), color=color("accent"), size=1.6
+        )
+        + geom_segment(
+            aes("estimate", "low_end", xend="estimate", yend="high_end"),
+            data=bars.assign(low_end=0.6 * foot, high_end=foot / 0.6),
+            color=color("accent"),
+            size=1.0,
         )
         + geom_text(
             aes("low", "at", label="label"),
-            data=said,
+            data=said.assign(at=foot),
             ha="right",
-            nudge_x=-0.3,
-            size=7.5,
+            nudge_x=-0.4,
+            size=NOTE_PT,
             color=color("muted"),
-            family=sans,
+            family=look()["fonts"]["sans"],
         )
-        + geom_line(aes(color="series", group="curve"), data=fitted, size=0.7)
-        + break_marks(changes, list(observed["year"]), [log_between(limits, share) for share in (0.2, 0.35)])
+        + geom_line(
+            aes(group="curve"), data=fitted.assign(title=titled(fitted["series"])), color=color("accent"), size=0.8
+        )
+        + break_marks(changes, list(observed["year"]), [log_between(limits, share) for share in (0.3, 0.45)], first)
         + dots(observed, "reports")
-        + geom_text(
-            aes("year", "at", label="label", color="series"),
-            data=label_places(years[0], limits),
-            ha="left",
-            size=8,
-            family=sans,
-        )
-        + scale_color_manual(values=dict(zip(MODELS, series_colors(), strict=False)))
         + scale_y_log10(
             labels=lambda breaks: [format_number(value, "count") for value in breaks], limits=limits, expand=(0, 0)
         )
         + scale_x_continuous(breaks=list(years), expand=(0.02, 0))
         + labs(x="", y="Reports per year (log scale)")
         + theme_countback()
-    )
-
-
-def label_places(first_year: int, limits: tuple[float, float]) -> pd.DataFrame:
-    """Return the names of the models, below each other in the corner that growth leaves free."""
-    heights = [log_between(limits, 0.91 - 0.07 * rank) for rank in range(len(MODELS))]
-    return pd.DataFrame(
-        {"series": list(MODELS), "label": list(MODELS.values()), "year": first_year + 0.2, "at": heights}
+        + theme(panel_spacing=0.03)
     )
 
 
@@ -220,7 +233,7 @@ def plot_rates(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
             data=said,
             ha="right",
             nudge_x=-0.6,
-            size=8,
+            size=LABEL_PT,
             color=color("accent"),
             family=look()["fonts"]["sans"],
         )
@@ -298,7 +311,7 @@ def plot_forecasts(data: pd.DataFrame) -> ggplot:
         + geom_text(
             aes(label="label"),
             data=errors,
-            size=8,
+            size=LABEL_PT,
             color=color("ink"),
             family=look()["fonts"]["sans"],
         )
@@ -317,14 +330,23 @@ def main(inputs: dict[str, str], outputs: dict[str, str], fixed_break: int) -> N
     fitted_years = set(tables["curves"]["year"].astype(int))
     growth = growth_data(tables["years"], tables["points"], fitted_years, fixed_break)
     breaks = breaks_data(tables["models"])
+    of_years = growth.loc[growth["series"] == "observed", "year"]
+    frame = framed("growth", "Reports per year (dots) and the curve of each model, on a logarithmic scale", of_years)
+    save_figure(plot_growth(growth, breaks, of_reports), outputs["growth"], "tall", frame)
     forecasts = forecasts_data(tables["forecasts"])
-    save_figure(plot_growth(growth, breaks, of_reports), outputs["growth"], "wide")
-    save_figure(plot_forecasts(forecasts), outputs["forecasts"], "small")
+    frame = framed("forecasts", "Each forecast over the reports that came, on a logarithmic scale", forecasts["year"])
+    save_figure(plot_forecasts(forecasts), outputs["forecasts"], "small", frame)
     rates = rates_data(tables["rates"], tables["points"])
+    of_rates = breaks_of([REPORTS, IDENTITIES], tables["changes"])
+    what = "Reports per 1,000 user identities, on a logarithmic scale"
+    frame = framed("growth_rates", what, rates["year"], "Identities counted by Kepios: identities, not people.")
+    save_figure(plot_rates(rates, of_rates), outputs["rates"], "small", frame)
     residuals = residuals_data(tables["years"], tables["curves"])
-    save_figure(plot_rates(rates, breaks_of([REPORTS, IDENTITIES], tables["changes"])), outputs["rates"], "small")
-    save_figure(plot_residuals(residuals), outputs["residuals"], "wide")
-    data_of = {"growth": growth, "breaks": breaks, "forecasts": forecasts, "rates": rates, "residuals": residuals}
+    what = "Reports over what the curve of each model gives, on a logarithmic scale"
+    save_figure(
+        plot_residuals(residuals), outputs["residuals"], "wide", framed("growth_residuals", what, residuals["year"])
+    )
+    data_of = {"growth": drawn_growth(growth, breaks), "forecasts": forecasts, "rates": rates, "residuals": residuals}
     for name, data in data_of.items():
         write_data(data, outputs[f"{name}_data"])
 

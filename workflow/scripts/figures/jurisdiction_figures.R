@@ -47,13 +47,6 @@ draw(
     "LEARCAT and Briefing Book: counted by US agencies."
   )
 )
-ids <- vapply(snakemake@params[["reversals"]], function(measure) measure$id, "")
-reversals <- reversal_data(input("reversals"), ids, input("organizations"))
-draw(
-  "reversals", plot_reversals(reversals), reversals, "small",
-  "Pieces or accounts restored, as a share of those acted upon",
-  "Open dots: a part of the year. Lines join years that can be compared. Bars: what rounding allows."
-)
 named <- named_data(input("named"))
 draw(
   "named", plot_named(named), named, "tall",

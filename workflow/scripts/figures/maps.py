@@ -1,4 +1,4 @@
-"""Draw reports per person on maps of the world, one a year, on one scale.
+"""Draw reports per person on maps of the world, one a year, on one scale: the last year's is the largest.
 
 - Equal Earth: areas are true, so that no place looks larger than it is.
 - Classes are equal steps on a logarithmic scale, the same for all years; `config/config.yaml` names their limits.
@@ -21,7 +21,8 @@ from countback.io.errors import DataError
 from countback.io.script import run
 from countback.io.tables import read_table, write_text
 from countback.look import color, figure_size, sequential_colors
-from countback.look.plot import save_drawing, write_data
+from countback.look.frame import framed
+from countback.look.plot import LABEL_PT, save_drawing, write_data
 from countback.text.typography import typographic
 from countback.text.units import format_number
 from countback.text.words import in_order
@@ -38,7 +39,9 @@ SMALLEST_SQUARE_KM = 3_000.0  # below this a shape is smaller than the dot
 CORNERS = 6e4  # meters: the side of a square that is a third of a point in print
 SMALLEST_ISLAND_SQUARE_KM = 400.0  # of a place with more land; smaller ones are specks
 COLUMNS = 2
-DOT = 5.0  # square points
+DOT = 4.0  # square points, on the smaller maps
+LARGE_DOT = 9.0  # on the largest
+LEGEND_HEIGHT = 0.7  # inches
 # parts of the world that the map of pages can show: west, south, east, north in degrees
 VIEWS = {
     "Africa": (-20, -36, 55, 38),
@@ -109,16 +112,17 @@ def maps_data(jurisdictions: pd.DataFrame, shapes: "GeoDataFrame", limits: list[
     return data[COLUMNS_OF_DATA].sort_values(["year", "iso3"], ignore_index=True)
 
 
-def draw_year(axes: "Axes", title: str, data: pd.DataFrame, shapes: "GeoDataFrame") -> None:
-    """Draw one year's map: shapes in the color of their class, then dots, the lowest class first."""
+def draw_year(axes: "Axes", title: str, data: pd.DataFrame, shapes: "GeoDataFrame", dot: float = DOT) -> None:
+    """Draw one year's map: shapes in the color of their class, then dots, `dot` square points each, the lowest class
+    first."""
     classes = data.set_index("iso3")["rate_class"].reindex(shapes.index)
     palette = sequential_colors()
     fills = pd.Series([color("line") if pd.isna(rank) else palette[rank] for rank in classes], index=shapes.index)
     shapes.plot(ax=axes, color=fills.to_list(), edgecolor=color("paper"), linewidth=0.15)
     dots = shapes[shapes["is_dot"] & classes.notna()]
     dots = dots.loc[classes[dots.index].sort_values(kind="stable").index]
-    look_of_dots: dict[str, Any] = {"edgecolors": color("ink"), "linewidths": 0.2, "clip_on": False}
-    axes.scatter(dots["point"].x, dots["point"].y, s=DOT, c=fills[dots.index].to_list(), **look_of_dots)
+    look_of_dots: dict[str, Any] = {"edgecolors": color("ink"), "linewidths": 0.25, "clip_on": False}
+    axes.scatter(dots["point"].x, dots["point"].y, s=dot, c=fills[dots.index].to_list(), **look_of_dots)
     axes.set_axis_off()
     axes.set_title(title, loc="left", x=0.08, y=0.1, fontsize=9, color=color("ink"), fontweight="bold")
     axes.margins(0)
@@ -138,20 +142,20 @@ def class_labels(limits: list[float]) -> list[str]:
 
 
 def draw_legend(axes: "Axes", limits: list[float]) -> None:
-    """Draw what the colors and the dot mean, the highest class first."""
+    """Draw what the colors and the dot mean, the lowest class on the left."""
     from matplotlib.patches import Rectangle
 
-    rows = [*zip(sequential_colors(), class_labels(limits), strict=True)][::-1]
-    rows.append((color("line"), "no count, or no population known"))
-    axes.set(xlim=(0, 10), ylim=(len(rows) + 1.6, -1.6))
+    labels = class_labels(limits)
+    axes.set(xlim=(0, len(labels)), ylim=(3, 0))
     axes.set_axis_off()
-    style: dict[str, Any] = {"fontsize": 8, "va": "center", "color": color("ink")}
-    axes.text(1, -0.6, "Reports per 100,000 people", fontweight="bold", **style)
-    for at, (fill, label) in enumerate(rows):
-        axes.add_patch(Rectangle((1, at + 0.1), 0.8, 0.8, facecolor=fill, edgecolor="none"))
-        axes.text(2.1, at + 0.5, label, **style)
-    axes.scatter([1.4], [len(rows) + 0.6], s=2.5 * DOT, c=color("paper"), edgecolors=color("ink"), linewidths=0.4)
-    axes.text(2.1, len(rows) + 0.6, "dot: a place too small to see", **style)
+    style: dict[str, Any] = {"fontsize": LABEL_PT, "va": "center", "color": color("ink")}
+    for at, (fill, label) in enumerate(zip(sequential_colors(), labels, strict=True)):
+        axes.add_patch(Rectangle((at, 0.3), 0.98, 0.6, facecolor=fill, edgecolor="none"))
+        axes.text(at, 1.35, label, **style)
+    axes.add_patch(Rectangle((0, 2.05), 0.14, 0.6, facecolor=color("line"), edgecolor="none"))
+    axes.text(0.2, 2.4, "no count, or no population known", **style)
+    axes.scatter([2.6], [2.35], s=LARGE_DOT, c=color("paper"), edgecolors=color("ink"), linewidths=0.4)
+    axes.text(2.7, 2.4, "dot: a place too small to see", **style)
 
 
 def year_titles(years: list[int], changes: pd.DataFrame) -> list[str]:
@@ -168,21 +172,21 @@ def year_titles(years: list[int], changes: pd.DataFrame) -> list[str]:
 
 
 def draw_maps(data: pd.DataFrame, shapes: "GeoDataFrame", limits: list[float], changes: pd.DataFrame) -> "Figure":
-    """Return all years' maps in a grid, with the legend after the last."""
+    """Return the last year's map, below it those of the years before, the later first, and the legend."""
     from matplotlib.figure import Figure
 
-    years = sorted(data["year"].unique())
-    rows = -(-(len(years) + 1) // COLUMNS)
+    years = sorted(data["year"].unique())[::-1]
+    titles = year_titles(years[::-1], changes)[::-1]
+    rows = -(-(len(years) - 1) // COLUMNS)
     width, height = figure_size("map")
-    figure = Figure(figsize=(width, rows * height))
-    grid = figure.subplots(rows, COLUMNS, gridspec_kw={"wspace": 0.09, "hspace": 0.0})
+    heights = [COLUMNS * height, LEGEND_HEIGHT, *[height] * rows]
+    figure = Figure(figsize=(width, sum(heights)))
+    grid = figure.add_gridspec(len(heights), COLUMNS, wspace=0.09, hspace=0.0, height_ratios=heights)
     figure.subplots_adjust(0.01, 0, 0.99, 1)  # the outermost dots need room
-    cells = list(np.ravel(grid))
-    for axes, year, title in zip(cells, years, year_titles(years, changes), strict=False):
-        draw_year(axes, title, data[data["year"] == year], shapes)
-    draw_legend(cells[len(years)], limits)
-    for axes in cells[len(years) + 1 :]:
-        axes.set_axis_off()
+    small = [figure.add_subplot(grid[2 + number // COLUMNS, number % COLUMNS]) for number in range(len(years) - 1)]
+    for axes, year, title in zip([figure.add_subplot(grid[0, :]), *small], years, titles, strict=True):
+        draw_year(axes, title, data[data["year"] == year], shapes, DOT if axes in small else LARGE_DOT)
+    draw_legend(figure.add_subplot(grid[1, :]), limits)
     return figure
 
 
@@ -256,7 +260,9 @@ def main(jurisdictions: str, boundaries: str, breaks: str, limits: list[float], 
     shapes = outlines(read_table(boundaries))
     data = maps_data(read_table(jurisdictions), shapes, limits)
     changes = breaks_of(SERIES, read_table(breaks))
-    save_drawing(lambda: draw_maps(data, shapes, limits, changes), output.figure)
+    note = "Populations by the United Nations, outlines by Natural Earth."
+    frame = framed("maps", "Reports per 100,000 people, by where accounts were", data["year"], note)
+    save_drawing(lambda: draw_maps(data, shapes, limits, changes), output.figure, frame)
     write_data(data, output.data)
     text = json.dumps(web_map(data, shapes, limits), ensure_ascii=False, separators=(",", ":"))
     write_text(f"window.worldMap = {text};\n", Path(output.web))

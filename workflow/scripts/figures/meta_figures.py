@@ -3,42 +3,50 @@
 - Breaks are data: the quarter in which a brand begins to disclose, and rows that warn of a changed definition. No line
   is drawn across the latter.
 - A year's pieces are the sum over all brands that disclose them, and missing where one of them does not cover the year.
-- Pieces and reports are no pair: one report may hold many pieces, or none. They are drawn beside each other, with a
-  year that mixes two definitions marked.
+- Pieces and reports are different quantities: one report may hold many pieces, or none. Each has a panel and a scale of
+  its own; a year that mixes two definitions of pieces is hollow.
 - Reports have breaks of their own, by the table of breaks: no line is drawn across these either.
 - Rounded counts are drawn as disclosed: the bounds are narrower than the dots.
 """
+
+from textwrap import fill
 
 import numpy as np
 import pandas as pd
 from plotnine import (
     aes,
+    facet_wrap,
+    geom_blank,
     geom_line,
     geom_point,
     geom_segment,
     geom_text,
+    geom_vline,
     ggplot,
     labs,
     scale_color_manual,
     scale_fill_manual,
     scale_x_continuous,
     scale_y_continuous,
+    theme,
 )
 
 from countback import breaks as series_breaks
+from countback.breaks import breaks_within
 from countback.io.script import run
 from countback.io.tables import read_table
 from countback.look import color, look, series_colors
-from countback.look.plot import break_marks, plot_nothing, save_figure, spread, theme_countback, write_data
+from countback.look.frame import framed
+from countback.look.plot import LABEL_PT, NOTE_PT, plot_nothing, save_figure, spread, theme_countback, write_data
 from countback.periods import parse_period
 
 METRIC = "pieces"
 CHANGED = "definition-changed"
 REPORTS = ["cybertipline_reports", "esp_reports"]  # tables whose breaks are marked
-SIDES = {
-    "pieces": "Pieces,\n{brands}",
-    "reports": "Reports to NCMEC,\nall brands",
-    "reports_same_brands": "Reports to NCMEC,\n{brands}",
+PANELS = {
+    "pieces": "Pieces of content acted on",
+    "reports": "Reports to NCMEC",
+    "reports_same_brands": "Reports to NCMEC",
 }
 
 
@@ -99,16 +107,16 @@ def plot_pieces(data: pd.DataFrame) -> ggplot:
             linetype="dashed",
         )
         + geom_text(
-            aes(x="at", label="label"), data=breaks, y=top, inherit_aes=False, ha="left", nudge_x=0.05, size=7.5,
+            aes(x="at", label="label"), data=breaks, y=top, inherit_aes=False, ha="left", nudge_x=0.05, size=NOTE_PT,
             color=color("muted"), family=sans, va="top",
         )
         + geom_line(aes(group="line"), size=0.7)
         + geom_point(size=1.3, stroke=0)
-        + geom_text(aes(y="label_at", label="name"), data=ends, ha="left", nudge_x=0.1, size=8, family=sans)
+        + geom_text(aes(y="label_at", label="name"), data=ends, ha="left", nudge_x=0.1, size=LABEL_PT, family=sans)
         + scale_color_manual(values=palette)
         + scale_y_continuous(labels=_millions, limits=(0, top), expand=(0, 0))
         + scale_x_continuous(breaks=list(years), labels=[str(year) for year in years], expand=(0.02, 0, 0.02, 0.6))
-        + labs(x="", y="Pieces per quarter")
+        + labs(x="", y="")
         + theme_countback()
     )  # fmt: skip
 
@@ -147,8 +155,29 @@ def yearly_data(
     return table.astype({"year": int, "value": float}).sort_values(["side", "year"], ignore_index=True)
 
 
+def in_lines(data: pd.DataFrame, changes: pd.DataFrame) -> pd.Series:
+    """Return a name for the line that each year belongs to: none runs to a year of a changed definition, or across a
+    break of the reports."""
+    era = data.groupby("side")["is_changed"].cumsum() * 2 - data["is_changed"].astype(int)
+    since = series_breaks.segments(data["year"], changes).where(data["side"] != "pieces", 0)
+    return data["side"] + (era + since * (2 * len(data))).astype(str)
+
+
+def yearly_labels(data: pd.DataFrame, brands: str) -> pd.DataFrame:
+    """Return the words of the yearly figure: each number of pieces, in millions, and reports by their brands."""
+    tops = data.groupby("panel", observed=True)["value"].transform("max").astype(float)
+    pieces = data[data["side"] == "pieces"].assign(label=lambda rows: [f"{value / 1e6:.1f}" for value in rows["value"]])
+    pieces = pieces.assign(at=pieces["year"] + 0.18, height=pieces["value"] + 0.025 * tops, side_of="left")
+    reports = data[data["side"] != "pieces"]
+    ends = reports.loc[reports.groupby("side")["year"].idxmax()].copy()
+    ends["label"] = ends["side"].map({"reports": "all brands", "reports_same_brands": brands})
+    lowest = reports.groupby("side")["value"].min().reindex(ends["side"]).to_numpy()
+    ends = ends.assign(at=ends["year"] + 0.2, height=lowest - 0.09 * tops[ends.index], side_of="right")
+    return pd.concat([pieces, ends], ignore_index=True)
+
+
 def plot_yearly(data: pd.DataFrame, names: list[str], changes: pd.DataFrame) -> ggplot:
-    """Return pieces and reports by year on one axis; a year that mixes definitions is hollow and on no line.
+    """Return pieces and reports by year in panels of their own; a year that mixes definitions is hollow, on no line.
 
     Parameters
     ----------
@@ -161,37 +190,47 @@ def plot_yearly(data: pd.DataFrame, names: list[str], changes: pd.DataFrame) -> 
     """
     if data.empty:
         return plot_nothing("No pieces disclosed")
-    sans, top = look()["fonts"]["sans"], 1.1 * data["value"].max()
-    # a year of a changed definition belongs to neither side of it
-    era = data.groupby("side")["is_changed"].cumsum() * 2 - data["is_changed"].astype(int)
-    era += series_breaks.segments(data["year"], changes).where(data["side"] != "pieces", 0) * (2 * len(data))
-    data = data.assign(line=data["side"] + era.astype(str), fill=data["side"].where(~data["is_changed"], "hollow"))
-    ends = data.loc[data.groupby("side")["year"].idxmax()].copy()
-    ends["label_at"] = spread(list(ends["value"]), gap=0.1 * top)
-    ends["label"] = [SIDES[side].format(brands=" and ".join(names)) for side in ends["side"]]
-    hollow = data[data["is_changed"]]
+    sans, brands = look()["fonts"]["sans"], " and ".join(names)
+    titles = {side: f"{title}, {brands}" if side == "pieces" else title for side, title in PANELS.items()}
+    data = data.assign(
+        line=in_lines(data, changes),
+        fill=data["side"].where(~data["is_changed"], "hollow"),
+        panel=pd.Categorical(data["side"].map(titles), list(dict.fromkeys(titles.values()))),
+    )
+    top = data.groupby("panel", observed=True)["value"].max()
+    said = yearly_labels(data, brands)
     years = sorted(data["year"].unique())
-    palette = dict(zip(SIDES, [color("accent"), color("ink"), color("muted")], strict=True))
+    marks = breaks_within(changes, years)
+    marks = pd.concat([marks.assign(panel=title) for title in top.index[1:]]).assign(
+        label=lambda rows: [fill(label, 14) for label in rows["label"]],
+        panel=lambda rows: pd.Categorical(rows["panel"], data["panel"].cat.categories),
+    ) if len(top) > 1 else marks[:0].assign(panel=None)  # fmt: skip
+    empty = pd.DataFrame({"year": years[0], "value": 1.15 * top.to_numpy(), "panel": top.index})
+    palette = dict(zip(PANELS, [color("accent"), color("ink"), color("muted")], strict=True))
+    words = {"family": sans, "size": NOTE_PT}
     return (
         ggplot(data, aes("year", "value", color="side"))
-        + break_marks(changes, years, [0.16 * top])
+        + facet_wrap("panel", scales="free_y")
+        + geom_blank(aes("year", "value"), data=empty, inherit_aes=False)
+        + geom_vline(aes(xintercept="at"), data=marks, color=color("muted"), size=0.4, linetype="dashed")
+        + geom_text(
+            aes("at", "height", label="label"), data=marks.assign(height=0.02 * float(top.iloc[-1])), inherit_aes=False,
+            ha="right", va="bottom", nudge_x=-0.08, lineheight=1.1, color=color("muted"), **words,
+        )
         + geom_line(aes(group="line"), size=0.7)
         + geom_point(aes(fill="fill"), shape="o", size=2, stroke=0.7)
+        + [geom_text(aes("at", "height", label="label"), data=part, ha=side, **words) for side, part in said.groupby("side_of")]
         + geom_text(
-            aes(y="label_at", label="label"), data=ends, ha="left", nudge_x=0.1, size=7.5, family=sans, lineheight=1.1
-        )
-        + geom_text(
-            data=hollow, label="definition changed\nwithin the year", ha="left", nudge_x=0.1, size=7.5,
-            color=color("muted"), family=sans, lineheight=1.1,
+            data=data[data["is_changed"]], label="definition\nchanged\nwithin\nthe year", ha="center", va="top", nudge_y=-0.05 * float(top.iloc[0]),
+            lineheight=1.1, color=color("muted"), **words,
         )
         + scale_color_manual(values=palette)
         + scale_fill_manual(values=palette | {"hollow": color("paper")})
-        + scale_y_continuous(labels=_millions, limits=(0, top), expand=(0, 0))
-        + scale_x_continuous(
-            breaks=years, labels=[str(year) for year in years], limits=(years[0] - 0.2, years[-1] + 1.4)
-        )
-        + labs(x="", y="Per year")
+        + scale_y_continuous(labels=_millions, limits=(0, None), expand=(0, 0))
+        + scale_x_continuous(breaks=years[::2], labels=[str(year) for year in years[::2]], expand=(0.08, 0, 0.12, 0))
+        + labs(x="", y="")
         + theme_countback()
+        + theme(panel_spacing=0.04)
     )  # fmt: skip
 
 
@@ -205,8 +244,12 @@ def main(inputs: dict[str, str], outputs: dict[str, str], corporation: str) -> N
     changes = series_breaks.breaks_of(REPORTS, tables["changes"])
     if not brands:
         yearly = yearly[:0]
-    save_figure(plot_pieces(pieces), outputs["pieces"], "wide")
-    save_figure(plot_yearly(yearly, sorted(pieces["name"].unique()), changes), outputs["yearly"], "wide")
+    names = sorted(pieces["name"].unique())
+    quarters = pieces["period"].str.slice(0, 4).astype(int)
+    frame = framed("pieces", "Pieces of content per quarter, for child sexual exploitation", quarters)
+    save_figure(plot_pieces(pieces), outputs["pieces"], "wide", frame)
+    frame = framed("pieces_and_reports", "Each per year, in millions, each on a scale of its own", yearly["year"])
+    save_figure(plot_yearly(yearly, names, changes), outputs["yearly"], "small", frame)
     for name, data in {"pieces": pieces, "yearly": yearly}.items():
         write_data(data, outputs[f"{name}_data"])
 

@@ -22,7 +22,8 @@ from countback.breaks import breaks_of, segments
 from countback.io.script import run
 from countback.io.tables import read_table
 from countback.look import color, look
-from countback.look.plot import break_marks, plot_nothing, save_figure, spread, theme_countback, write_data
+from countback.look.frame import framed
+from countback.look.plot import LABEL_PT, break_marks, plot_nothing, save_figure, spread, theme_countback, write_data
 
 KINDS = {"actionable": "Actionable", "informational": "Informational"}
 SERIES = ["cybertipline_reports", "report_recipients"]  # tables whose breaks are marked
@@ -54,7 +55,12 @@ def plot_referrals(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
         + geom_line(aes(group="stretch"), size=0.7)
         + geom_point(size=1.6, stroke=0)
         + geom_text(
-            aes(y="at", label="label"), data=ends, ha="left", nudge_x=0.08, size=8, family=look()["fonts"]["sans"]
+            aes(y="at", label="label"),
+            data=ends,
+            ha="left",
+            nudge_x=0.08,
+            size=LABEL_PT,
+            family=look()["fonts"]["sans"],
         )
         + scale_color_manual(values={"actionable": color("accent"), "informational": color("muted")})
         + scale_y_continuous(
@@ -74,7 +80,8 @@ def main(referrals: str, changes: str, figure: str, data: str) -> None:
     """Draw the figure and write the data under it."""
     breaks = breaks_of(SERIES, read_table(changes))
     drawn = referral_data(read_table(referrals), breaks)
-    save_figure(plot_referrals(drawn, breaks), figure, "small")
+    frame = framed("referrals", "Reports that agencies received, each recipient counted", drawn["year"])
+    save_figure(plot_referrals(drawn, breaks), figure, "small", frame)
     write_data(drawn, data)
 
 

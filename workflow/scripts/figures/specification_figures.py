@@ -6,6 +6,7 @@
 - A question's first parameter is drawn, the one that its chapter leads with; the tables hold the others too.
 """
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -33,9 +34,11 @@ from plotnine.composition import Compose
 from countback.io.script import run_on_files
 from countback.io.tables import read_table
 from countback.look import color, figure_size
-from countback.look.plot import save_drawing, theme_countback, write_data
+from countback.look.frame import Frame, foot_text, framed, head, lines_of
+from countback.look.plot import NOTE_PT, save_drawing, theme_countback, write_data
 from countback.text.units import format_number
 
+WHAT = "Result under each combination of choices that can be defended (above), and what is chosen (below)"
 WIDE = 50  # a result that is as many times another asks for a logarithmic axis
 
 
@@ -89,12 +92,11 @@ def plot_curve(curve: pd.DataFrame) -> ggplot:
         + scale_color_manual(values={True: color("accent"), False: color("context")})
         + scale_x_continuous(expand=(0.01, 0))
         + scale_y(labels=lambda breaks: [format_number(float(value), unit) for value in breaks])
-        + labs(x="", y="", title="Result (log scale)" if is_wide else "Result")
+        + labs(x="", y="Result (log scale)" if is_wide else "Result")
         + theme_countback()
         + theme(
             axis_text_x=element_blank(),
             panel_grid_major_x=element_blank(),
-            plot_title=element_text(size=9, color=color("muted")),
         )
     )
 
@@ -115,28 +117,35 @@ def plot_options(data: pd.DataFrame, rows: dict[str, str]) -> ggplot:
             axis_text_x=element_blank(),
             panel_grid_major_x=element_blank(),
             axis_text_y=element_text(
-                size=7.5, color=[color("ink" if name == label else "muted") for name, label in rows.items()]
+                size=NOTE_PT, color=[color("ink" if name == label else "muted") for name, label in rows.items()]
             ),
         )
     )
 
 
-def draw(data: pd.DataFrame, choices: pd.DataFrame) -> Figure:
-    """Return the curve above its options."""
+def draw(data: pd.DataFrame, choices: pd.DataFrame, frame: Frame) -> Figure:
+    """Return the curve above its options, within a frame."""
     numbers = ["specification", "estimate", "low", "high"]
     data = data.assign(row=data["dimension"] + "." + data["option"]).astype(dict.fromkeys(numbers, float))
-    size = theme(figure_size=figure_size("long"))
-    both: Compose = (plot_curve(data.drop_duplicates("specification")) + size) / (
-        plot_options(data, option_rows(data, choices)) + size
-    )
-    return both.draw()
+    width, height = figure_size("long")
+    lines = lines_of(frame, width)
+    whole = height + (lines.head_height + lines.foot_height) / 72
+    size = theme(figure_size=(width, whole))
+    curve = plot_curve(data.drop_duplicates("specification")) + head(lines) + size
+    # the words below keep to the figure's edge, which the plots, aligned with each other, don't
+    room = theme(plot_margin_bottom=lines.foot_height / 72 / whole)
+    both: Compose = curve / (plot_options(data, option_rows(data, choices)) + room + size)
+    figure = both.draw()
+    foot_text(figure, lines)
+    return figure
 
 
 def main(specifications: str, options: str, choices: str, figure: str, data: str) -> None:
     """Draw the figure and write the data under it."""
     listed = read_table(choices)
     table = drawn(read_table(specifications), read_table(options), listed)
-    save_drawing(lambda: draw(table, listed), figure)
+    frame = framed(Path(figure).stem, WHAT)
+    save_drawing(lambda: draw(table, listed, frame), figure)
     write_data(table, data)
 
 
