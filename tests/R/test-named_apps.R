@@ -59,3 +59,21 @@ test_that("a doubtful cell makes its pairs doubtful", {
   pairs <- order_pairs(named_against_reports(country(rows), totals, list(Search = "Video")), "Big")
   expect_equal(pairs$is_doubtful, grepl("Chat", paste(pairs$platform_a, pairs$platform_b)))
 })
+
+test_that("the chart of reports keeps the countries whose children's answers are left out", {
+  rows <- rbind(country(charts()), country(charts()[charts()$figure == "4", ], "BBB"))
+  charted <- charted_reports(rows, totals)
+  expect_identical(unique(charted$iso3), c("AAA", "BBB"))
+  expect_identical(charted$has_answers, rep(c(TRUE, FALSE), each = 3))
+  expect_equal(charted$share_of_country[1], 0.9)
+})
+
+test_that("where children were targeted is given as printed, and a number that the text leaves out is not", {
+  places <- data.frame(figure = "2", platform = c("app", "street", "game"), value = c(53, 40, NA), status = "stated_in_text")
+  rows <- rbind(country(charts()), country(places, NA))
+  results <- study_results(rows, charted_reports(rows, totals))
+  targeted <- results[results$parameter == "targeted_share", ]
+  expect_identical(targeted$subset, c("app", "street"))
+  expect_equal(targeted$estimate, c(0.53, 0.4))
+  expect_equal(results$estimate[results$subset == "both charts"], 1)
+})

@@ -3,6 +3,7 @@
 # Children who were surveyed name apps; providers' reports are counts of another population, in another year. The
 # charts list a few apps per country each, so that an order can be compared only where an app stands in both.
 
+chart_of_places <- "2"
 chart_of_answers <- "3"
 chart_of_reports <- "4"
 
@@ -38,6 +39,50 @@ named_against_reports <- function(rows, totals, counted_as = list()) {
     is_named_doubtful = is_doubtful(both$status_a), is_reports_doubtful = is_doubtful(both$status_b)
   )
   table[order(table$country, -pmax(table$named_percent, -1, na.rm = TRUE), table$reports_rank, table$platform), ]
+}
+
+#' The chart of reports alone, with all its countries: also those that the chart of answers leaves out.
+#'
+#' @param rows,totals As in `named_against_reports`.
+#' @return Data frame: `iso3`, `country`, `platform`, `reports`, `share_of_country`, `is_reports_doubtful`,
+#'   `has_answers`: whether the chart of answers has the country.
+charted_reports <- function(rows, totals) {
+  shown <- rows[rows$figure == chart_of_reports, ]
+  answered <- rows[rows$figure == chart_of_answers, ]
+  short <- answered$country_printed[match(shown$iso3, answered$iso3)]
+  table <- data.frame(
+    iso3 = shown$iso3, country = ifelse(is.na(short), shown$country_printed, short), platform = shown$platform,
+    reports = shown$value, share_of_country = shown$value / totals$reports[match(shown$iso3, totals$iso3)],
+    is_reports_doubtful = shown$status == "doubtful", has_answers = !is.na(short)
+  )
+  table[order(table$country, -table$reports, table$platform), ]
+}
+
+#' What the study prints of the places where children were targeted, and how many countries its charts have.
+#'
+#' @param rows As in `named_against_reports`.
+#' @param charted From `charted_reports`.
+study_results <- function(rows, charted) {
+  places <- rows[rows$figure == chart_of_places & !is.na(rows$value), ]
+  targeted <- rows_for(seq_len(nrow(places)), function(at) {
+    result_row(
+      "Where were children targeted?", "targeted_share", places$value[at] / 100, "share", 1L, "number in print",
+      "as the study prints it", subset = places$platform[at],
+      note = "Several answers were possible: shares add up to more than one. How many children answered is not printed."
+    )
+  })
+  question <- "How many countries do the charts of the study have?"
+  countries <- rbind(
+    result_row(
+      question, "countries", length(unique(charted$iso3)), "count", nrow(charted), "row of a chart", "counted",
+      subset = "chart of reports"
+    ),
+    result_row(
+      question, "countries", length(unique(charted$iso3[charted$has_answers])), "count", nrow(charted),
+      "row of a chart", "counted", subset = "both charts"
+    )
+  )
+  rbind(targeted, countries)
 }
 
 #' Pairs of platforms of one country that stand in both charts, and whether the charts put them in the same order.
@@ -115,8 +160,8 @@ order_results <- function(pairs, table, leader, base) {
 #' The comparison with platforms under their printed names, and again with some counted as others.
 #'
 #' @param rows,totals,counted_as As in `named_against_reports`.
-#' @return List of `table` (with all that `counted_as` brings together), `pairs` (with `base`, what names were used)
-#'   and `results`.
+#' @return List of `table` (with all that `counted_as` brings together), `charted` (all countries of the chart of
+#'   reports), `pairs` (with `base`, what names were used) and `results`.
 named_apps <- function(rows, totals, counted_as, leader) {
   bases <- list("names as printed" = list())
   if (length(counted_as) > 0) {
@@ -130,5 +175,9 @@ named_apps <- function(rows, totals, counted_as, leader) {
   results <- rows_for(names(tables), function(base) {
     order_results(pairs[pairs$base == base, ], tables[[base]], leader, base)
   })
-  list(table = tables[[length(tables)]], pairs = pairs, results = results)
+  charted <- charted_reports(rows, totals)
+  list(
+    table = tables[[length(tables)]], charted = charted, pairs = pairs,
+    results = rbind(study_results(rows, charted), results)
+  )
 }

@@ -70,6 +70,7 @@ rule disclosed_shares:
         reversals="results/tables/reversed_shares.csv",
         people="results/tables/active_people_shares.csv",
         named="results/tables/named_against_reports.csv",
+        charted="results/tables/charted_reports.csv",
         pairs="results/tables/named_pairs.csv",
         results="results/tables/disclosed_share_results.csv",
     log:

@@ -19,7 +19,7 @@ WORDS = {
     "shares": "Mostly shares",
     "through_brands": "Through its brands",
     "other_topics": "Transparency reports without this subject",
-    "none_found": "No transparency report recorded",
+    "none_found": "The survey recorded no transparency report",
 }
 
 

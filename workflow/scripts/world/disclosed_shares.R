@@ -36,6 +36,7 @@ named <- named_apps(
   settings$leader
 )
 write_table(named$table, snakemake@output[["named"]])
+write_table(named$charted, snakemake@output[["charted"]])
 write_table(named$pairs, snakemake@output[["pairs"]])
 
 write_table(
