@@ -6,6 +6,7 @@
 - It doesn't mark the label of a caption, which is set apart from its text.
 - The title beside each page leads to a folder, which a server answers by the first page and a disk by a list of files.
 - It lists the tables that pages link to nowhere: the first page does, at its end.
+- It sets no chapter on a page of its own: the press does, for chapters that ask for `one-page-pdf`.
 
 A whole render by hand then notes what the book holds, as the rule `report` does: the next build has nothing to do.
 """
@@ -22,6 +23,7 @@ from countback.io.files import atomic_write
 from countback.io.manifest import MANIFEST, damage, write_manifest
 from countback.io.tables import write_text
 from press.book import Book, load_book, parse_yaml
+from press.render import render_sheets
 
 PROJECT = Path(__file__).resolve().parents[3]
 FOREIGN_SCRIPT = re.compile(r'<script[^>]*\bsrc="https?://[^"]*"[^>]*>.*?</script>\n?', re.DOTALL)
@@ -132,6 +134,8 @@ def main() -> int:
                 )
                 status = 1
     if status == 0:
+        if output_folder(book) / "index.html" in written:
+            render_sheets(PROJECT, output_folder(book))
         note_render(book, written)
     return status
 
