@@ -133,6 +133,8 @@ def render_sheets(project: Path, folder: Path) -> None:
     """
     book, documents = read_book(project)
     sheets = [document for document in documents if document.front.get("one-page-pdf")]
+    if not sheets:
+        return
     ran = dict(zip([one.entry.file for one in sheets], execute(book, sheets), strict=True))
     outputs = [ran.get(document.entry.file, STAND_IN * len(document.cells)) for document in documents]
     write_sheets(book, compose(book, documents, outputs, {"pdf"})["sheets"], folder)
