@@ -57,7 +57,8 @@ def coverage_numbers(pairs: pd.DataFrame, years: pd.DataFrame) -> Iterator[Numbe
     """Yield what share of service providers' reports comparable pairs cover in each year, and again in the last one."""
     comparable = pairs[pairs["is_comparable"]]
     whole = years[years["submitter"] == "service_providers"].set_index("year")["reports"]
-    last = comparable["year"].max()
+    first, last = comparable["year"].min(), comparable["year"].max()
+    yield Number("first", "year", float(first), "year", TABLE, "first year with a comparable pair")
     for year, rows in comparable.groupby("year"):
         for subset in [str(year), *(["last"] if year == last else [])]:
             where = "last year" if subset == "last" else f"year is {year}"
