@@ -126,7 +126,7 @@ def direction_tests(p_value, positive=8, needed=8):
 
 def test_what_the_test_of_direction_settles_turns_with_its_probability_and_its_power_is_said():
     assert direction_tests(0.2)["signs.by_provider"] == "With so few providers, the data cannot answer the question."
-    assert direction_tests(None)["signs.settled"] == "so few providers cannot answer it"
+    assert direction_tests(None)["signs.settled"] == "with so few providers, the data cannot answer it"
     assert direction_tests(0.01)["signs.by_provider"].startswith("Chance alone would seldom")
     begin = "With eight providers whose counts differ, "
     assert (
@@ -240,7 +240,7 @@ def test_years_of_another_unit_are_told_apart_from_the_run_before():
     years = pd.DataFrame({"year": [2031, 2032, 2033], "submitter": "all", "reports": [1000, 2000, 900]})
     tables = {"cybertipline_years": years, "breaks": BUNDLED}
     text = said(growth.since_break(tables))["reports.since_break"]
-    assert text == "From 2033 on, reports may be bundled, so that the numbers are of another unit: 900 in 2033."
+    assert text == "From 2033 on, reports may be bundled, and the numbers count another unit: 900 in 2033."
     assert (
         said(growth.since_break(tables | {"breaks": NO_BREAKS}))["reports.since_break"]
         == "All years count the same unit."

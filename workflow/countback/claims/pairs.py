@@ -183,7 +183,7 @@ def tests(tables: Tables) -> Iterator[Number]:
     )
     rows = "all pairs, by provider, by median, two-sided"
     yield words("signs", "by_provider", text, "agreement_signs", rows)
-    settled = "so few providers cannot answer it" if unsure else "chance alone would seldom give so uneven a split"
+    settled = "with so few providers, the data cannot answer it" if unsure else "chance alone would seldom give so uneven a split"
     yield words("signs", "settled", settled, "agreement_signs", rows)
     decided = int(asked["n_positive"] + asked["n_negative"])
     needed = decided + 1 if pd.isna(asked["n_needed"]) else int(asked["n_needed"])
@@ -216,7 +216,7 @@ def rounding(tables: Tables) -> Iterator[Number]:
     yield words("rounding", "names", listed(of[one] for one in whole["organization"]), "rounding", rows)
     pairs = tables[PAIRS]
     rounded = pairs[pairs["warnings"].fillna("").str.contains("rounded")]
-    text = "no count of reports is rounded, so that rounding explains no difference there"
+    text = "no count of reports is rounded, and rounding explains no difference there"
     if len(rounded):
         years = [f"{of[one]} for {listed(rows['year'])}" for one, rows in rounded.groupby("provider")]
         text = f"the counts of reports by {listed(years)} are rounded"
