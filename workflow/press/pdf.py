@@ -18,7 +18,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 COARSE = 8.0  # dots per inch of pictures that are counted, not shown
 STANDARDS: "typst.PDFStandards" = ["ua-1", "a-2a"]
 
-Pages = bytes | list[bytes]
+Pages = bytes | list[bytes] | None
 
 
 def typst_look(book: Book) -> str:

@@ -80,7 +80,10 @@ def _typeset(job: dict[str, Any]) -> dict[str, Any]:
     alone = [job | dict.fromkeys(FORMATS, False) | {one: True} for one in sorted(FORMATS) if job[one]]
     with ThreadPoolExecutor() as pool:
         results = list(pool.map(_pandoc, alone))
-    lists = {name: [item for result in results for item in result[name]] for name in ("pages", "images", "problems", "sheets")}
+    lists = {
+        name: [item for result in results for item in result[name]]
+        for name in ("pages", "images", "problems", "sheets")
+    }
     return lists | {"typst": next((result["typst"] for result in results if "typst" in result), None)}
 
 

@@ -53,18 +53,22 @@ def widest(tables: Tables) -> Iterator[Number]:
         yield Number("far_apart", "gap_high", far.min(), "share", PAIRS, "smallest relative difference above 5 percent")
 
 
-def both_counts(rows: pd.DataFrame) -> str:
+def both_counts(rows: pd.DataFrame, is_first: bool) -> str:
     """Return a provider's years, and both counts of the one in which they differ by most reports.
+
+    The first of a list says whose counts these are.
 
     Examples
     --------
     >>> columns = ["name", "year", "provider_reports", "ncmec_reports", "difference"]
-    >>> both_counts(pd.DataFrame([("Acme", 2031, 10, 90, 80), ("Acme", 2032, 9, 10, 1)], columns=columns))
-    "Acme in 2031 and 2032 (in 2031: 10 by its own count, 90 by NCMEC's)"
+    >>> rows = pd.DataFrame([("Acme", 2031, 10, 90, 80), ("Acme", 2032, 9, 10, 1)], columns=columns)
+    >>> both_counts(rows, is_first=True), both_counts(rows, is_first=False)
+    ("Acme in 2031 and 2032 (in 2031: 10 by its own count, 90 by NCMEC's)", 'Acme in 2031 and 2032 (in 2031: 10 and 90)')
     """
     most = rows.loc[rows["difference"].abs().idxmax()]
     which = f"in {most['year']}: " if len(rows) > 1 else ""
-    counts = f"{most['provider_reports']:,.0f} by its own count, {most['ncmec_reports']:,.0f} by NCMEC's"
+    own, ncmec = (f"{most[side]:,.0f}" for side in ("provider_reports", "ncmec_reports"))
+    counts = f"{own} by its own count, {ncmec} by NCMEC's" if is_first else f"{own} and {ncmec}"
     return f"{most['name']} in {year_spans(rows['year'])} ({which}{counts})"
 
 
@@ -73,11 +77,15 @@ def exceptions(tables: Tables) -> Iterator[Number]:
     far, rows = far_apart(tables), "verdict is apart"
     few = tables[PAIRS].query("verdict == 'too_few_to_tell'")
     few = few.assign(name=few["provider"].map(names(tables)))
-    listing = "; ".join(both_counts(found) for _, found in far.groupby("name", sort=False))
+    groups = [found for _, found in far.groupby("name", sort=False)]
+    listing = "; ".join(both_counts(found, at == 0) for at, found in enumerate(groups))
     verb = "differs" if len(far) == 1 else "differ"
-    text = f"{sentence(counted(len(far), 'pair'))} {verb} by more: {listing}." if len(far) else "No pair differs by more."
+    text = (
+        f"{sentence(counted(len(far), 'pair'))} {verb} by more: {listing}." if len(far) else "No pair differs by more."
+    )
     if len(few):
-        also = "; ".join(both_counts(found) for _, found in few.groupby("name"))
+        groups = [found for _, found in few.groupby("name")]
+        also = "; ".join(both_counts(found, at == 0 and not len(far)) for at, found in enumerate(groups))
         verb = "differs" if len(few) == 1 else "differ"
         text += f" {sentence(counted(len(few), 'more pair'))} {verb}, by too few reports to tell why: {also}."
     yield words("far_apart", "exceptions", text, PAIRS, f"{rows} or too_few_to_tell")
@@ -183,13 +191,19 @@ def tests(tables: Tables) -> Iterator[Number]:
     )
     rows = "all pairs, by provider, by median, two-sided"
     yield words("signs", "by_provider", text, "agreement_signs", rows)
-    settled = "with so few providers, the data cannot answer it" if unsure else "chance alone would seldom give so uneven a split"
+    settled = (
+        "with so few providers, the data cannot answer it"
+        if unsure
+        else "chance alone would seldom give so uneven a split"
+    )
     yield words("signs", "settled", settled, "agreement_signs", rows)
     decided = int(asked["n_positive"] + asked["n_negative"])
     needed = decided + 1 if pd.isna(asked["n_needed"]) else int(asked["n_needed"])
     which = "all of them" if needed == decided else f"at least {number_word(needed)} of them"
     if needed > decided:
-        text = f"With {counted(decided, 'provider')} whose counts differ, the test could not have found any split unusual."
+        text = (
+            f"With {counted(decided, 'provider')} whose counts differ, the test could not have found any split unusual."
+        )
     else:
         text = (
             f"With {counted(decided, 'provider')} whose counts differ, the test could have found a difference only if "

@@ -1,6 +1,6 @@
 """Banned turns of phrase: what readers stumbled over, why, and what to write instead.
 
-`config/banned_turns.csv` lists them, each with a pattern, the reason, what to write instead and an example of the fault.
+`config/banned_turns.csv` lists them, each with a pattern, the reason, what to write instead and an example.
 They are looked for line by line in what readers read: prose, captions, alternative texts and notes of tables in the
 chapters, and the sentences that code writes.
 """
