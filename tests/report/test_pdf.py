@@ -86,7 +86,7 @@ def outline(entries, level=1):
 
 
 def test_the_summary_on_one_page_is_one_page_of_a4_and_holds_its_five_numbers(built, book):
-    source = (built / "chapters" / "one_page.qmd").read_text().partition("{#sec-five-numbers}")[2]
+    source = (built / "chapters" / "one_page.qmd").read_text().partition("{#sec-five-numbers")[2]
     (page,) = PdfReader(book / "chapters" / "one_page.pdf").pages
     assert [round(float(side) / 72 * 25.4) for side in page.mediabox[2:]] == [210, 297]
     printed = " ".join(page.extract_text().split())
