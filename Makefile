@@ -64,6 +64,7 @@ lint: setup-test ## check the form of all code
 	@$(PYTHON) -m snakemake --lint
 	@panache lint chapters index.qmd references.qmd
 	@$(PYTHON) -m press --check
+	@$(PYTHON) workflow/scripts/validate/turns.py
 	@Rscript --vanilla -e 'for (folder in c("workflow", "tests/R")) { found <- lintr::lint_dir(folder); print(found); if (length(found) > 0) quit(status = 1) }'
 
 format: setup-test ## rewrite Python and Snakemake code in the house form

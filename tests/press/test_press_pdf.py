@@ -188,3 +188,32 @@ def test_a_link_to_what_pages_alone_show_is_plain_text_in_print(leaves: list[lis
     text = " ".join(line for lines in leaves for line in lines)
     assert "As said there." in text
     assert "pages alone" not in text
+
+
+def sheet(project: Path, text: str) -> Path:
+    """Return a project whose first chapter is to be one page, with so much text."""
+    (project / "_quarto.yml").write_text(CONFIG.replace(", chapters/tables.qmd", ", chapters/two.qmd"))
+    (project / "chapters").mkdir()
+    picture = '![](a.svg){fig-alt="A line"}'
+    front = "---\none-page-pdf: true\n---\n\n# Summary {.unnumbered}\n\n"
+    (project / "index.qmd").write_text(f"{front}{text} See [two](chapters/two.qmd#sec-two).\n\n{picture}\n")
+    (project / "chapters" / "two.qmd").write_text("# Two {#sec-two}\n\nWords.\n")
+    (project / "a.svg").write_text(SVG)
+    return project
+
+
+def test_a_chapter_is_set_on_one_page_of_its_own_whose_picture_takes_what_room_is_left(tmp_path: Path) -> None:
+    press.render(sheet(tmp_path, "Words."), {"pdf"})
+    with pdfplumber.open(tmp_path / "_book" / "index.pdf") as opened:
+        (page,) = opened.pages
+        assert (round(page.width), round(page.height)) == (595, 842)
+        assert "Words. See two." in page.extract_text()
+        (line,) = page.lines
+        assert line["height"] > 50  # of a line that is 30 pt high where nothing scales it
+        assert page.hyperlinks == []
+
+
+def test_a_chapter_that_takes_more_than_its_one_page_says_so_and_changes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(press.errors.PressError, match=r"index\.qmd: The chapter takes 2 pages, not one\. Shorten it"):
+        press.render(sheet(tmp_path, "Words and words. " * 700), {"pdf"})
+    assert not (tmp_path / "_book").exists()

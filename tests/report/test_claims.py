@@ -40,17 +40,30 @@ def test_counts_agree_or_differ_by_what_most_pairs_do():
 def test_the_provider_with_most_pairs_far_apart_is_named_first():
     rows = [("acme", 2031, 10, 90), ("bolt", 2031, 10, 20), ("bolt", 2032, 10, 30), ("cove", 2031, 100, 101)]
     found = said(pairs.exceptions(pair_tables(*rows)))
-    assert found["far_apart.exceptions"] == "The exceptions have names, Bolt first."
-    assert found["far_apart.others"] == "Most of the others are Bolt’s."
+    assert found["far_apart.exceptions"] == (
+        "Three pairs differ by more: Bolt in 2031 and 2032 (in 2032: 10 by its own count, 30 by NCMEC’s); "
+        "Acme in 2031 (10 and 90)."
+    )
     assert found["far_apart.pairs"] == "Bolt in 2031 and 2032; Acme in 2031"
     assert found["provenance.primary"] == "Acme’s, Bolt’s and Cove’s"
 
 
+def test_how_many_of_the_exact_matches_were_not_checked_is_said_of_all_or_of_some():
+    tables = pair_tables(("acme", 2031, 9, 9), ("acme", 2032, 8, 8), ("bolt", 2032, 8, 9))
+    for origins, said_of_equal in {
+        ("secondary", "secondary", "primary"): "all two",
+        ("secondary", "primary", "secondary"): "one of the two",
+        ("primary", "primary", "primary"): "none of the two",
+    }.items():
+        tables["agreement_pairs"]["own_provenance"] = origins
+        assert said(pairs.exceptions(tables))["provenance.equal_secondary"] == said_of_equal
+
+
 def test_a_single_exception_and_none_read_otherwise():
     one = said(pairs.exceptions(pair_tables(("acme", 2031, 10, 90), ("bolt", 2031, 5, 5))))
-    assert one["far_apart.exceptions"] == "The exceptions are Acme’s."
+    assert one["far_apart.exceptions"] == "One pair differs by more: Acme in 2031 (10 by its own count, 90 by NCMEC’s)."
     none = said(pairs.exceptions(pair_tables(("bolt", 2031, 5, 5))))
-    assert (none["far_apart.exceptions"], none["far_apart.pairs"]) == ("No pair lies farther apart.", "none")
+    assert (none["far_apart.exceptions"], none["far_apart.pairs"]) == ("No pair differs by more.", "none")
 
 
 def test_years_of_a_provider_turn_with_a_further_year():
@@ -83,7 +96,7 @@ def test_rounding_is_said_of_whoever_rounds_and_of_pairs_only_where_they_are_rou
 def test_the_widest_pair_and_the_gap_around_the_threshold_are_those_of_the_pairs():
     found = said(pairs.widest(pair_tables(("acme", 2031, 100, 101), ("bolt", 2032, 10, 90), ("bolt", 2031, 8, 9))))
     assert found["far_apart.widest"] == (
-        "The largest difference in number is that of Bolt in 2032: NCMEC counts 90 reports, Bolt itself 10."
+        "The largest difference in number is that of Bolt in 2032: 10 reports by its own count, 90 by NCMEC’s."
     )
     assert found["far_apart.gap_low"] == pytest.approx(1 / 100.5)
     assert found["far_apart.gap_high"] == pytest.approx(1 / 8.5)
@@ -96,7 +109,9 @@ def test_a_pair_that_differs_by_few_reports_is_no_exception_and_doubtful_ones_ar
     found = said(pairs.exceptions(tables))
     assert found["far_apart.pairs"] == "Bolt in 2031"
     assert (found["far_apart.too_few"], found["far_apart.doubtful"]) == ("Acme in 2031", "Bolt in 2031")
-    assert found["far_apart.others"] == "The others are of Acme and Bolt."
+    assert found["far_apart.exceptions"].endswith(
+        "One more pair differs, by too few reports to tell why: Acme in 2031 (37 and 1)."
+    )
 
 
 def direction_tests(p_value, positive=8, needed=8):
@@ -107,16 +122,18 @@ def direction_tests(p_value, positive=8, needed=8):
 
 
 def test_what_the_test_of_direction_settles_turns_with_its_probability_and_its_power_is_said():
-    assert direction_tests(0.2)["signs.by_provider"] == "So few providers cannot settle the question."
-    assert direction_tests(None)["signs.settled"] == "so few providers cannot settle it"
+    assert direction_tests(0.2)["signs.by_provider"] == "With so few providers, the data cannot answer the question."
+    assert direction_tests(None)["signs.settled"] == "with so few providers, the data cannot answer it"
     assert direction_tests(0.01)["signs.by_provider"].startswith("Chance alone would seldom")
     begin = "With eight providers whose counts differ, "
     assert (
         direction_tests(0.2)["signs.power"]
-        == f"{begin}nothing short of all of them pointing one way could have been found."
+        == f"{begin}the test could have found a difference only if all of them pointed one way."
     )
-    assert direction_tests(0.2, needed=7)["signs.power"].startswith(f"{begin}nothing short of 7 of 8")
-    assert direction_tests(0.2, needed=None)["signs.power"] == f"{begin}no split could have been found."
+    assert "only if at least seven of them pointed" in direction_tests(0.2, needed=7)["signs.power"]
+    assert (
+        direction_tests(0.2, needed=None)["signs.power"] == f"{begin}the test could not have found any split unusual."
+    )
 
 
 def test_what_is_left_out_is_named_with_the_limits_that_remain():
@@ -158,9 +175,9 @@ def provider_tables(*verdicts, shares=(("acme", 2031, 90, 0.9), ("bolt", 2031, 1
 @pytest.mark.parametrize(
     ("verdict", "clause"),
     [
-        ("no_own_reports", "and the data hold no yearly count of its own"),
+        ("no_own_reports", "and this study found no yearly count of its own"),
         ("comparable", "and its own count is among those that can be compared"),
-        ("own_year_incomplete", "and the data hold no count of its own that can be compared for that year"),
+        ("own_year_incomplete", "and this study found no count of its own for that year that can be compared"),
     ],
 )
 def test_the_own_count_of_the_largest_provider_is_said_by_its_verdict(verdict, clause):
@@ -222,7 +239,7 @@ def test_years_of_another_unit_are_told_apart_from_the_run_before():
     years = pd.DataFrame({"year": [2031, 2032, 2033], "submitter": "all", "reports": [1000, 2000, 900]})
     tables = {"cybertipline_years": years, "breaks": BUNDLED}
     text = said(growth.since_break(tables))["reports.since_break"]
-    assert text == "From 2033 on, reports may be bundled, so that the numbers are of another unit: 900 in 2033."
+    assert text == "From 2033 on, reports may be bundled, and the numbers count another unit: 900 in 2033."
     assert (
         said(growth.since_break(tables | {"breaks": NO_BREAKS}))["reports.since_break"]
         == "All years count the same unit."

@@ -126,7 +126,7 @@ def test_no_page_asks_for_anything_outside(pages):
 
 
 def test_the_splits_of_signs_like_for_like_stand_on_the_page(built, book, pages):
-    rows = pages[book / "chapters" / "agreement.html"].xpath("//figure[@id='tbl-signs']//tr")
+    rows = pages[book / "chapters" / "agreement_statistics.html"].xpath("//figure[@id='tbl-signs']//tr")
     cells = [[" ".join(cell.text_content().split()) for cell in row.xpath("./td|./th")] for row in rows]
     with (built / "results" / "tables" / "agreement_signs.csv").open(encoding="utf-8") as file:
         signs = list(csv.DictReader(file))

@@ -1,5 +1,6 @@
 """The PDF: the same headings and captions as the pages, and what a reader's software needs."""
 
+import json
 import re
 from collections import defaultdict
 
@@ -82,6 +83,20 @@ def outline(entries, level=1):
             yield from outline(entry, level + 1)
         else:
             yield level, " ".join(entry.title.split())
+
+
+def test_the_summary_on_one_page_is_one_page_of_a4_and_holds_its_five_numbers(built, book):
+    source = (built / "chapters" / "one_page.qmd").read_text().partition("{#sec-five-numbers")[2]
+    (page,) = PdfReader(book / "chapters" / "one_page.pdf").pages
+    assert [round(float(side) / 72 * 25.4) for side in page.mediabox[2:]] == [210, 297]
+    printed = " ".join(page.extract_text().split())
+    values = json.loads((built / "results" / "values.json").read_text())
+    numbers = re.findall(r"^- \*\*(.+?)\*\*", source, re.MULTILINE)
+    assert len(numbers) == 5
+    for number in numbers:
+        assert re.sub(r"\{\{< var ([\w.]+) >\}\}", lambda name: values[name[1]]["text"], number) in printed
+    assert "How to cite" in printed and "Five recommendations" in printed
+    assert page.images or "/XObject" in page["/Resources"]
 
 
 def test_captions_are_those_of_the_pages_in_their_order(chapters, tagged):

@@ -86,11 +86,19 @@ def test_each_sentence_has_a_line_of_its_own(chapters):
 def test_every_chapter_has_a_label_and_every_cell_too(chapters):
     for name, text in chapters.items():
         if name.startswith("chapters/"):
-            assert re.search(r"^# .+ \{#sec-[\w-]+\}$", text, re.MULTILINE), name
+            assert re.search(r"^# .+ \{#sec-[\w-]+(?: \.unnumbered)?\}$", text, re.MULTILINE), name
     for name, text in with_cells(chapters).items():
         cells = re.findall(r"^```\{python\}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
         assert cells, name
         assert all(re.match(r"#\| label: [\w-]+\n", cell) for cell in cells), name
+
+
+def test_the_summary_and_the_page_that_sums_it_up_recommend_the_same(chapters):
+    def recommended(name):
+        return re.findall(r"^#\. (.+)$", re.sub(r"\]\([^)]*\)", "]", chapters[name]), re.MULTILINE)
+
+    assert len(recommended("index.qmd")) == 5
+    assert recommended("index.qmd") == recommended("chapters/one_page.qmd")
 
 
 def test_every_figure_and_table_is_referred_to(chapters):

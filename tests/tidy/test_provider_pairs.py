@@ -153,7 +153,7 @@ def test_selected_rows_stand_in_for_a_year_without_a_full_table_and_never_for_an
     table = pairs(disclosed, printed(("Acme", 2021, 5)), brands(("Acme", "acme")), scopes, selected, known)
     assert table.loc["acme", "ncmec_reports"].tolist() == [5, 6]
     assert table.loc["acme", "ncmec_table"].tolist() == ["full", "selected"]
-    assert table.loc[("acme", 2022), "reason"].endswith("the data hold selected rows, none of them for Vine.")
+    assert table.loc[("acme", 2022), "reason"].endswith("only selected rows are known, none of them for Vine.")
     assert table.loc[("acme", 2021), "reason"].endswith("the full year.")
     assert table.loc[("other", 2022), "verdict"] == "ncmec_row_unknown"
 

@@ -102,7 +102,7 @@ def of_single_statements(disclosures: pd.DataFrame) -> Verdict:
         evidence = f"{count(restated.sum(), 'disclosure')} of {len(disclosures)} marked as restated; {periods}."
         return Verdict("restated", evidence, int(restated.sum()), doubtful)
     repeated = int(disclosures["is_redundant"].sum())
-    evidence = f"{count(len(disclosures), 'disclosure')} on {periods}; the data hold one release of each."
+    evidence = f"{count(len(disclosures), 'disclosure')} on {periods}; one release of each is known."
     if repeated:
         evidence += f" {repeated} of them {'repeats' if repeated == 1 else 'repeat'} others, as a part or a sum."
     return Verdict("stated_once", evidence, 0, doubtful)

@@ -114,7 +114,13 @@ local function main(job_path, result_path)
   for _, chapter in ipairs(job.chapters) do
     if job.html then table.insert(result.pages, tohtml.page(job, chapter, result.images)) end
   end
-  if job.pdf then result.typst = totypst.book(job, result.images) end
+  result.sheets = pandoc.List({})
+  if job.pdf then
+    result.typst = totypst.book(job, result.images)
+    for _, chapter in ipairs(job.chapters) do
+      if chapter.is_sheet then result.sheets:insert({ file = chapter.file, typst = totypst.sheet(job, chapter) }) end
+    end
+  end
   result.problems = crossref.problems
   local handle = assert(io.open(result_path, "wb"))
   handle:write(pandoc.json.encode(result))

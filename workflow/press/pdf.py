@@ -1,6 +1,10 @@
-"""Sets the PDF by Typst: the merged body under `templates/`, with the project's faces and a fixed date."""
+"""Sets the PDF by Typst: the merged body under `templates/`, with the project's faces and a fixed date.
+
+A chapter whose front matter says `one-page-pdf: true` is set once more, on a page of its own.
+"""
 
 import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import typst
@@ -11,7 +15,10 @@ from press.errors import PressError
 from press.project import atomic_write, look
 
 TEMPLATES = Path(__file__).parent / "templates"
+COARSE = 8.0  # dots per inch of pictures that are counted, not shown
 STANDARDS: "typst.PDFStandards" = ["ua-1", "a-2a"]
+
+Pages = bytes | list[bytes] | None
 
 
 def _quoted(text: str) -> str:
@@ -45,24 +52,64 @@ def typst_look(book: Book) -> str:
     return "\n".join([look.typst_variables(), *lines, f"#let book-time = datetime({time})", template])
 
 
-def write_pdf(book: Book, body: str, folder: Path) -> Path:
-    """Write the PDF of a book and return its path.
+def _one(pages: Pages) -> bytes:
+    """Return a PDF, which is never a list."""
+    assert isinstance(pages, bytes), "only pages of images come as a list"
+    return pages
+
+
+def _compiled(book: Book, template: str, body: str, dots_per_inch: float | None = None) -> Pages:
+    """Return a PDF of a body under a template, or pictures of its pages; what Typst refuses is kept beside results.
 
     Raises
     ------
     PressError
         Where Typst refuses the document, with what it says.
     """
-    target = folder / f"{book.output_file}.pdf"
-    source = "\n".join([typst_look(book), (TEMPLATES / "book.typ").read_text(encoding="utf-8"), body]).encode()
+    source = "\n".join([typst_look(book), (TEMPLATES / template).read_text(encoding="utf-8"), body]).encode()
     try:
         fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(path) for path in look.font_folders()])
         compiler = typst.Compiler(source, root=book.project, font_paths=fonts)
-        pdf = compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=book.timestamp())
+        if dots_per_inch:
+            return compiler.compile(format="png", ppi=dots_per_inch)
+        return compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=book.timestamp())
     except typst.TypstError as error:
-        atomic_write(book.project / "results" / "press" / "book.typ", source)
+        kept = f"results/press/{template}"
+        atomic_write(book.project / kept, source)
         said = "\n".join([error.message, *error.hints, error.diagnostic])
-        raise PressError("results/press/book.typ", None, "Typst refuses the book.", f"It says: {said}") from None
-    assert isinstance(pdf, bytes), "only pages of images come as a list"
-    atomic_write(target, pdf)
+        raise PressError(kept, None, "Typst refuses the book.", f"It says: {said}") from None
+
+
+def write_pdf(book: Book, body: str, folder: Path) -> Path:
+    """Write the PDF of a book and return its path."""
+    target = folder / f"{book.output_file}.pdf"
+    atomic_write(target, _one(_compiled(book, "book.typ", body)))
     return target
+
+
+def write_sheets(book: Book, sheets: Iterable[Mapping[str, str]], folder: Path) -> list[Path]:
+    """Write each chapter that is also a page of its own beside its page of HTML, and return the paths.
+
+    Parameters
+    ----------
+    book, folder
+        The book, and where to write.
+    sheets
+        What `book.lua` gave: `file` of a chapter, and its body as `typst`.
+
+    Raises
+    ------
+    PressError
+        Where a chapter takes more than one page.
+    """
+    written = []
+    for sheet in sheets:
+        pages = _compiled(book, "sheet.typ", sheet["typst"], COARSE)
+        if isinstance(pages, list) and len(pages) != 1:
+            fix = "Shorten it, or take `one-page-pdf` out of its front matter."
+            raise PressError(sheet["file"], None, f"The chapter takes {len(pages)} pages, not one.", fix)
+        pdf = _one(_compiled(book, "sheet.typ", sheet["typst"]))
+        target = (folder / sheet["file"]).with_suffix(".pdf")
+        atomic_write(target, pdf)
+        written.append(target)
+    return written

@@ -20,12 +20,13 @@ from press.errors import PressError, all_of
 from press.execute import Outputs, execute
 from press.html import write_html
 from press.outputs import chapter_markdown
-from press.pdf import write_pdf
+from press.pdf import write_pdf, write_sheets
 from press.problems import problem_error
 from press.project import atomic_write, environment
 
 FORMATS = frozenset({"html", "pdf"})
 LUA = Path(__file__).parent / "book.lua"
+STAND_IN: Outputs = [[{"data": {"text/plain": "What the cell gives."}}]]  # of a cell that is not run
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ def _job(book: Book, documents: list[Document], outputs: list[Outputs], formats:
             "part": document.entry.part,
             "is_appendix": document.entry.is_appendix,
             "is_index": document.entry.file == "index.qmd",
+            "is_sheet": bool(document.front.get("one-page-pdf")),
             "markdown": chapter_markdown(book, document, ran),
         }
         for document, ran in zip(documents, outputs, strict=True)
@@ -81,7 +83,10 @@ def _typeset(job: dict[str, Any]) -> dict[str, Any]:
     alone = [job | dict.fromkeys(FORMATS, False) | {one: True} for one in sorted(FORMATS) if job[one]]
     with ThreadPoolExecutor() as pool:
         results = list(pool.map(_pandoc, alone))
-    lists = {name: [item for result in results for item in result[name]] for name in ("pages", "images", "problems")}
+    lists = {
+        name: [item for result in results for item in result[name]]
+        for name in ("pages", "images", "problems", "sheets")
+    }
     return lists | {"typst": next((result["typst"] for result in results if "typst" in result), None)}
 
 
@@ -117,6 +122,28 @@ def compose(
     if unique:
         raise all_of(problem_error(*by_file[problem["file"]], problem) for problem in unique.values())
     return result
+
+
+def render_sheets(project: Path, folder: Path) -> None:
+    """Write the chapters that are set as a page of their own, and nothing else: no other chapter's cells are run.
+
+    Parameters
+    ----------
+    project, folder
+        The folder that holds `_quarto.yml`, and where to write.
+
+    Raises
+    ------
+    PressError
+        For any fault in the book.
+    """
+    book, documents = read_book(project)
+    sheets = [document for document in documents if document.front.get("one-page-pdf")]
+    if not sheets:
+        return
+    ran = dict(zip([one.entry.file for one in sheets], execute(book, sheets), strict=True))
+    outputs = [ran.get(document.entry.file, STAND_IN * len(document.cells)) for document in documents]
+    write_sheets(book, compose(book, documents, outputs, {"pdf"})["sheets"], folder)
 
 
 def put_in_place(part: Path, target: Path) -> None:
@@ -161,5 +188,6 @@ def render(project: Path, formats: Collection[str] = FORMATS, use_cache: bool = 
         write_html(book, result, part)
     if "pdf" in formats:
         write_pdf(book, result["typst"], part)
+        write_sheets(book, result["sheets"], part)
     put_in_place(part, target)
     return Rendered(target / "index.html", target / f"{book.output_file}.pdf")

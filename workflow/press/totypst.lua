@@ -170,6 +170,16 @@ end
 
 totypst.options = pandoc.WriterOptions({ wrap_text = "none", highlight_method = "idiomatic" })
 
+-- Return the body of a chapter that is set once more as a page of its own: what lies elsewhere can't be reached there.
+function totypst.sheet(job, chapter)
+  local function unlinked(link)
+    local to = links.resolve(job, chapter, link.target)
+    if to.chapter and to.chapter ~= chapter then return link.content end
+  end
+  local alone = setmetatable({ blocks = chapter.blocks:walk({ Link = unlinked }) }, { __index = chapter })
+  return pandoc.write(pandoc.Pandoc(chapter_blocks(job, alone, pandoc.List({}))), "typst", totypst.options)
+end
+
 -- Return the body of the book.
 function totypst.book(job, assets)
   local all = pandoc.Blocks({})

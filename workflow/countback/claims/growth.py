@@ -150,7 +150,7 @@ def since_break(tables: Tables) -> Iterator[Number]:
         known = breaks_of(REPORTS, tables["breaks"])
         title = known[known["year"] <= later.index[0]]["title"].iloc[-1]
         counts = listed(f"{number:,.0f} in {year}" for year, number in later.items())
-        text = f"From {later.index[0]} on, {title}, so that the numbers are of another unit: {counts}."
+        text = f"From {later.index[0]} on, {title}, and the numbers count another unit: {counts}."
     yield words("reports", "since_break", text, "cybertipline_years", rows)
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from countback.claims import Tables, names, possessive
 from countback.numbers import Number, words
-from countback.text.claims import counted, direction, in_years, listed
+from countback.text.claims import counted, direction, in_years, listed, number_word, sentence, year_spans
 
 PAIRS = "agreement_pairs"
 FAR = 0.05
@@ -44,7 +44,7 @@ def widest(tables: Tables) -> Iterator[Number]:
     name = names(tables)[row["provider"]]
     text = (
         f"The largest difference in number is that of {name} in {row['year']}: "
-        f"NCMEC counts {row['ncmec_reports']:,.0f} reports, {name} itself {row['provider_reports']:,.0f}."
+        f"{row['provider_reports']:,.0f} reports by its own count, {row['ncmec_reports']:,.0f} by NCMEC's."
     )
     yield words("far_apart", "widest", text, PAIRS, "largest difference in number")
     near, far = (pairs.loc[flags, "apart"] for flags in (pairs["apart"] <= FAR, pairs["apart"] > FAR))
@@ -53,29 +53,54 @@ def widest(tables: Tables) -> Iterator[Number]:
         yield Number("far_apart", "gap_high", far.min(), "share", PAIRS, "smallest relative difference above 5 percent")
 
 
+def both_counts(rows: pd.DataFrame, is_first: bool) -> str:
+    """Return a provider's years, and both counts of the one in which they differ by most reports.
+
+    The first of a list says whose counts these are.
+
+    Examples
+    --------
+    >>> columns = ["name", "year", "provider_reports", "ncmec_reports", "difference"]
+    >>> rows = pd.DataFrame([("Acme", 2031, 10, 90, 80), ("Acme", 2032, 9, 10, 1)], columns=columns)
+    >>> both_counts(rows, is_first=True), both_counts(rows, is_first=False)
+    ("Acme in 2031 and 2032 (in 2031: 10 by its own count, 90 by NCMEC's)", 'Acme in 2031 and 2032 (in 2031: 10 and 90)')
+    """
+    most = rows.loc[rows["difference"].abs().idxmax()]
+    which = f"in {most['year']}: " if len(rows) > 1 else ""
+    own, ncmec = (f"{most[side]:,.0f}" for side in ("provider_reports", "ncmec_reports"))
+    counts = f"{own} by its own count, {ncmec} by NCMEC's" if is_first else f"{own} and {ncmec}"
+    return f"{most['name']} in {year_spans(rows['year'])} ({which}{counts})"
+
+
 def exceptions(tables: Tables) -> Iterator[Number]:
-    """Yield who has the pairs that are far apart."""
-    far = far_apart(tables)
-    years = {name: list(rows["year"]) for name, rows in far.groupby("name", sort=False)}
-    is_beyond = tables[PAIRS]["relative_difference"].abs() > FAR
-    beyond = set(tables[PAIRS].loc[is_beyond, "provider"].map(names(tables)))
-    first = next(iter(years), "")
-    if not years:
-        short = others = "No pair lies farther apart."
-    else:
-        short = f"The exceptions have names, {first} first." if len(years) > 1 else f"The exceptions are {first}'s."
-        most = len(years[first]) > is_beyond.sum() / 2
-        others = f"Most of the others are {first}'s." if most else f"The others are of {listed(sorted(beyond))}."
-    rows = "verdict is apart"
-    yield words("far_apart", "exceptions", short, PAIRS, rows)
-    yield words("far_apart", "others", others, PAIRS, rows)
+    """Yield who has the pairs that are far apart, in which years, with both counts."""
+    far, rows = far_apart(tables), "verdict is apart"
+    few = tables[PAIRS].query("verdict == 'too_few_to_tell'")
+    few = few.assign(name=few["provider"].map(names(tables)))
+    groups = [found for _, found in far.groupby("name", sort=False)]
+    listing = "; ".join(both_counts(found, at == 0) for at, found in enumerate(groups))
+    verb = "differs" if len(far) == 1 else "differ"
+    text = (
+        f"{sentence(counted(len(far), 'pair'))} {verb} by more: {listing}." if len(far) else "No pair differs by more."
+    )
+    if len(few):
+        groups = [found for _, found in few.groupby("name")]
+        also = "; ".join(both_counts(found, at == 0 and not len(far)) for at, found in enumerate(groups))
+        verb = "differs" if len(few) == 1 else "differ"
+        text += f" {sentence(counted(len(few), 'more pair'))} {verb}, by too few reports to tell why: {also}."
+    yield words("far_apart", "exceptions", text, PAIRS, f"{rows} or too_few_to_tell")
     yield from widest(tables)
-    listing = [f"{name} in {listed(span)}" for name, span in years.items()]
-    yield words("far_apart", "pairs", "; ".join(listing) or "none", PAIRS, rows)
+    years = [f"{name} in {listed(found['year'])}" for name, found in far.groupby("name", sort=False)]
+    yield words("far_apart", "pairs", "; ".join(years) or "none", PAIRS, rows)
     yield from few_and_doubtful(tables)
     own = tables[PAIRS].query("own_provenance == 'primary'")["provider"].drop_duplicates().map(names(tables))
     text = listed(map(possessive, sorted(own)))
     yield words("provenance", "primary", text, PAIRS, "providers, own count is primary")
+    equal = tables[PAIRS].query("difference == 0")["own_provenance"]
+    n = int((equal == "secondary").sum())
+    some = f"{number_word(n) if n else 'none'} of the {number_word(len(equal))}"
+    text = f"all {number_word(n)}" if n == len(equal) > 0 else some
+    yield words("provenance", "equal_secondary", text, PAIRS, "equal pairs, own count is secondary, of all equal pairs")
 
 
 def few_and_doubtful(tables: Tables) -> Iterator[Number]:
@@ -160,19 +185,30 @@ def tests(tables: Tables) -> Iterator[Number]:
     asked = signs.loc[("all", "provider", "median")]
     unsure = bool(pd.isna(asked["p_two_sided"])) or asked["p_two_sided"] >= 0.05
     text = (
-        "So few providers cannot settle the question."
+        "With so few providers, the data cannot answer the question."
         if unsure
         else "Chance alone would seldom give so uneven a split."
     )
     rows = "all pairs, by provider, by median, two-sided"
     yield words("signs", "by_provider", text, "agreement_signs", rows)
-    settled = "so few providers cannot settle it" if unsure else "chance alone would seldom give so uneven a split"
+    settled = (
+        "with so few providers, the data cannot answer it"
+        if unsure
+        else "chance alone would seldom give so uneven a split"
+    )
     yield words("signs", "settled", settled, "agreement_signs", rows)
     decided = int(asked["n_positive"] + asked["n_negative"])
     needed = decided + 1 if pd.isna(asked["n_needed"]) else int(asked["n_needed"])
-    which = "all of them" if needed == decided else f"{needed} of {decided}"
-    split = "no split" if needed > decided else f"nothing short of {which} pointing one way"
-    text = f"With {counted(decided, 'provider')} whose counts differ, {split} could have been found."
+    which = "all of them" if needed == decided else f"at least {number_word(needed)} of them"
+    if needed > decided:
+        text = (
+            f"With {counted(decided, 'provider')} whose counts differ, the test could not have found any split unusual."
+        )
+    else:
+        text = (
+            f"With {counted(decided, 'provider')} whose counts differ, the test could have found a difference only if "
+            f"{which} pointed one way."
+        )
     yield words("signs", "power", text, "agreement_signs", rows)
     cut = tables["agreement_cutoffs"]
     name = names(tables)[cut.loc[cut["p"].idxmin(), "provider"]]
@@ -194,7 +230,7 @@ def rounding(tables: Tables) -> Iterator[Number]:
     yield words("rounding", "names", listed(of[one] for one in whole["organization"]), "rounding", rows)
     pairs = tables[PAIRS]
     rounded = pairs[pairs["warnings"].fillna("").str.contains("rounded")]
-    text = "no count of reports is rounded, so that rounding explains no difference there"
+    text = "no count of reports is rounded, and rounding explains no difference there"
     if len(rounded):
         years = [f"{of[one]} for {listed(rows['year'])}" for one, rows in rounded.groupby("provider")]
         text = f"the counts of reports by {listed(years)} are rounded"

@@ -16,8 +16,8 @@ WHOLE = 0.99  # from this share on, a pair covers all of a provider's reports
 # what a sentence goes on with after what NCMEC counts of a provider for a year
 CLAUSES = {
     "comparable": "and its own count{part} is among those that can be compared",
-    "none": "and the data hold no yearly count of its own",
-    "other": "and the data hold no count of its own that can be compared for that year",
+    "none": "and this study found no yearly count of its own",
+    "other": "and this study found no count of its own for that year that can be compared",
 }
 
 
@@ -67,8 +67,8 @@ def largest(tables: Tables) -> Iterator[Number]:
     own = own_count(tables, first["provider"], year)
     meaning = {
         "comparable": "both sides have a count too",
-        "none": "the data hold no such count, and NCMEC's has no counterpart",
-        "other": "the data hold no such count of the last year, and NCMEC's has no counterpart",
+        "none": "this study found no count of its own to compare with NCMEC's",
+        "other": "this study found no count of its own for the last year to compare with NCMEC's",
     }
     if own == "comparable" and (share := compared_share(tables, first["provider"], year)) < WHOLE:
         meaning["comparable"] += f", of the brands that made {share:.0%} of its reports"

@@ -8,6 +8,7 @@
 - Of a page, it tells search engines and previews of links little; the press's words and pictures go into its head.
 - Links to the files of each figure, how to cite the report, what to download and how to report an error come as in the
   press's pages, and CSV beside the book as spreadsheets read it.
+- It sets no chapter on a page of its own: the press does, for chapters that ask for `one-page-pdf`.
 
 A whole render by hand then notes what the book holds, as the rule `report` does: the next build has nothing to do.
 """
@@ -24,6 +25,7 @@ from countback.io.manifest import MANIFEST, damage, write_manifest
 from countback.io.tables import write_text
 from press.book import Book, load_book, parse_yaml
 from press.html import Facts, has_file, shared_facts, tell, templates
+from press.render import render_sheets
 from press.sheets import copied
 from press.travel import share_image, with_links
 
@@ -186,6 +188,8 @@ def main() -> int:
                 status = 1
     complete(book, written)
     if status == 0:
+        if output_folder(book) / "index.html" in written:
+            render_sheets(PROJECT, output_folder(book))
         note_render(book, written)
     return status
 

@@ -59,7 +59,7 @@ REASONS = {
     "ncmec_year_missing": "no table of NCMEC's for the year in the data",
     "ncmec_covers_other_brands": "other brands in the same row of NCMEC's",
     "not_listed_by_ncmec": "no row of NCMEC's",
-    "ncmec_row_unknown": "no row among those of NCMEC's that the data hold",
+    "ncmec_row_unknown": "no row among those of NCMEC's that are known",
 }
 # all that the first audit can find
 FIRST_AUDIT = (
@@ -196,7 +196,7 @@ def nothing_to_audit(
     """
     # a row that covers other brands too is no count of this one
     counted = pairs[pairs["ncmec_reports"].notna() & pairs["ncmec_other_brands"].isna()]
-    evidence = f"{row['what_is_disclosed']}; the data hold no count that could be audited here."
+    evidence = f"{row['what_is_disclosed']}; this study found no count that could be audited here."
     if whole and own is not None and len(own):
         total = format_number(float(own["reports"].sum()), "count")
         years = count(own["year"].nunique(), "year")

@@ -95,11 +95,11 @@ def verdict(row: dict[str, object], names: dict[str, str]) -> tuple[str, str]:
     """Return the code of the verdict on a pair, and its reason in words."""
     name = names[str(row["provider"])]
     if not row["discloses"]:
-        return "no_own_reports", f"The data hold no count of reports by {name}."
+        return "no_own_reports", f"This study found no count of reports by {name}."
     if pd.isna(row["provider_reports"]):
         periods = str(row["own_periods"] or "").replace("|", ", ")
         what = f"only {periods} of the year" if periods else f"no count by {name} for the year"
-        return "own_year_incomplete", f"The data hold {what}."
+        return "own_year_incomplete", f"This study found {what}."
     if row["ncmec_table"] is None:
         return "ncmec_year_missing", "NCMEC's table of the year is not in the data."
     if row["ncmec_other_brands"]:
@@ -107,7 +107,7 @@ def verdict(row: dict[str, object], names: dict[str, str]) -> tuple[str, str]:
         return "ncmec_covers_other_brands", f"NCMEC's row combines {name} with others, probably {others}."
     if pd.isna(row["ncmec_reports"]):
         if row["ncmec_table"] == SELECTED:
-            reason = f"Of NCMEC's table of the year the data hold selected rows, none of them for {name}."
+            reason = f"Of NCMEC's table of the year, only selected rows are known, none of them for {name}."
             return "ncmec_row_unknown", reason
         return "not_listed_by_ncmec", f"NCMEC lists no row for {name}."
     return "comparable", "Both sides cover the same brands and the full year." + caveats(row, names)
@@ -118,7 +118,7 @@ def caveats(row: dict[str, object], names: dict[str, str]) -> str:
     said = ""
     if row["ncmec_table"] == SELECTED and row["without_row"]:
         brands = ", ".join(names[brand] for brand in row["without_row"])  # type: ignore[attr-defined]
-        said += f" Of NCMEC's table of the year the data hold selected rows, none of them for {brands}."
+        said += f" Of NCMEC's table of the year, only selected rows are known, none of them for {brands}."
     low, high, ncmec = (float(str(row[side])) for side in ("provider_low", "provider_high", "ncmec_reports"))
     if low < high:
         where = "between these" if low <= ncmec <= high else "above these" if ncmec > high else "below these"
