@@ -83,6 +83,13 @@ def test_keys_that_ids_spell_alike_are_not_told_apart():
     assert "several rows" in said("models.a_b.n", one)
 
 
+def test_a_count_below_ten_prints_in_words_where_its_id_asks_for_them():
+    ids = ["bolt.reports_in_words", "bolt.reports_In_words", "acme_inc.y2031.reports_in_words"]
+    assert [SHARES.find(f"shares.{name}")["text"] for name in ids] == ["seven", "Seven", "1,234"]
+    assert SHARES.find("shares.bolt.reports_in_words") == SHARES.find("shares.bolt.reports") | {"text": "seven"}
+    assert SHARES.find("shares.bolt.share_in_words") is None
+
+
 def test_a_year_prints_without_a_separator():
     one = table([("a", 2031)], ["id", "since"], "id", id={"type": "string"}, since={"type": "year"})
     assert (one.find("models.a.since")["text"], one.find("models.a.since")["unit"]) == ("2031", "year")

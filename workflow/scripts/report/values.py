@@ -14,6 +14,8 @@
 - No line calls an interval a 95 percent one whose coverage by simulation falls short of that.
 - The unit is the column's, by the schema, or that of the row. A missing cell has no id, so that prose can't print it.
 - A column of unit `text` holds words: names and turns of phrase that the data pick.
+- A count of a few things is printed in words by `_in_words` after its column: `pair_numbers.primary.n_pairs.value_in_words`
+  gives `seven`, and `12` of twelve; `_In_words` gives `Seven`, for the beginning of a sentence.
 - Only ids that chapters use are looked up. They go to `_variables.yml` too, where `{{< var id >}}` finds them.
 """
 
@@ -33,6 +35,7 @@ from countback.io.chapters import Chapter, book_chapters
 from countback.io.errors import DataError, DataErrors
 from countback.io.script import run
 from countback.io.tables import read_table, schema_of, write_json, write_text
+from countback.text.claims import number_word, sentence
 from countback.text.intervals import overstated
 from countback.text.typography import TEXT
 from countback.text.units import UNITS, format_estimate, format_number
@@ -43,6 +46,7 @@ Value = dict[str, Any]
 PLACES = {"first": 0, "before": -2, "last": -1}  # among the years of the rows that an id matches, in their order
 WORD = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(PLACES)})(?![a-z0-9])")
 YEARS = re.compile(r"(?:(\w+?)_)??(start_year|year)")  # a column that stands for a year, and the column it is of
+IN_WORDS = re.compile(r"(?P<column>\w+)_(?P<first>[iI])n_words")
 ENDS = ("low", "high")  # of an interval, whose method the row names
 HEADER = "# Written by the rule `values` from results/values.json: change nothing here.\n"
 
@@ -73,6 +77,24 @@ def spelling(pattern: str) -> re.Pattern[str]:
 def plain(cell: Any) -> Any:
     """Return a cell as JSON can hold it."""
     return cell.item() if hasattr(cell, "item") else cell
+
+
+def in_words(value: Value, at_start: bool) -> Value | None:
+    """Return a count as prose has it, in words below ten; None where it is no count.
+
+    Examples
+    --------
+    >>> in_words({"value": 7, "unit": "count", "text": "7"}, at_start=True)["text"]
+    'Seven'
+    >>> in_words({"value": 1200, "unit": "count", "text": "1,200"}, at_start=False)["text"]
+    '1,200'
+    >>> in_words({"value": 0, "unit": "count", "text": "0"}, at_start=False)["text"]
+    'none'
+    """
+    if value["unit"] != "count" or not isinstance(value["value"], int):
+        return None
+    text = (number_word(value["value"]) if value["value"] else "none") if value["value"] < 10 else value["text"]
+    return value | {"text": sentence(text) if at_start else text}
 
 
 @dataclass(frozen=True)
@@ -189,6 +211,9 @@ class Table:
 
     def find(self, name: str) -> Value | None:
         """Return the value that an id means; None where it means none, or more than one."""
+        if words := IN_WORDS.fullmatch(name.rpartition(".")[2]):
+            value = self.find(f"{name.rpartition('.')[0]}.{words['column']}")
+            return value and in_words(value, at_start=words["first"] == "I")
         _, *parts, column = name.split(".")
         found = self.rows(parts)
         if not found:
