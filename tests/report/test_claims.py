@@ -230,16 +230,19 @@ def test_a_fall_across_a_break_of_the_unit_is_no_fall():
     shares = [("acme", 2031, 90, 0.9), ("acme", 2032, 80, 0.8), ("acme", 2033, 30, 0.3)]
     years = pd.DataFrame({"year": [2031, 2032, 2033], "submitter": "service_providers", "reports": 100})
     tables = provider_tables(shares=shares) | {"cybertipline_years": years}
-    assert said(providers.largest_fall(tables))["largest.fall"].startswith("its part fell most from 2032 to 2033")
+    assert said(providers.largest_fall(tables))["largest.fall"].startswith("its share fell most from 2032 to 2033")
     found = said(providers.largest_fall(tables | {"breaks": BUNDLED}))["largest.fall"]
-    assert found == "its part fell most from 2031 to 2032, when others’ reports grew by 100% and its own fell by 11%"
+    assert found == "its share fell most from 2031 to 2032, when others’ reports grew by 100% and its own fell by 11%"
 
 
 def test_years_of_another_unit_are_told_apart_from_the_run_before():
     years = pd.DataFrame({"year": [2031, 2032, 2033], "submitter": "all", "reports": [1000, 2000, 900]})
     tables = {"cybertipline_years": years, "breaks": BUNDLED}
     text = said(growth.since_break(tables))["reports.since_break"]
-    assert text == "From 2033 on, reports may be bundled, and the numbers count another unit: 900 in 2033."
+    assert (
+        text
+        == "From 2033 on, reports may be bundled, so later counts cannot be compared with earlier ones: 900 in 2033."
+    )
     assert (
         said(growth.since_break(tables | {"breaks": NO_BREAKS}))["reports.since_break"]
         == "All years count the same unit."
@@ -259,7 +262,7 @@ def test_the_summary_says_what_was_counted_before_and_after_a_break_and_what_fel
     found = said(breaks.claims(break_tables((900, 800), (1100, 100), {2033: "1.2 thousand"})))
     assert found["break.counts"] == (
         "The US clearinghouse, NCMEC, received fewer reports in 2033 than in 2032: 2,000 in 2032 and 900 in 2033. "
-        "That does not say that there was less abuse."
+        "That does not mean that there was less abuse."
     )
     assert found["break.unit"] == (
         "From 2033 on, reports may be bundled: in those of 2033, NCMEC counts 1.2 thousand incidents."
@@ -267,7 +270,7 @@ def test_the_summary_says_what_was_counted_before_and_after_a_break_and_what_fel
     assert found["break.kinds"] == (
         "Most of the fall is in informational reports, which can’t be acted upon: 1,100 in 2032 and 100 in 2033. "
         "Recipients also got reports that can be acted upon: 900 in 2032 and 800 in 2033. "
-        "These numbers, too, are of another unit from 2033 on."
+        "From 2033 on, these numbers cannot be compared with earlier ones, either."
     )
 
 
@@ -329,6 +332,14 @@ def test_the_course_of_reports_at_home_ends_where_their_unit_changes():
     assert found["home.highest_year"] == 2033
 
 
+def test_the_share_of_reports_abroad_is_told_by_both_documents():
+    placed = pd.Series({"Utopia": 3.0, "Nowhere": 5.0, "East": 92.0})
+    congress = pd.Series({"us": 4.0, "unknown": 5.0, "international": 91.0, "total": 100.0})
+    found = said(world.abroad(placed, congress, PLACES))
+    assert found == {"home.placed_abroad": pytest.approx(0.92), "home.congress_abroad": 0.91}
+    assert set(said(world.abroad(placed, congress[["us", "unknown"]], PLACES))) == {"home.placed_abroad"}
+
+
 def test_places_are_new_at_the_top_only_if_no_year_before_had_them_there():
     rows = [("AAA", "A", 2031, 1), ("BBB", "B", 2031, 2), ("AAA", "A", 2032, 2), ("BBB", "B", 2032, 1)]
     ranks = pd.DataFrame(rows, columns=["iso3", "name", "year", "rank"])
@@ -365,8 +376,8 @@ def releases(*revised):
 def test_the_last_revision_is_that_of_the_last_release_that_revised():
     found = said(histories.revisions(releases(3, 9, 0)))
     assert found["meta_revisions.last"] == (
-        "Since the release of 2031 Q2, none has revised anything: "
-        "one more comparison of 1,000 facts in all finds no change."
+        "No release since that of 2031 Q2 has revised anything: "
+        "one further comparison, of 1,000 facts in all, found no change."
     )
     assert (found["meta_revisions.most"], found["tiktok_revisions.revised"]) == ("2031 Q2", "12 values")
     assert (found["meta_first_age.ordinary"], found["meta_first_age.in_groups"]) == (5 / 6, 1 / 4)
@@ -433,8 +444,9 @@ def test_no_form_of_growth_is_named_the_best_where_choices_decide_which_is():
         found["criteria.best"] == "the line with one break under two and exponential growth with two breaks under one"
     )
     assert found["criteria.close"] == (
-        "Under each choice the line with one break is the best or close to it; "
-        "under some exponential growth with two breaks is; under none exponential growth is."
+        "The line with one break is the best or close to it under every choice. "
+        "Exponential growth with two breaks is the best or close to it under some choices. "
+        "Exponential growth is so under none."
     )
 
 
@@ -444,12 +456,12 @@ WORSE = "worse than repeating the last year would"
 @pytest.mark.parametrize(
     ("line", "two_breaks", "text"),
     [
-        ((1.2, 1.1), (1.4, 1.3), f"each form that can fit best forecasts {WORSE}"),
-        ((0.8, 0.9), (0.7, 0.6), "each form that can fit best forecasts better than repeating the last year would"),
+        ((1.2, 1.1), (1.4, 1.3), f"every form that can fit best forecasts {WORSE}"),
+        ((0.8, 0.9), (0.7, 0.6), "every form that can fit best forecasts better than repeating the last year would"),
         (
             (1.2, 0.8),
             (1.7, 1.2),
-            f"one year ahead, each form that can fit best forecasts {WORSE}; "
+            f"one year ahead, every form that can fit best forecasts {WORSE}; "
             "three years ahead, exponential growth with two breaks does",
         ),
         (
@@ -473,6 +485,19 @@ def test_a_form_that_is_best_under_each_choice_is_spoken_of_alone():
     }
     found = said(growth.forms(tables))["best_forms.forecast"]
     assert found == "the form that fits best forecasts worse than repeating the last year would"
+
+
+def test_how_far_forecasts_err_is_said_by_factors_that_readers_can_use():
+    rows = growth_rows(
+        ("naive, horizon 1", "mean_absolute_log_error", 0.0),
+        ("broken_line, horizon 3", "mean_absolute_log_error", 0.6931471805599453),
+        ("broken_line, horizon 3", "ratio_to_naive", 9.0),
+    )
+    found = said(growth.factors({"growth_results": rows}))
+    assert found == {
+        "forecast_factors.naive_next_year": 1.0,
+        "forecast_factors.broken_line_in_three_years": pytest.approx(2.0),
+    }
 
 
 def refitted(*rows):

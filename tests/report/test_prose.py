@@ -138,6 +138,9 @@ MARKUP = re.compile(
 )
 
 
+IMAGE = re.compile(r"^!\[(.*)\]\([^()]*\)\{[^\n]*\}$", re.MULTILINE)
+
+
 def squeezed(text):
     """Return words and numbers with the marks that belong to numbers, and nothing else."""
     return re.sub(r"[^\w.,%+<−]|_", "", text)
@@ -145,8 +148,18 @@ def squeezed(text):
 
 def pieces(text):
     """Return the longest pieces of prose that hold a value and are set as they are written."""
-    text = re.sub(r"\[([^\]]*)\]\{\.literal\}", r"\1", FENCE.sub("\n\n", FRONT_MATTER.sub("", text)))
-    return [piece for piece in MARKUP.split(text) if VARIABLE.search(piece)]
+    text = IMAGE.sub("", FENCE.sub("\n\n", FRONT_MATTER.sub("", text)))
+    return with_values(MARKUP.split(re.sub(r"\[([^\]]*)\]\{\.literal\}", r"\1", text)))
+
+
+def captions(text):
+    """Return the longest pieces of captions that hold a value: of figures, and of tables that cells print."""
+    found = [*IMAGE.findall(text), *re.findall(r'^#\| (?:fig|tbl)-cap: "(.*)"$', text, re.MULTILINE)]
+    return with_values(piece for caption in found for piece in MARKUP.split(caption))
+
+
+def with_values(texts):
+    return [text for text in texts if VARIABLE.search(text)]
 
 
 def missing(wanted, pages):
@@ -216,10 +229,13 @@ def filled(piece, values):
 def test_every_value_stands_in_its_sentence(pages, chapters, values):
     found = [piece for text in chapters.values() for piece in pieces(text)]
     assert [piece for piece in found if len(re.findall(r"[a-z]+", VARIABLE.sub("", piece))) < 3] == []
-    covered = [name for piece in found for name in VARIABLE.findall(piece)]
+    in_captions = [piece for text in chapters.values() for piece in captions(text)]
+    covered = [name for piece in [*found, *in_captions] for name in VARIABLE.findall(piece)]
     assert sorted(covered) == sorted(VARIABLE.findall("\n".join(chapters.values())))
     assert len(set(covered)) > 40
     assert missing([filled(piece, values) for piece in found], pages) == []
+    for piece in in_captions:  # a float may come before the text that it follows
+        assert missing([filled(piece, values)], pages) == []
 
 
 def test_a_value_that_changed_on_its_way_would_be_missed(pages, chapters, values):

@@ -13,7 +13,8 @@ import pytest
 
 LIST = "tests/text/named_in_chapters.csv"
 # they tell what came before this report, or how it is made: of law, sources, words, the published analysis
-BACKGROUND = {"introduction", "law", "sources", "glossary", "codebook", "replication", "reproducibility", "references"}
+BACKGROUND = {"introduction", "law", "sources", "glossary", "codebook", "reproducibility", "references"}
+BACKGROUND |= {"replication", "replication_details"}
 SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 ID_YEAR = re.compile(r"(?<=[._y])(?:19[89]\d|20[0-3]\d)(?!\d)")
 CITATION = re.compile(r"-?@[\w:.-]*\w")

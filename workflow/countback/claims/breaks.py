@@ -47,7 +47,7 @@ def kinds_sentence(tables: Tables, before: int, after: int) -> str | None:
     }
     noun = direction(0, float(change[most]), ("fall", "change", "rise"))
     text = f"Most of the {noun} is in {went[most]}. Recipients also got {went[other]}."
-    return f"{text} These numbers, too, are of another unit from {after} on."
+    return f"{text} From {after} on, these numbers cannot be compared with earlier ones, either."
 
 
 def claims(tables: Tables) -> Iterator[Number]:
@@ -63,7 +63,7 @@ def claims(tables: Tables) -> Iterator[Number]:
     first, second = float(reports.iloc[0]), float(reports.iloc[1])
     way = direction(first, second, ("fewer", "as many", "more"))
     text = f"The US clearinghouse, NCMEC, received {way} reports in {after} than in {before}: {counts}. "
-    text += f"That does not say that there was {direction(first, second, ('less', 'as much', 'more'))} abuse."
+    text += f"That does not mean that there was {direction(first, second, ('less', 'as much', 'more'))} abuse."
     yield words("break", "counts", text, YEARS, "all reports, from the last year before the unit changes")
     known = breaks_of(REPORTS, tables["breaks"])
     title = known[known["year"] <= after]["title"].iloc[-1]

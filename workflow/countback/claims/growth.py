@@ -1,5 +1,6 @@
 """Claims on growth: which forms can fit best, how well they forecast, and what an interval leaves open."""
 
+import math
 from collections.abc import Iterator
 
 import pandas as pd
@@ -7,7 +8,7 @@ import pandas as pd
 from countback.breaks import breaks_of
 from countback.claims import REPORTS, Tables, longest_run
 from countback.numbers import Number, words
-from countback.text.claims import listed, number_word
+from countback.text.claims import listed, number_word, sentence
 
 PER = "1,000 social media identities"
 RESULTS, MODELS, CRITERIA, REFITS = "growth_results", "growth_models", "growth_criteria", "growth_refits"
@@ -51,15 +52,16 @@ def criteria(tables: Tables) -> Iterator[Number]:
         "never": [form_of(str(model)) for model in never.index[never]],
     }
     said = {
-        "always": "under each choice {} {} the best or close to it",
-        "sometimes": "under some {} {}",
-        "never": "under none {} {}",
+        "always": "{} {} the best or close to it under every choice.",
+        "sometimes": "{} {} the best or close to it under some choices.",
+        "never": "{} {} so under none.",
     }
     parts = [
-        said[kind].format(listed(found), "is" if len(found) == 1 else "are") for kind, found in kinds.items() if found
+        sentence(said[kind].format(listed(found), "is" if len(found) == 1 else "are"))
+        for kind, found in kinds.items()
+        if found
     ]
-    text = "; ".join(parts)
-    yield words("criteria", "close", text[:1].upper() + text[1:] + ".", CRITERIA, "is_close, by model")
+    yield words("criteria", "close", " ".join(parts), CRITERIA, "is_close, by model")
 
 
 def forms(tables: Tables) -> Iterator[Number]:
@@ -77,7 +79,7 @@ def forms(tables: Tables) -> Iterator[Number]:
 
 def forecast_clause(results: pd.DataFrame, models: list[str]) -> str:
     """Return how the forms that can fit best forecast, by how far ahead, where that makes a difference."""
-    every = "each form that can fit best" if len(models) > 1 else "the form that fits best"
+    every = "every form that can fit best" if len(models) > 1 else "the form that fits best"
     bad = {ahead: [m for m in models if ratio(results, m, horizon) > 1] for horizon, ahead in AHEAD.items()}
     numbers = {len(found) for found in bad.values()}
     if numbers in ({0}, {len(models)}):
@@ -94,6 +96,18 @@ def forecast_clause(results: pd.DataFrame, models: list[str]) -> str:
             verb = "forecasts" if is_one else "forecast"
             parts.append(f"{ahead}, {who} {verb} worse than repeating the last year would")
     return "; ".join(parts)
+
+
+def factors(tables: Tables) -> Iterator[Number]:
+    """Yield by what factor forecasts err on average: those of two models, and of the last year said again."""
+    results = tables[RESULTS]
+    errors = results[results["parameter"] == "mean_absolute_log_error"].set_index("subset")["estimate"]
+    for form in ("naive", "broken_line", "log_two_breaks"):
+        for horizon, name in {1: "next_year", 3: "in_three_years"}.items():
+            row = f"{form}, horizon {horizon}"
+            if row in errors:
+                factor = math.exp(float(errors[row]))
+                yield Number("forecast_factors", f"{form}_{name}", factor, "ratio", RESULTS, f"{row}, of log error")
 
 
 def refits(tables: Tables) -> Iterator[Number]:
@@ -150,7 +164,7 @@ def since_break(tables: Tables) -> Iterator[Number]:
         known = breaks_of(REPORTS, tables["breaks"])
         title = known[known["year"] <= later.index[0]]["title"].iloc[-1]
         counts = listed(f"{number:,.0f} in {year}" for year, number in later.items())
-        text = f"From {later.index[0]} on, {title}, and the numbers count another unit: {counts}."
+        text = f"From {later.index[0]} on, {title}, so later counts cannot be compared with earlier ones: {counts}."
     yield words("reports", "since_break", text, "cybertipline_years", rows)
 
 
@@ -165,6 +179,7 @@ def claims(tables: Tables, fixed_break: float) -> Iterator[Number]:
     """Yield all claims on growth."""
     yield from forms(tables)
     yield from criteria(tables)
+    yield from factors(tables)
     yield from refits(tables)
     yield from agreement_on_breaks(tables)
     yield from rates(tables)

@@ -27,9 +27,9 @@ def revisions(tables: Tables) -> Iterator[Number]:
     else:
         since = meta[meta["quarter"] > last]
         text = (
-            f"Since the release of {last}, none has revised anything: "
-            f"{counted(len(since), 'more comparison')} of {since['n_comparable'].sum():,} facts in all "
-            f"{'finds' if len(since) == 1 else 'find'} no change."
+            f"No release since that of {last} has revised anything: "
+            f"{counted(len(since), 'further comparison')}, of {since['n_comparable'].sum():,} facts in all, "
+            "found no change."
         )
     yield words("meta_revisions", "last", text, META, "last release with n_revised above zero")
     n = int(tables[TIKTOK]["n_revised"].sum())
@@ -56,7 +56,9 @@ def contents(tables: Tables) -> Iterator[Number]:
             yield Number(item, f"{name}_year", year, "year", "report_contents", where)
             yield Number(item, f"{name}_reports", series[year], "count", "report_contents", where)
         later = listed(f"{number:,.0f} in {year}" for year, number in series[series.index > run[-1]].items())
-        text = "Later years are not known." if later == "none" else f"Later years count in another unit: {later}."
+        text = (
+            "Later years are not known." if later == "none" else f"Later counts cannot be compared with these: {later}."
+        )
         yield words(item, "after", text, "report_contents", f"{item}, years after these")
     files = rows[(rows["table"] == "files_uploaded") & rows["item"].isin(["images", "videos"])]
     wide = files.pivot(index="year", columns="item", values="value").dropna().sort_index()

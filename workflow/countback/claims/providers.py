@@ -149,13 +149,13 @@ def largest_fall(tables: Tables) -> Iterator[Number]:
     at_years = table.index.to_series()
     steps = table["share"].diff().where((at_years.diff() == 1) & (unit_of(at_years, tables).diff() == 0))
     if not (steps < 0).any():
-        yield words("largest", "fall", "its part never fell", SHARES, "share by year")
+        yield words("largest", "fall", "its share never fell", SHARES, "share by year")
         return
     at = int(steps.idxmin())
     growth = {name: float(table.loc[at, name] / table.loc[at - 1, name] - 1) for name in ("own", "others")}
     moved = {name: f"{'grew' if change > 0 else 'fell'} by {abs(change):.0%}" for name, change in growth.items()}
     text = (
-        f"its part fell most from {at - 1} to {at}, when others' reports {moved['others']} and its own {moved['own']}"
+        f"its share fell most from {at - 1} to {at}, when others' reports {moved['others']} and its own {moved['own']}"
     )
     yield words("largest", "fall", text, SHARES, "years between which the largest one's share fell most")
 

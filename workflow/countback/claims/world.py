@@ -164,7 +164,26 @@ def home(tables: Tables, places: Places) -> Iterator[Number]:
         yield Number("home", "congress_year", years.max(), "year", "ojjdp_facts", "last year that both cover")
         users = congress.loc[years.max(), "us"]
         yield Number("home", "congress_users", users, "count", "ojjdp_facts", "last year that both cover, US users")
+        yield from abroad(reports.loc[years.max()], congress.loc[years.max()], places)
     yield words("home", "n_years", counted(len(years), "year"), "ojjdp_facts", "years that both cover")
+
+
+def abroad(placed: pd.Series, congress: pd.Series, places: Places) -> Iterator[Number]:
+    """Yield the share of reports abroad in the last year that both documents cover, as each of them has it.
+
+    Parameters
+    ----------
+    placed
+        Reports by area, by the table by country.
+    congress
+        Reports by location of the user, by the report to Congress; none where it does not give those abroad.
+    """
+    rows = "last year that both cover, neither in the country set apart nor without a country"
+    share = 1 - placed.reindex([places.home, places.nowhere]).sum() / placed.sum()
+    yield Number("home", "placed_abroad", share, "share", AREAS, rows)
+    if {"international", "total"} <= set(congress.dropna().index):
+        share = congress["international"] / congress["total"]
+        yield Number("home", "congress_abroad", share, "share", "ojjdp_facts", "last year that both cover, abroad")
 
 
 def claims(tables: Tables, places: Places) -> Iterator[Number]:
