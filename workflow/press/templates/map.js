@@ -107,7 +107,7 @@ window.exploreMap = (box, map, { on, make }) => {
     ring.replaceChildren(...(state.place ? [marks.get(state.place).cloneNode()] : []));
     svg.append(ring);
     hint.textContent = "";
-    svg.setAttribute("aria-label", `Map of ${state.year}; the table of all places holds its numbers.`);
+    svg.setAttribute("aria-label", `Map of ${state.year}; the list of all countries has its numbers.`);
     line.textContent = state.place ? tell(state.place) : `Reports per 100,000 people, ${state.year}. Choose a place in the map or in the list.`;
     more.replaceChildren(...(state.place && cards ? [make("a", { href: `${cards}#place-${state.place.id}` }, `All years of ${state.place.name}`)] : []));
   };

@@ -123,8 +123,8 @@ window.lookUpPlace = (box, cards, { on, make }) => {
   const helper = (at) => {
     const { name, kind, address, telephone, serves } = cards.help[at];
     const kinds = { hotline: "hotline", helpline: "helpline for children and young people", prevention: "for people worried about their own behavior" };
-    const rest = [kinds[kind] ?? kind, telephone && `telephone ${telephone}`, serves].filter(Boolean).join("; ");
-    return make("li", {}, address ? link(address, name) : name, ` (${rest})`);
+    const what = [kinds[kind] ?? kind, telephone && `telephone ${telephone}`].filter(Boolean).join(", ");
+    return make("li", {}, address ? link(address, name) : name, ` (${what})${serves ? `. ${serves}.` : ""}`);
   };
   const help = (place) => [
     head("Where to get help"),
