@@ -138,7 +138,7 @@ rule concentration_figures:
 
 rule contents_figures:
     input:
-        contents=rules.report_contents.output.parquet,
+        contents=rules.report_contents.output.contents_parquet,
         recipients=rules.report_contents.output.recipients_parquet,
         changes="data/reference/breaks.csv",
         titles="data/reference/figures.csv",

@@ -17,7 +17,6 @@ from countback.look import PROJECT, color, look
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
-    from plotnine import labs, theme
 
 TITLES = "data/reference/figures.csv"
 COUNTERS = {
@@ -146,7 +145,7 @@ def lines_of(frame: Frame, width: float) -> Lines:
     return Lines(title, subtitle, foot, heights[0] + heights[1] + GAP, heights[2] + GAP)
 
 
-def head(lines: Lines) -> list["labs | theme"]:
+def head(lines: Lines) -> list[Any]:
     """Return title and subtitle for a plotnine figure."""
     from plotnine import element_text, labs, theme
 
@@ -168,7 +167,7 @@ def head(lines: Lines) -> list["labs | theme"]:
     ]
 
 
-def foot(lines: Lines) -> list["labs | theme"]:
+def foot(lines: Lines) -> list[Any]:
     """Return the words below a plotnine figure."""
     from plotnine import element_text, labs, theme
 

@@ -114,6 +114,11 @@ def leftward(positions: list[float], gap: float, last: float) -> list[float]:
     return moved[::-1]
 
 
+def as_share(value: float) -> str:
+    """Return a share as text."""
+    return format_number(value, "share")
+
+
 def plot_shares(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
     """Return a bar per year, time downward, with the shares of the largest corporations as its parts."""
     parts = share_parts(data)
@@ -135,23 +140,34 @@ def plot_shares(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
     return (
         ggplot(parts)
         + geom_rect(
-            aes(xmin="left", xmax="right", ymin="row - 0.34", ymax="row + 0.34", fill="factor(rank)"),
+            aes(xmin="left", xmax="right", ymin="row - 0.3", ymax="row + 0.3", fill="factor(rank)"),
             color=color("paper"),
             size=0.4,
         )
         + geom_text(aes("left + 0.012", "row", label="label"), data=largest, ha="left", color=color("paper"), **style)
-        + geom_segment(aes(x=0, xend=1, y="row", yend="row"), data=marks, color=color("muted"), size=0.4, linetype="dashed")
+        + geom_segment(
+            aes(x=0, xend=1, y="row", yend="row"), data=marks, color=color("muted"), size=0.4, linetype="dashed"
+        )
         + geom_label(
-            aes(1, "row", label="label"), data=marks, ha="right", color=color("muted"), fill=color("paper"),
-            label_size=0, label_padding=0.12, family=style["family"], size=NOTE_PT,
+            aes(1, "row", label="label"),
+            data=marks,
+            ha="right",
+            color=color("muted"),
+            fill=color("paper"),
+            label_size=0,
+            label_padding=0.12,
+            family=style["family"],
+            size=NOTE_PT,
         )
         + geom_segment(
             aes("middle", "row - 0.38", xend="at", yend="row - 0.62"), data=last, color=color("muted"), size=0.3
         )
         + geom_text(aes("at", "row - 0.68", label="label"), data=last, va="top", lineheight=1.1, **style)
-        + scale_fill_manual(values={rank: fill for rank, fill in fills.items()})
+        + scale_fill_manual(values=fills)
         + scale_y_continuous(
-            breaks=[-year for year in years], labels=[str(year) for year in years], limits=(-years[-1] - 1.5, -years[0] + 0.4),
+            breaks=[-year for year in years],
+            labels=[str(year) for year in years],
+            limits=(-years[-1] - 1.5, -years[0] + 0.4),
             expand=(0, 0),
         )
         + scale_x_continuous(
@@ -160,7 +176,7 @@ def plot_shares(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
         + labs(x="", y="")
         + theme_countback()
         + theme(panel_grid_major_y=element_blank(), panel_grid_major_x=element_blank(), axis_text_x=element_blank())
-    )  # fmt: skip
+    )
 
 
 def curves_data(curves: pd.DataFrame) -> pd.DataFrame:
@@ -237,7 +253,7 @@ def plot_top(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
     return (
         ggplot(data, aes("year"))
         + facet_wrap("counted")
-        + break_marks(changes, years, [1.17, 1.09])
+        + break_marks(changes, years, [1.27])
         + geom_line(aes(y="low", group="stretch"), data=known, color=color("accent"), size=0.6)
         + geom_point(aes(y="low"), data=known, color=color("accent"), size=1.4, stroke=0)
         + geom_segment(aes(y="low", xend="year", yend="high"), data=bounds, color=color("accent"), size=0.6)
@@ -252,7 +268,7 @@ def plot_top(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
             family=look()["fonts"]["sans"],
         )
         + scale_y_continuous(
-            limits=(0, 1.18),
+            limits=(0, 1.28),
             breaks=[0, 0.25, 0.5, 0.75, 1],
             labels=lambda breaks: [format_number(value, "share", decimals=0) for value in breaks],
             expand=(0, 0),
@@ -310,8 +326,14 @@ def plot_reports(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
         + geom_line(color=color("accent"), size=0.7)
         + geom_point(color=color("accent"), size=1.1, stroke=0)
         + geom_label(
-            aes(y="at", label="label"), data=last, ha="right", size=NOTE_PT, family=look()["fonts"]["sans"],
-            label_size=0, label_padding=0.06, fill=color("paper"),
+            aes(y="at", label="label"),
+            data=last,
+            ha="right",
+            size=NOTE_PT,
+            family=look()["fonts"]["sans"],
+            label_size=0,
+            label_padding=0.06,
+            fill=color("paper"),
         )
         + scale_y_log10(
             breaks=[10**power for power in powers], labels=[format_number(10**power, "count") for power in powers]
@@ -320,7 +342,7 @@ def plot_reports(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
         + labs(x="", y="")
         + theme_countback()
         + theme(panel_spacing=0.02)
-    )  # fmt: skip
+    )
 
 
 def notes(figure: str, changes: pd.DataFrame, years: pd.Series) -> str:
@@ -340,39 +362,19 @@ def main(inputs: dict[str, str], outputs: dict[str, str]) -> None:
     curves = curves_data(tables["curves"])
     reports = reports_data(tables["shares"], tables["organizations"], changes)
     top = top_data(tables["concentration"], tables["bounds"], changes)
+    together, owners = "Share of reports that the largest make together", "brands added to their owners"
+    plots = {"shares": plot_shares(shares, changes), "concentration": plot_concentration(curves)}
+    plots |= {"reports": plot_reports(reports, changes), "top": plot_top(top, changes)}
     drawings = {
-        "shares": (
-            plot_shares(shares, changes),
-            "wide",
-            "Share of service providers’ reports, brands added to their owners",
-            shares,
-        ),
-        "concentration": (
-            plot_concentration(curves),
-            "wide",
-            "Share of reports that the largest make together",
-            curves,
-        ),
-        "provider_reports": (
-            plot_reports(reports, changes),
-            "long",
-            "Reports per year on a logarithmic scale, brands added to their owners",
-            reports,
-        ),
-        "top_shares": (
-            plot_top(top, changes),
-            "small",
-            "Share of reports that the largest make together, by year",
-            top,
-        ),
+        "shares": ("shares", "wide", f"Share of service providers’ reports, {owners}", shares),
+        "concentration": ("concentration", "wide", together, curves),
+        "reports": ("provider_reports", "long", f"Reports per year, {owners}, on a logarithmic scale", reports),
+        "top": ("top_shares", "small", together, top),
     }
-    files = {"shares": "shares", "concentration": "concentration", "provider_reports": "reports", "top_shares": "top"}
-    for name, (plot, size, what, data) in drawings.items():
-        save_figure(
-            plot, outputs[files[name]], size, framed(name, what, data["year"], notes(name, changes, data["year"]))
-        )
-    for name, data in {"shares": shares, "concentration": curves, "reports": reports, "top": top}.items():
-        write_data(data, outputs[f"{name}_data"])
+    for output, (name, size, what, data) in drawings.items():
+        frame = framed(name, what, data["year"], notes(name, changes, data["year"]))
+        save_figure(plots[output], outputs[output], size, frame)
+        write_data(data, outputs[f"{output}_data"])
 
 
 NEEDED = ("shares", "organizations", "concentration", "curves", "bounds", "changes")

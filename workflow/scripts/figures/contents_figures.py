@@ -120,7 +120,8 @@ def plot_actionable(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
     ]
     recipients = sorted(data["recipient"].unique())
     dashes = dict(zip(recipients, ["solid", "dashed", "solid", "dashdot"] * len(recipients), strict=False))
-    hues = dict(zip(recipients, series_colors() * len(recipients), strict=False))
+    palette = [color("ink"), color("accent"), series_colors()[1], color("muted")]
+    hues = dict(zip(recipients, palette * len(recipients), strict=False))
     return (
         ggplot(data, aes("year", "actionable_share", color="recipient"))
         + break_marks(changes, years, [0.24])
@@ -128,7 +129,12 @@ def plot_actionable(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
         + geom_line(aes(group="stretch", linetype="recipient"), size=0.8)
         + geom_point(size=1.8, stroke=0)
         + geom_text(
-            aes(y="at", label="label"), data=ends, ha="left", nudge_x=0.1, size=LABEL_PT, lineheight=1.1,
+            aes(y="at", label="label"),
+            data=ends,
+            ha="left",
+            nudge_x=0.1,
+            size=LABEL_PT,
+            lineheight=1.1,
             family=look()["fonts"]["sans"],
         )
         + scale_color_manual(values=hues)
@@ -137,12 +143,13 @@ def plot_actionable(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
             limits=(0, 1.06), expand=(0, 0), breaks=[0, 0.25, 0.5, 0.75, 1], labels=["0", "25%", "50%", "75%", "100%"]
         )
         + scale_x_continuous(
-            breaks=years, labels=[f"{year:.0f}" for year in years],
+            breaks=years,
+            labels=[f"{year:.0f}" for year in years],
             limits=(years[0] - 0.1, years[-1] + max(1.0, 0.45 * len(years))),
         )
         + labs(x="", y="")
         + theme_countback()
-    )  # fmt: skip
+    )
 
 
 def main(

@@ -103,12 +103,26 @@ def plot_pieces(data: pd.DataFrame) -> ggplot:
     return (
         ggplot(data, aes("at", "pieces", color="organization"))
         + geom_segment(
-            aes(x="at", xend="at"), data=breaks, y=0, yend=top, inherit_aes=False, color=color("muted"), size=0.4,
+            aes(x="at", xend="at"),
+            data=breaks,
+            y=0,
+            yend=top,
+            inherit_aes=False,
+            color=color("muted"),
+            size=0.4,
             linetype="dashed",
         )
         + geom_text(
-            aes(x="at", label="label"), data=breaks, y=top, inherit_aes=False, ha="left", nudge_x=0.05, size=NOTE_PT,
-            color=color("muted"), family=sans, va="top",
+            aes(x="at", label="label"),
+            data=breaks,
+            y=top,
+            inherit_aes=False,
+            ha="left",
+            nudge_x=0.05,
+            size=NOTE_PT,
+            color=color("muted"),
+            family=sans,
+            va="top",
         )
         + geom_line(aes(group="line"), size=0.7)
         + geom_point(size=1.3, stroke=0)
@@ -118,7 +132,7 @@ def plot_pieces(data: pd.DataFrame) -> ggplot:
         + scale_x_continuous(breaks=list(years), labels=[str(year) for year in years], expand=(0.02, 0, 0.02, 0.6))
         + labs(x="", y="")
         + theme_countback()
-    )  # fmt: skip
+    )
 
 
 def yearly_data(
@@ -147,9 +161,12 @@ def yearly_data(
     own = shares.loc[shares["provider"] == corporation].set_index("year")["reports"]
     apart = esps[esps["brand"].isin(brands) & ~esps["is_combined"]]
     same = apart.groupby("year")["reports"].agg(lambda values: values.sum(min_count=len(brands)))
-    table = pd.concat(
-        {"pieces": full["value"], "reports": own, "reports_same_brands": same}, names=["side"]
-    ).rename("value").dropna().reset_index()  # fmt: skip
+    table = (
+        pd.concat({"pieces": full["value"], "reports": own, "reports_same_brands": same}, names=["side"])
+        .rename("value")
+        .dropna()
+        .reset_index()
+    )
     changed = full.index[full["is_changed"].astype(bool)]
     table["is_changed"] = (table["side"] == "pieces") & table["year"].isin(changed)
     return table.astype({"year": int, "value": float}).sort_values(["side", "year"], ignore_index=True)
@@ -200,11 +217,14 @@ def plot_yearly(data: pd.DataFrame, names: list[str], changes: pd.DataFrame) -> 
     top = data.groupby("panel", observed=True)["value"].max()
     said = yearly_labels(data, brands)
     years = sorted(data["year"].unique())
-    marks = breaks_within(changes, years)
-    marks = pd.concat([marks.assign(panel=title) for title in top.index[1:]]).assign(
+    categories = data["panel"].cat.categories
+    marks = breaks_within(changes, years).assign(
+        # breaks are of the reports, whose panel is the last
+        panel=pd.Categorical.from_codes([len(categories) - 1] * len(breaks_within(changes, years)), categories),
         label=lambda rows: [fill(label, 14) for label in rows["label"]],
-        panel=lambda rows: pd.Categorical(rows["panel"], data["panel"].cat.categories),
-    ) if len(top) > 1 else marks[:0].assign(panel=None)  # fmt: skip
+        height=0.02 * float(top.iloc[-1]),
+    )
+    middle = -0.05 * float(top.iloc[0])
     empty = pd.DataFrame({"year": years[0], "value": 1.15 * top.to_numpy(), "panel": top.index})
     palette = dict(zip(PANELS, [color("accent"), color("ink"), color("muted")], strict=True))
     words = {"family": sans, "size": NOTE_PT}
@@ -214,15 +234,31 @@ def plot_yearly(data: pd.DataFrame, names: list[str], changes: pd.DataFrame) -> 
         + geom_blank(aes("year", "value"), data=empty, inherit_aes=False)
         + geom_vline(aes(xintercept="at"), data=marks, color=color("muted"), size=0.4, linetype="dashed")
         + geom_text(
-            aes("at", "height", label="label"), data=marks.assign(height=0.02 * float(top.iloc[-1])), inherit_aes=False,
-            ha="right", va="bottom", nudge_x=-0.08, lineheight=1.1, color=color("muted"), **words,
+            aes("at", "height", label="label"),
+            data=marks,
+            inherit_aes=False,
+            ha="right",
+            va="bottom",
+            nudge_x=-0.08,
+            lineheight=1.1,
+            color=color("muted"),
+            **words,
         )
         + geom_line(aes(group="line"), size=0.7)
         + geom_point(aes(fill="fill"), shape="o", size=2, stroke=0.7)
-        + [geom_text(aes("at", "height", label="label"), data=part, ha=side, **words) for side, part in said.groupby("side_of")]
+        + [
+            geom_text(aes("at", "height", label="label"), data=part, ha=side, **words)
+            for side, part in said.groupby("side_of")
+        ]
         + geom_text(
-            data=data[data["is_changed"]], label="definition\nchanged\nwithin\nthe year", ha="center", va="top", nudge_y=-0.05 * float(top.iloc[0]),
-            lineheight=1.1, color=color("muted"), **words,
+            data=data[data["is_changed"]],
+            label="definition\nchanged\nwithin\nthe year",
+            ha="center",
+            va="top",
+            nudge_y=middle,
+            lineheight=1.1,
+            color=color("muted"),
+            **words,
         )
         + scale_color_manual(values=palette)
         + scale_fill_manual(values=palette | {"hollow": color("paper")})
@@ -231,7 +267,7 @@ def plot_yearly(data: pd.DataFrame, names: list[str], changes: pd.DataFrame) -> 
         + labs(x="", y="")
         + theme_countback()
         + theme(panel_spacing=0.04)
-    )  # fmt: skip
+    )
 
 
 def main(inputs: dict[str, str], outputs: dict[str, str], corporation: str) -> None:
@@ -260,7 +296,13 @@ if __name__ == "__main__":
             {
                 name: snakemake.input[name]
                 for name in (
-                    "disclosures", "ownership", "organizations", "provider_years", "shares", "esp_years", "esps",
+                    "disclosures",
+                    "ownership",
+                    "organizations",
+                    "provider_years",
+                    "shares",
+                    "esp_years",
+                    "esps",
                     "changes",
                 )
             },
@@ -268,4 +310,4 @@ if __name__ == "__main__":
             snakemake.params.corporation,
         ),
         snakemake.log[0],
-    )  # fmt: skip
+    )

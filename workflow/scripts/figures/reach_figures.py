@@ -60,20 +60,27 @@ def plot_people(data: pd.DataFrame) -> ggplot:
         ggplot(data, aes("at", "share", group="frequency"))
         + geom_line(color=color("accent"), size=0.9)
         + geom_text(
-            aes(label="label"), data=ends, ha="left", nudge_x=0.1, size=LABEL_PT, lineheight=1.1,
+            aes(label="label"),
+            data=ends,
+            ha="left",
+            nudge_x=0.1,
+            size=LABEL_PT,
+            lineheight=1.1,
             family=look()["fonts"]["sans"],
         )
         + scale_y_continuous(
-            limits=(0, 1.12 * data["share"].max()), expand=(0, 0),
+            limits=(0, 1.12 * data["share"].max()),
+            expand=(0, 0),
             labels=lambda breaks: [format_number(float(value), "share", 0) for value in breaks],
         )
         + scale_x_continuous(
-            breaks=list(years), labels=[str(year) for year in years],
+            breaks=list(years),
+            labels=[str(year) for year in years],
             limits=(data["at"].min(), data["at"].max() + 0.35 * (data["at"].max() - data["at"].min()) + 0.1),
         )
         + labs(x="", y="")
         + theme_countback()
-    )  # fmt: skip
+    )
 
 
 def reversals_data(shares: pd.DataFrame, organizations: pd.DataFrame, shown: list[str]) -> pd.DataFrame:

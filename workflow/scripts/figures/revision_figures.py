@@ -109,16 +109,21 @@ def plot_triangle(data: pd.DataFrame) -> ggplot:
         + scale_fill_gradient(low=color("panel"), high=color("accent"), limits=(0, cells["share"].max()))
         + scale_color_identity()
         + scale_x_continuous(
-            breaks=list(range(len(releases))), labels=axis_labels(releases), expand=(0, 0.1), limits=(-0.55, len(releases) - 0.45)
+            breaks=list(range(len(releases))),
+            labels=axis_labels(releases),
+            expand=(0, 0.1),
+            limits=(-0.55, len(releases) - 0.45),
         )
         + scale_y_continuous(
-            breaks=[1, *(-at for at in range(len(quarters)))], labels=["All", *quarters], expand=(0, 0),
+            breaks=[1, *(-at for at in range(len(quarters)))],
+            labels=["All", *quarters],
+            expand=(0, 0),
             limits=(-len(quarters) + 0.45, 3.1),
         )
         + labs(x="Release, by its newest quarter", y="Quarter that the numbers are about")
         + theme_countback()
         + theme(panel_grid_major=element_blank())
-    )  # fmt: skip
+    )
 
 
 def plot_shares(data: pd.DataFrame) -> ggplot:

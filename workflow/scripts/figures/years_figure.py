@@ -36,6 +36,7 @@ from countback.text.units import format_number
 
 SERIES = "cybertipline_reports"  # the table whose breaks are marked
 TABLES = ["reports_by_year", "introduction"]  # of NCMEC's reports, those that state the reports of a year
+SECOND = ["reports_elsewhere", "incidents"]  # counts of a year beside the one taken
 MILLION = 1e6
 ROW = 0.085  # of the highest bar, between events
 
