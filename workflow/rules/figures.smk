@@ -61,6 +61,8 @@ rule agreement_figures:
     output:
         grid="figures/agreement_grid.svg",
         grid_data="figures/agreement_grid.csv",
+        apart="figures/agreement_apart.svg",
+        apart_data="figures/agreement_apart.csv",
         pooled="figures/agreement_pooled.svg",
         pooled_data="figures/agreement_pooled.csv",
     log:
@@ -244,6 +246,7 @@ rule jurisdiction_figures:
     params:
         faces=str(font_folders()[1]),
         reversals=config["reversals"],
+        named_year=config["named_apps"]["reports_year"],
     message:
         "Draw ranks of jurisdictions and states, and shares that sources disclose."
     script:

@@ -52,10 +52,13 @@ reversals <- reversal_data(input("reversals"), ids, input("organizations"))
 draw(
   "reversals", plot_reversals(reversals), reversals, "small",
   "Pieces or accounts restored, as a share of those acted upon",
-  "Open dots: a part of the year. Lines join years that can be compared. Bars: what rounding allows."
+  "Open signs: a part of the year. Lines join years that can be compared. Bars: what rounding allows."
 )
 named <- named_data(input("named"))
 draw(
   "named", plot_named(named), named, "tall",
-  "Children who named a platform, and reports by providers. The darker, the larger the share"
+  sprintf(
+    "Children who named a platform, and reports in %d by providers; the darker, the larger the share",
+    snakemake@params[["named_year"]]
+  )
 )
