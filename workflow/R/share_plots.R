@@ -104,6 +104,8 @@ plot_reversals <- function(data) {
   years <- sort(unique(data$year))
   colors <- rep_len(unlist(look()$colors$series), length(unique(data$series)))
   colors <- stats::setNames(colors, unique(data$series))
+  # signs of their own: single dots are known without color
+  signs <- stats::setNames(rep_len(c(21, 22, 24, 23, 25), length(colors)), names(colors))
   ggplot2::ggplot(data, ggplot2::aes(year, reversed_share, color = series)) +
     ggplot2::geom_line(ggplot2::aes(group = run), linewidth = 0.5) +
     ggplot2::geom_linerange(ggplot2::aes(ymin = share_low, ymax = share_high), linewidth = 1.6, alpha = 0.6) +
@@ -116,8 +118,7 @@ plot_reversals <- function(data) {
       data = ends, hjust = 0, color = look_color("ink")
     ) +
     ggplot2::scale_color_manual(values = colors) +
-    # signs of their own: single dots are known without color
-    ggplot2::scale_shape_manual(values = stats::setNames(rep_len(c(21, 22, 24, 23, 25), length(colors)), names(colors))) +
+    ggplot2::scale_shape_manual(values = signs) +
     ggplot2::scale_fill_manual(values = colors, na.value = look_color("paper")) +
     ggplot2::scale_x_continuous(breaks = years, limits = c(min(years), max(years + 0.2, ends$year + 1.2))) +
     ggplot2::scale_y_log10(labels = function(at) paste0(axis_numbers(100 * at), "%"), breaks = 10^(-6:0)) +
