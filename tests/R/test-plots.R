@@ -153,17 +153,6 @@ test_that("names of series stand at the ends of lines, clear of a dot that follo
   expect_lt(places$at[2], 0.008)
 })
 
-test_that("each series of reversals has a sign of its own, open where only a part of the year is known", {
-  data <- data.frame(
-    name = c("A", "A", "B"), measure = "pieces", year = c(2031, 2032, 2031), is_full_year = c(TRUE, FALSE, TRUE),
-    is_comparable = TRUE, reversed_share = c(0.1, 0.2, 0.3), share_low = c(0.1, 0.2, 0.3), share_high = c(0.1, 0.2, 0.3)
-  )
-  dots <- in_project(ggplot2::ggplot_build(plot_reversals(data)))$data[[3]]
-  expect_identical(dots$shape[1], dots$shape[2])
-  expect_false(dots$shape[1] == dots$shape[3])
-  expect_identical(dots$fill == in_project(look_color("paper")), c(FALSE, TRUE, FALSE))
-})
-
 test_that("signs that are drawn as points take the look's face, not one of the system's", {
   fonts <- tempfile(fileext = ".json")
   writeLines('{"400": "data:font/woff;base64,AA=="}', fonts)

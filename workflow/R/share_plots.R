@@ -102,24 +102,17 @@ plot_reversals <- function(data) {
   data$run <- cumsum(!follows)
   ends <- label_places(data, gap = 0.4)
   years <- sort(unique(data$year))
-  colors <- rep_len(unlist(look()$colors$series), length(unique(data$series)))
-  colors <- stats::setNames(colors, unique(data$series))
-  # signs of their own: single dots are known without color
-  signs <- stats::setNames(rep_len(c(21, 22, 24, 23, 25), length(colors)), names(colors))
+  colors <- stats::setNames(unlist(look()$colors$series)[seq_along(unique(data$series))], unique(data$series))
   ggplot2::ggplot(data, ggplot2::aes(year, reversed_share, color = series)) +
     ggplot2::geom_line(ggplot2::aes(group = run), linewidth = 0.5) +
     ggplot2::geom_linerange(ggplot2::aes(ymin = share_low, ymax = share_high), linewidth = 1.6, alpha = 0.6) +
-    ggplot2::geom_point(
-      ggplot2::aes(shape = series, fill = ifelse(is_full_year, series, NA)),
-      size = 2
-    ) +
+    ggplot2::geom_point(ggplot2::aes(shape = is_full_year), size = 1.8, fill = look_color("paper")) +
     drawn_text(
       ggplot2::aes(x = year + 0.12, y = at, label = series),
       data = ends, hjust = 0, color = look_color("ink")
     ) +
     ggplot2::scale_color_manual(values = colors) +
-    ggplot2::scale_shape_manual(values = signs) +
-    ggplot2::scale_fill_manual(values = colors, na.value = look_color("paper")) +
+    ggplot2::scale_shape_manual(values = c("TRUE" = 16, "FALSE" = 21)) +
     ggplot2::scale_x_continuous(breaks = years, limits = c(min(years), max(years + 0.2, ends$year + 1.2))) +
     ggplot2::scale_y_log10(labels = function(at) paste0(axis_numbers(100 * at), "%"), breaks = 10^(-6:0)) +
     ggplot2::labs(x = NULL, y = "Restored, of what was acted upon (log scale)") +

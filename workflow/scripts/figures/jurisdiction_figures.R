@@ -52,7 +52,7 @@ reversals <- reversal_data(input("reversals"), ids, input("organizations"))
 draw(
   "reversals", plot_reversals(reversals), reversals, "small",
   "Pieces or accounts restored, as a share of those acted upon",
-  "Open signs: a part of the year. Lines join years that can be compared. Bars: what rounding allows."
+  "Open dots: a part of the year. Lines join years that can be compared. Bars: what rounding allows."
 )
 named <- named_data(input("named"))
 draw(
