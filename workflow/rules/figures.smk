@@ -244,9 +244,9 @@ rule jurisdiction_figures:
     conda:
         "../../envs/environment.yml"
     params:
+        named_year=config["named_apps"]["reports_year"],
         faces=str(font_folders()[1]),
         reversals=config["reversals"],
-        named_year=config["named_apps"]["reports_year"],
     message:
         "Draw ranks of jurisdictions and states, and shares that sources disclose."
     script:
