@@ -42,6 +42,14 @@ test_that("providers with years that are apart come first, and each pair has a r
   expect_true(all(layout$line > layout$head))
 })
 
+test_that("the shorter figure has the providers with a year that is apart, and all their years", {
+  pairs <- pairs_of(c(100, 200, 5000, 50), c(100, 201, 9000, 50), c("a", "a", "b", "b"))
+  data <- grid_data(transform(pairs, name = toupper(provider)))
+  expect_identical(unique(apart_data(data)$name), "B")
+  expect_identical(nrow(apart_data(data)), 2L)
+  expect_identical(apart_data(data[data$name == "A", ])$name, c("A", "A"))
+})
+
 test_that("counts lie on the scale of their provider, from zero to its largest", {
   pairs <- transform(pairs_of(c(0, 500), c(1000, 500), "a"), name = "A")
   layout <- grid_layout(grid_data(pairs))

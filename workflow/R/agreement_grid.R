@@ -2,8 +2,8 @@
 
 # places in the width of a column, in points where the figure is as wide as the text
 grid_places <- c(name = 0, from = 30, to = 112, provider = 166, ncmec = 213)
-line_inches <- 0.17
-gap_lines <- 0.7
+line_inches <- 0.155
+gap_lines <- 0.5
 
 #' What the figure shows: the pairs with the names of providers, and whether an own count is rounded or doubtful.
 #'
@@ -31,6 +31,12 @@ grid_note <- function(data, near) {
       sprintf("%d of the %d counts by providers were taken from a compilation.", n_compiled, nrow(data))
     }
   ), collapse = " ")
+}
+
+#' Providers with a year that is apart, with all their years; all providers where none has one.
+apart_data <- function(data) {
+  is_shown <- data$name %in% data$name[data$verdict == "apart"]
+  if (any(is_shown)) data[is_shown, ] else data
 }
 
 #' Names of providers in the order of the figure: those with years that are apart first, the widest of all first.

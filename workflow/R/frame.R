@@ -1,5 +1,5 @@
-# The frame of a figure: what it needs to be understood where it is shown alone. The same in Python, in
-# workflow/countback/look/frame.py.
+# The frame of a figure: what it needs to be understood where it is shown alone.
+# The same in Python: countback/look/frame.py.
 #
 # Above it, a title, and what is drawn, in which unit and of which years; below, who counted, a caution, the source.
 # A figure grows by its frame: what is drawn keeps its size.

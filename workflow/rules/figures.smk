@@ -88,6 +88,8 @@ rule agreement_figures:
     output:
         grid="figures/agreement_grid.svg",
         grid_data="figures/agreement_grid.csv",
+        apart="figures/agreement_apart.svg",
+        apart_data="figures/agreement_apart.csv",
         pooled="figures/agreement_pooled.svg",
         pooled_data="figures/agreement_pooled.csv",
     log:
@@ -333,6 +335,7 @@ rule jurisdiction_figures:
     conda:
         "../../envs/environment.yml"
     params:
+        named_year=config["named_apps"]["reports_year"],
         faces=str(font_folders()[1]),
     message:
         "Draw ranks of jurisdictions and states, and shares that sources disclose."

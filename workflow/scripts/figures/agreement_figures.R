@@ -19,10 +19,14 @@ pairs$name <- organizations$name[match(pairs$provider, organizations$organizatio
 summary <- read_table(snakemake@input[["summary"]])
 
 both <- grid_data(pairs)
-draw(
-  "grid", plot_agreement_grid(both), grid_inches(both), both,
-  "Reports in a year (a dot in its ring: both counts agree)", grid_note(both, snakemake@params[["near"]])
-)
+apart <- apart_data(both)
+n_others <- length(setdiff(both$name, apart$name))
+of_both <- "Reports in a year (a dot in its ring: both counts agree)"
+note <- grid_note(both, snakemake@params[["near"]])
+draw("grid", plot_agreement_grid(both), grid_inches(both), both, of_both, note)
+note <- grid_note(apart, snakemake@params[["near"]])
+if (n_others > 0) note <- paste(note, sprintf("Providers without such a year: %d.", n_others))
+draw("apart", plot_agreement_grid(apart), grid_inches(apart), apart, of_both, note)
 pooled <- pooled_data(pairs, summary[summary$subset == "all", ])
 draw(
   "pooled", plot_agreement(pooled), "small", pooled,

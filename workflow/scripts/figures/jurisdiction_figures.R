@@ -50,5 +50,8 @@ draw(
 named <- named_data(input("named"))
 draw(
   "named", plot_named(named), named, "tall",
-  "Children who named a platform, and reports by providers. The darker, the larger the share"
+  sprintf(
+    "Children who named a platform, and reports in %d by providers; the darker, the larger the share",
+    snakemake@params[["named_year"]]
+  )
 )
