@@ -195,9 +195,13 @@ def test_the_first_page_says_how_to_cite_and_offers_the_pdf_and_the_data(pages, 
         assert fact in entry
     assert entry.startswith("@misc{")
     assert entry.count("{") == entry.count("}")
-    for file in first.xpath("//*[@class='downloads']//a[not(contains(@href, '.pdf'))]/@href"):
+    files = first.xpath("//*[@class='downloads']//a[@download][not(contains(@href, '.pdf'))]/@href")
+    assert {Path(file).suffix for file in files} == {".xlsx", ".zip", ".bib", ".json"}
+    for file in files:
         assert (book / file).read_bytes() == (built / file).read_bytes()
     assert first.xpath("//*[@class='downloads']//a[contains(@href, '.pdf')]")
+    overview = pages[book / first.xpath("//*[@class='downloads']//a[not(@download)]/@href")[0]]
+    assert overview.xpath("//h1")[0].text_content().endswith("Data and downloads")
 
 
 def test_the_search_library_is_the_release_that_its_first_line_names(project):
@@ -262,14 +266,16 @@ def test_a_book_without_an_address_names_none(tmp_path, built):
 
 
 def test_previews_of_links_have_address_title_lead_and_picture(tmp_path, built):
-    settings = "  site-url: https://example.org/report\n  cover-image: cover.png\n  cover-image-alt: A curve\n"
+    settings = (
+        "  cover-image: cover.png\n  cover-image-alt: A curve\npublication: {address: https://count.report.eu/it}\n"
+    )
     page = small_book(tmp_path, built, settings)["two"]
-    assert page.xpath("//link[@rel='canonical']/@href") == ["https://example.org/report/two.html"]
+    assert page.xpath("//link[@rel='canonical']/@href") == ["https://count.report.eu/it/two.html"]
     facts = head(page)
-    assert facts["og:url"] == "https://example.org/report/two.html"
+    assert facts["og:url"] == "https://count.report.eu/it/two.html"
     assert facts["og:title"] == "Two"
     assert facts["og:description"] == facts["description"] == "A “lead” of the second chapter."
-    assert facts["og:image"] == facts["twitter:image"] == "https://example.org/report/cover.png"
+    assert facts["og:image"] == facts["twitter:image"] == "https://count.report.eu/it/cover.png"
     assert facts["og:image:alt"] == "A curve"
     assert facts["twitter:card"] == "summary_large_image"
     assert (tmp_path / "_book" / "cover.png").read_bytes() == b"png"

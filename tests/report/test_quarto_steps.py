@@ -2,6 +2,7 @@
 
 import ast
 import io
+import os
 import shutil
 import subprocess
 import sys
@@ -40,6 +41,10 @@ See @summary, @growth and @methods.
 = Methods
 #one("methods")
 """
+
+
+BODY = """<p>What b says.</p><h2>More</h2><figure><div><img src="figures/a.svg" alt="A line"></div>
+<figcaption>Figure&nbsp;1: A line.</figcaption></figure><a href="exports/all.zip">All</a>"""
 
 
 @pytest.fixture
@@ -177,6 +182,25 @@ def test_a_page_without_number_takes_none_from_its_menus():
     assert quarto_postrender.number_in(f'<h1 class="title">References</h1>{menu}', None) is None
 
 
+KERNEL = """import os
+from ipykernel.kernelapp import IPKernelApp
+IPKernelApp(capture_fd_output=False).initialize([])
+os._exit(0)
+"""
+
+
+def said_by_a_kernel(folder):
+    env = os.environ | {"IPYTHONDIR": str(folder)}
+    return subprocess.run([sys.executable, "-c", KERNEL], env=env, capture_output=True, text=True).stderr
+
+
+def test_the_kernels_that_quarto_starts_say_only_what_is_an_error(tmp_path, monkeypatch):
+    monkeypatch.setenv("IPYTHONDIR", ".ipython")
+    assert "without encryption" in said_by_a_kernel(tmp_path / "other")
+    quarto_prerender.quiet_kernels(tmp_path)
+    assert said_by_a_kernel(tmp_path / ".ipython") == ""
+
+
 def test_links_to_the_first_page_work_from_disk(tmp_path):
     page = tmp_path / "page.html"
     page.write_text('<a href="../">Title</a> <a href="./">Title</a> <a href="../a.csv">Data</a>')
@@ -185,23 +209,53 @@ def test_links_to_the_first_page_work_from_disk(tmp_path):
     )
 
 
-def test_the_first_page_ends_with_the_tables_that_pages_link_to_and_these_lie_beside_it(tmp_path):
-    for name in ("results/tables/b.csv", "results/a.csv", "figures/c.csv", "results/unlinked.csv"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(name)
-    (tmp_path / "index.qmd").touch()
-    (tmp_path / "_quarto.yml").write_text("project: {type: book}\nbook: {title: A title, chapters: [index.qmd]}\n")
-    pages = ['<a href="../results/tables/b.csv">', '<a href="results/a.csv"><a href="figures/c.csv">']
-    paths = quarto_postrender.data_beside(load_book(tmp_path), [*pages, '<a href="results/lost.csv">'])
-    assert paths == ["results/a.csv", "results/tables/b.csv"]
-    for name in ("results/tables/b.csv", "results/a.csv", "figures/c.csv"):
-        assert (tmp_path / "_book" / name).read_text() == name
-    page = quarto_postrender.with_downloads("<main>Words</main>", paths)
-    assert page.index("Words") < page.index('<a href="results/a.csv" download>a.csv</a>') < page.index("</main>")
+def write_small(project, settings=""):
+    """Write a book of two pages, as Quarto leaves them, in a project with a figure and its files."""
+    for name in ("figures/a.svg", "figures/a.png", "exports/all.zip"):
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text(name)
+    (project / "figures" / "a.csv").write_text("place,share\nCôte d'Ivoire,0.123456789\n", encoding="utf-8")
+    (project / "_quarto.yml").write_text(
+        "project: {type: book}\n"
+        "book: {title: A title, author: Ada, description: About it, chapters: [index.qmd, b.qmd]}\n"
+        "publication:\n  page: b.qmd\n  files: [{file: exports/all.zip, title: All tables}]\n" + settings
+    )
+    (project / "_book").mkdir()
+    for name, text in {"index": "<p>First.</p>", "b": BODY}.items():
+        (project / f"{name}.qmd").touch()
+        head = f'<head><meta name="author" content="x">\n<title>{name} – A title</title></head>'
+        page = f"{head}<main><header></header>{text}</main>"
+        (project / "_book" / f"{name}.html").write_text(page)
+    return load_book(project)
 
 
-def test_a_first_page_without_data_has_no_list_of_them():
-    assert quarto_postrender.with_downloads("<main>Words</main>", []) == "<main>Words</main>"
+def test_pages_by_quarto_get_heads_links_and_feet_as_the_presss_have_and_files_lie_beside_them(tmp_path):
+    book = write_small(tmp_path, "  address: https://count.report.eu\n")
+    folder = tmp_path / "_book"
+    quarto_postrender.complete(book, [folder / "index.html", folder / "b.html"])
+    first, page = ((folder / name).read_text() for name in ("index.html", "b.html"))
+    assert page.count('name="author"') == 1
+    assert '<meta name="author" content="Ada">' in page
+    assert '<meta property="og:description" content="What b says.">' in page
+    assert '<meta property="og:image" content="https://count.report.eu/figures/a.png">' in page
+    links = '<a href="figures/a.png" download>PNG</a> <a href="figures/a.svg" download>SVG</a>'
+    assert page.index("<img") < page.index(links) < page.index("<figcaption")
+    assert '<a href="exports/all.zip" download>All tables</a>' in first
+    assert '<a href="b.html">All files, with what each holds</a>' in first
+    assert "Report an error on this page" in page and 'class="cite"' not in page
+    assert (folder / "exports" / "all.zip").read_text() == "exports/all.zip"
+    assert (folder / "figures" / "a.csv").read_text(encoding="utf-8") == "\ufeffplace,share\nCôte d'Ivoire,0.123457\n"
+
+
+def test_a_page_of_an_earlier_render_stays_as_it_is(tmp_path):
+    book = write_small(tmp_path)
+    pages = [tmp_path / "_book" / name for name in ("index.html", "b.html")]
+    quarto_postrender.complete(book, pages)
+    before = pages[0].read_text()
+    pages[1].write_text(f"<head></head><main>{BODY}</main>")
+    quarto_postrender.complete(book, pages[1:])
+    assert pages[0].read_text() == before
+    assert pages[1].read_text().count("figure-links") == 1
 
 
 def test_what_stands_in_a_chapter_without_number_is_counted_alone_in_the_pdf(project, tmp_path):
@@ -286,7 +340,7 @@ def test_a_folder_named_on_the_command_line_gets_the_tables_that_pages_link_to(w
     monkeypatch.setenv("QUARTO_PROJECT_OUTPUT_DIR", str(page.parent))
     monkeypatch.setenv("QUARTO_PROJECT_OUTPUT_FILES", "elsewhere/index.html")
     assert quarto_postrender.main() == 0
-    assert (page.parent / "results" / "a.csv").read_text() == "1"
+    assert (page.parent / "results" / "a.csv").read_text(encoding="utf-8-sig") == "1\n"
     assert 'class="downloads"' in page.read_text()
 
 

@@ -9,8 +9,9 @@ local subset = require("subset")
 local tohtml = require("tohtml")
 local totypst = require("totypst")
 
--- `---` stands for a rule in prose; front matter was taken off before.
-local READER = "markdown-yaml_metadata_block"
+-- `---` stands for a rule in prose; front matter was taken off before. A paragraph may begin with `(@fig-a)`, which is no
+-- numbered example.
+local READER = "markdown-yaml_metadata_block-example_lists"
 
 local function read_file(path)
   local handle = assert(io.open(path, "rb"))

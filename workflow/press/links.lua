@@ -4,8 +4,17 @@ local crossref = require("crossref")
 
 local links = {}
 
+-- Pandoc writes a space within a target as %20; a file has it as it is.
+local function decoded(path) return (path:gsub("%%(%x%x)", function(hex) return string.char(tonumber(hex, 16)) end)) end
+
+-- Return a path as an address: what would end it there is written by number.
+function links.encoded(path)
+  return (path:gsub("[ %%#?\"<>]", function(sign) return string.format("%%%02X", sign:byte()) end))
+end
+
 -- Return a path of the project without `.` and `..`; a leading slash stands for the project's root.
-local function project_path(chapter, path)
+local function project_path(chapter, written)
+  local path = decoded(written)
   local from = path:sub(1, 1) == "/" and path:sub(2) or (pandoc.path.directory(chapter.file) .. "/" .. path)
   local parts = {}
   for part in from:gmatch("[^/]+") do

@@ -4,12 +4,15 @@ A chapter whose front matter says `one-page-pdf: true` is set once more, on a pa
 """
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import typst
 
-from press.book import Book
+from press.book import Book, read_text
 from press.citation import imprint
 from press.errors import PressError
 from press.project import atomic_write, look
@@ -52,6 +55,33 @@ def typst_look(book: Book) -> str:
     return "\n".join([look.typst_variables(), *lines, f"#let book-time = datetime({time})", template])
 
 
+# A face of boxes, which would stand in the place of any sign that no other face has.
+PLACEHOLDER_FACE = "LastResort*"
+UNSHOWN = re.compile(r'the text `"(.+?)"` could not be displayed')
+
+
+@contextmanager
+def _faces() -> Iterator["typst.Fonts"]:
+    """Yield the project's faces but the one of boxes, so that Typst says which signs no face has."""
+    with tempfile.TemporaryDirectory() as folder:
+        for source in look.font_folders():
+            for face in source.glob("*.[to]tf"):
+                if not face.match(PLACEHOLDER_FACE):
+                    (Path(folder) / face.name).symlink_to(face)
+        yield typst.Fonts(include_system_fonts=False, font_paths=[folder])
+
+
+def _unshown(book: Book, signs: list[str]) -> PressError:
+    """Return the fault that no face has some signs, in the first line of a chapter that holds one."""
+    found = f"No typeface of the PDF has {', '.join(dict.fromkeys(signs))}."
+    fix = "Write it in letters that the typefaces have, or add a face that has it to workflow/countback/look."
+    for entry in book.entries:
+        for number, line in enumerate(read_text(book.project, entry.file).splitlines(), 1):
+            if any(sign in line for sign in signs):
+                return PressError(entry.file, number, found, fix)
+    return PressError("results/press/book.typ", None, found, fix)
+
+
 def _one(pages: Pages) -> bytes:
     """Return a PDF, which is never a list."""
     assert isinstance(pages, bytes), "only pages of images come as a list"
@@ -68,14 +98,17 @@ def _compiled(book: Book, template: str, body: str, dots_per_inch: float | None 
     """
     source = "\n".join([typst_look(book), (TEMPLATES / template).read_text(encoding="utf-8"), body]).encode()
     try:
-        fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(path) for path in look.font_folders()])
-        compiler = typst.Compiler(source, root=book.project, font_paths=fonts)
-        if dots_per_inch:
-            return compiler.compile(format="png", ppi=dots_per_inch)
-        return compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=book.timestamp())
+        with _faces() as faces:
+            compiler = typst.Compiler(source, root=book.project, font_paths=faces)
+            if dots_per_inch:
+                return compiler.compile(format="png", ppi=dots_per_inch)
+            return compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=book.timestamp())
     except typst.TypstError as error:
         kept = f"results/press/{template}"
         atomic_write(book.project / kept, source)
+        signs = UNSHOWN.findall(error.diagnostic)
+        if signs:
+            raise _unshown(book, signs) from None
         said = "\n".join([error.message, *error.hints, error.diagnostic])
         raise PressError(kept, None, "Typst refuses the book.", f"It says: {said}") from None
 

@@ -33,6 +33,7 @@ PROBLEMS = {
     "picture": ("The HTML of the cell holds an image, {id}.", "Let the cell give it by IPython.display.", r"{id}"),
     "drawn": ("The image {id} of a cell is no figure.", "Let a rule draw it as figures/NAME.svg.", r"{id}"),
     "alt": ("The image {id} has no alternative text.", 'Give it `{{fig-alt="..."}}`, or `#| fig-alt:`.', r"{id}"),
+    "percent": ("The formula {id} has a % without a backslash: TeX drops what follows.", "Write `\\%`.", r"{id}"),
     "class": ("The class {id} is not supported.", SUBSET, r"(\.|::: *|class=.*){id}(?![\w-])"),
     "attribute": ("The attribute {id} is not supported, or not its value.", SUBSET, r"(?<![\w-]){id} *="),
     "second": ("A second heading of level 1: {id}.", "Write `## {id}`, or a chapter of its own.", r"^(#.*)?{id}"),

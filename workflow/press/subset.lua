@@ -205,6 +205,11 @@ function subset.read(chapter, blocks)
   for kind in pairs(KNOWN) do filter[kind] = function(element) check(chapter, element) end end
   blocks = blocks:walk({ CodeBlock = function(block) return read_markdown(chapter, block) end })
   blocks:walk(filter)
+  blocks:walk({
+    Math = function(math)
+      if (" " .. math.text):find("[^\\]%%") then crossref.problem("percent", math.text, chapter.file) end
+    end,
+  })
   blocks = blocks:walk({ CodeBlock = function(block) return read_html(chapter, block) end })
   blocks:walk({
     traverse = "topdown",

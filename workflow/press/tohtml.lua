@@ -31,7 +31,7 @@ local function rewrite_link(job, chapter, link, assets)
     local page = to.chapter == chapter and "" or up(chapter) .. page_name(to.chapter)
     link.target = page .. (to.id ~= "" and "#" .. to.id or "")
   elseif to.file then
-    link.target = up(chapter) .. links.asset(chapter, link.target, assets)
+    link.target = up(chapter) .. links.encoded(links.asset(chapter, link.target, assets))
     link.attributes["download"] = ""
   end
   return link
@@ -51,7 +51,7 @@ end
 local function rewrite_image(chapter, image, assets, fallback)
   local width = image.attributes["width"]
   image.caption = { pandoc.Str(links.alt(chapter, image, fallback)) }
-  image.src = up(chapter) .. links.asset(chapter, image.src, assets)
+  image.src = up(chapter) .. links.encoded(links.asset(chapter, image.src, assets))
   image.attributes = { decoding = "async", width = width }
   return image
 end

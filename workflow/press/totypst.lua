@@ -23,7 +23,7 @@ local function rewrite_link(job, chapter, link, assets)
   if to.file then
     local path = links.asset(chapter, link.target, assets)
     if not job.site then return link.content end
-    link.target = job.site .. path
+    link.target = job.site .. links.encoded(path)
     return link
   end
   if to.chapter then

@@ -49,6 +49,12 @@ local function to_file(link)
   return link
 end
 
+-- Typst takes a path as it is, a space as a space.
+local function by_its_path(image)
+  image.src = image.src:gsub("%%20", " ")
+  return image
+end
+
 local function without_heading(raw)
   if raw.format == "typst" and raw.text:find("^#heading%(level: 1, numbering: none%)") then return {} end
 end
@@ -74,6 +80,6 @@ local function scrolling_raw(raw)
 end
 
 if quarto.doc.is_format("typst") then
-  return { { Meta = note_site }, { Link = to_file }, { Inlines = with_alt, Table = typst_table, RawBlock = without_heading } }
+  return { { Meta = note_site }, { Link = to_file, Image = by_its_path }, { Inlines = with_alt, Table = typst_table, RawBlock = without_heading } }
 end
 return { { RawBlock = scrolling_raw, Table = scrolling } }

@@ -12,6 +12,7 @@ from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import unquote
 
 from countback.io.documents import parse_yaml
 from countback.io.errors import ConfigError
@@ -21,7 +22,8 @@ FRONT = re.compile(r"\A---\n(.*?)^---\n", re.MULTILINE | re.DOTALL)
 CELL = re.compile(r"^```\{python\}\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # what lies in these is facts, results or settings; code is found by other means
 READ = re.compile(r"""(f?)(["'])((?:data|results|figures|exports|config|envs)/[^"'\n]*\.\w+|pyproject\.toml)\2""")
-TARGET = re.compile(r"\]\(([^()\s]+)\)")
+# a name may hold spaces, written as they are or by number
+TARGET = re.compile(r"""\]\(<?([^()<>\n"]+?)>?(?:\s+"[^"]*")?\)""")
 VARIABLE = re.compile(r"\{\{<\s*var\s+(\S+?)\s*>\}\}")
 ATTRIBUTE = re.compile(r'\b(?:map|cards|src)="([^"]+)"')
 
@@ -70,7 +72,7 @@ class Chapter:
         """Return the path in the project that a target in the text leads to; a leading slash is the project's root."""
         base = PurePosixPath() if target.startswith("/") else PurePosixPath(self.path).parent
         parts: list[str] = []
-        for part in (base / target.lstrip("/")).parts:
+        for part in (base / unquote(target).lstrip("/")).parts:
             if part == ".." and parts:
                 parts.pop()
             elif part not in (".", ".."):

@@ -1,0 +1,35 @@
+"""A figure travels with its files: links below it, and a picture in the preview of its page."""
+
+from press.travel import Picture, share_image, with_links
+
+FIGURE = '<figure id="fig-{name}" class="fig">\n<img src="../figures/{name}.svg" alt="A &quot;{name}&quot;" />\n'
+CAPTION = '<figcaption>\n<span class="caption-label">Figure 2.1:</span> It grows.\n</figcaption></figure>'
+ALL = {f"figures/growth.{suffix}" for suffix in ("svg", "png", "csv")}
+
+
+def test_links_to_the_files_that_are_there_stand_between_a_figure_and_its_caption():
+    html, linked = with_links(FIGURE.format(name="growth") + CAPTION, ALL.__contains__)
+    assert set(linked) == ALL
+    assert html.index("<img") < html.index(">PNG</a>") < html.index(">Data (CSV)</a>") < html.index("<figcaption")
+    assert 'aria-label="Files of Figure 2.1"' in html
+    assert 'href="../figures/growth.png" download' in html
+
+
+def test_what_is_not_there_is_not_linked():
+    html, linked = with_links(FIGURE.format(name="growth") + CAPTION, (ALL - {"figures/growth.png"}).__contains__)
+    assert ">SVG</a>" in html and ">PNG</a>" not in html
+    assert linked == ["figures/growth.svg", "figures/growth.csv"]
+    assert with_links("<p>No figure</p>", ALL.__contains__) == ("<p>No figure</p>", [])
+
+
+def test_an_image_without_caption_takes_none_of_the_next_figure():
+    page = '<img src="figures/logo.svg" alt=""><p>Text</p>' + FIGURE.format(name="growth") + CAPTION
+    html, _ = with_links(page, lambda _: True)
+    assert html.count("figure-links") == 1
+    assert "logo.png" not in html
+
+
+def test_the_preview_shows_the_first_figure_that_is_there_as_png():
+    page = FIGURE.format(name="other") + CAPTION + FIGURE.format(name="growth") + CAPTION
+    assert share_image(page, ALL.__contains__) == Picture("figures/growth.png", 'A "growth"')
+    assert share_image(page, lambda _: False) is None
