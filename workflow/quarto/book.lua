@@ -1,7 +1,7 @@
 -- What Quarto is to write as the press does.
 -- Tables that cells print as HTML: in the PDF by the press's own writer, because Quarto's way to Typst loses spanners and
 -- notes; in HTML without style sheets and ids, which would come again with each table, since book.scss styles classes.
--- Figures float in the PDF, but not beyond their chapter.
+-- Figures float in the PDF, but not beyond their chapter. Long tables, the map and the look-up have the press's scripts.
 
 local UNTOUCHED = "<!--| quarto-html-table-processing: none -->\n"
 
@@ -47,5 +47,23 @@ local function end_floats(header)
   if header.level == 1 then return { pandoc.RawBlock("typst", "#place.flush()"), header } end
 end
 
+-- The press's scripts for what lies in a page, and their style: they find the others where they lie themselves.
+local TEMPLATES = "../press/templates/"
+
+local function with_parts()
+  local resources = {}
+  for _, name in ipairs({ "tables.js", "map.js", "places.js" }) do
+    table.insert(resources, { name = name, path = TEMPLATES .. name })
+  end
+  quarto.doc.add_html_dependency({
+    name = "parts",
+    version = "1",
+    scripts = { TEMPLATES .. "parts.js" },
+    stylesheets = { TEMPLATES .. "parts.css" },
+    resources = resources,
+  })
+end
+
+if quarto.doc.is_format("html") then with_parts() end
 if quarto.doc.is_format("typst") then return { { Div = turn }, { RawBlock = to_typst, Header = end_floats } } end
 return { { RawBlock = to_html } }

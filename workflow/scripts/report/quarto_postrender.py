@@ -36,7 +36,7 @@ CHAPTER_NUMBER = re.compile(
     r'<h1 class="title">(?:(?!</h1>).)*?(?:<span class="chapter-number">(?:Appendix )?|>Appendix (?=\S+ —))([^<\s]+)',
     re.DOTALL,
 )
-DATA_LINK = re.compile(r'href="(?:\.\./)?((?:results|figures)/[^"#?]+\.csv)"')
+DATA_LINK = re.compile(r'(?:href|data-map|data-cards)="(?:\.\./)?((?:results|figures)/[^"#?]+\.(?:csv|js))"')
 DOWNLOADS = """<section class="downloads"><h2>Downloads</h2>
 <ul>{% for path in paths %}<li><a href="{{ path }}" download>{{ path.split("/") | last }}</a></li>
 {% endfor %}</ul></section>
@@ -79,7 +79,7 @@ def output_folder(book: Book) -> Path:
 
 
 def data_beside(book: Book, pages: Iterable[str]) -> list[str]:
-    """Copy the tables that pages link to beside the book, where Quarto did not; return those of results."""
+    """Copy the tables and scripts of data that pages name beside the book; return the tables of results."""
     linked = {path for html in pages for path in DATA_LINK.findall(html) if (book.project / path).is_file()}
     for path in linked:
         copy = output_folder(book) / path
