@@ -1,4 +1,4 @@
-"""The map to explore in a browser: years and places chosen by keyboard or pointer, the same numbers as the table's."""
+"""The map to explore in a browser: years, places and parts of the world chosen, the same numbers as the table's."""
 
 import pandas as pd
 import pytest
@@ -37,7 +37,7 @@ def test_a_place_and_a_year_chosen_by_keyboard_are_told_as_the_data_have_them(vi
     expect(page.locator(".chosen > *")).to_have_count(1)
 
 
-def test_every_place_has_the_color_of_its_class_and_one_without_a_rate_is_gray(visit, world, built):
+def test_every_place_has_the_color_of_its_class_and_one_without_a_rate_is_striped(visit, world, built):
     page = visit(world)
     data = pd.read_csv(built / "figures" / "maps.csv")
     year = int(data["year"].min())
@@ -47,10 +47,10 @@ def test_every_place_has_the_color_of_its_class_and_one_without_a_rate_is_gray(v
         "[...document.querySelectorAll('.sheet svg > :is(path, circle)')].map(mark => mark.style.fill)"
     )
     classes = data[data["year"] == year]["rate_class"]
-    n_gray = colors.count("rgb(213, 214, 218)")
+    n_striped = sum("no-rate" in color for color in colors)
     n_places = page.evaluate("worldMap.places.length")
     assert len(colors) == n_places > 200
-    assert n_gray == n_places - classes.notna().sum()
+    assert n_striped == n_places - classes.notna().sum()
     assert len(set(colors)) == classes.nunique() + 1
 
 
@@ -87,7 +87,84 @@ def test_axe_core_finds_no_violation_with_a_place_chosen(visit, world, width, sc
     assert violations(page) == []
 
 
-def test_without_a_script_the_table_stands_below_a_line_that_says_so(visit, world):
+def test_what_a_place_is_stands_at_the_pointer(visit, world):
+    page = visit(world)
+    sheet = page.locator(".sheet svg")
+    sheet.scroll_into_view_if_needed()
+    box = sheet.bounding_box()
+    x, y = box["x"] + 0.17 * box["width"], box["y"] + 0.3 * box["height"]
+    page.mouse.move(x, y)
+    hint = page.locator(".hint")
+    expect(hint).to_contain_text("per 100,000 people")
+    shown = hint.bounding_box()
+    assert abs(shown["x"] - x) < 40
+    assert 0 < shown["y"] - y < 40
+
+
+def test_a_part_of_the_world_is_shown_larger_and_dots_are_apart(visit, world):
+    page = visit(world)
+    wide = page.locator(".sheet svg").get_attribute("viewBox").split()
+    page.get_by_label("Show").select_option("Europe")
+    near = page.locator(".sheet svg").get_attribute("viewBox").split()
+    assert float(near[2]) < float(wide[2]) / 3
+    page.get_by_role("button", name="Zoom out").click()
+    page.get_by_role("button", name="Zoom out").click()
+    page.get_by_role("button", name="Zoom out").click()
+    assert page.locator(".sheet svg").get_attribute("viewBox").split() == wide
+    expect(page.get_by_role("button", name="Zoom out")).to_be_disabled()
+
+
+def test_steps_nearer_keep_the_chosen_place_in_sight(visit, world):
+    page = visit(world)
+    page.get_by_label("Place").select_option("MLT")
+    for _ in range(3):
+        page.get_by_role("button", name="Zoom in").click()
+    ring, sheet = (page.locator(name).bounding_box() for name in (".chosen > *", ".sheet svg"))
+    assert sheet["x"] + 0.3 * sheet["width"] < ring["x"] < sheet["x"] + 0.7 * sheet["width"]
+
+
+def test_the_address_says_what_is_chosen_and_leads_there(visit, world, counts):
+    page = visit(world)
+    first = counts.index.get_level_values("year").min()
+    page.get_by_label(str(first), exact=True).check()
+    page.get_by_label("Place").select_option("KEN")
+    assert page.evaluate("location.hash") == f"#map-{first}-KEN"
+    other = visit(page.url, PHONE)
+    expect(other.locator(".explorer .told")).to_have_text(told(counts.loc["KEN", first], first))
+    expect(other.locator(".explorer")).to_be_in_viewport()
+
+
+def test_a_chosen_place_links_to_its_card(visit, world):
+    page = visit(world)
+    page.get_by_label("Place").select_option("KEN")
+    page.get_by_role("link", name="All years of Kenya").click()
+    expect(page.locator(".place-card h2")).to_have_text("Kenya")
+
+
+def test_a_place_without_a_rate_is_a_small_dot(visit, world):
+    page = visit(world)
+    page.locator(".sheet svg > circle").first.wait_for()
+    sizes = page.locator(".sheet svg > circle").evaluate_all(
+        "dots => dots.map(dot => [dot.style.fill.includes('no-rate'), Number(dot.getAttribute('r'))])"
+    )
+    without, rated = ({size for is_without, size in sizes if is_without is which} for which in (True, False))
+    assert max(without) < min(rated)
+
+
+@pytest.mark.parametrize("forced", ["none", "active"])
+def test_swatches_keep_their_colors_in_forced_colors_too(visit, world, forced):
+    page = visit(world, forced_colors=forced)
+    page.locator(".swatch").first.wait_for()
+    fills = page.locator(".swatch rect").evaluate_all("all => all.map(one => getComputedStyle(one).fill)")
+    assert fills[:-1] == [
+        f"rgb({int(shade[1:3], 16)}, {int(shade[3:5], 16)}, {int(shade[5:7], 16)})"
+        for shade in page.evaluate("worldMap.colors")
+    ]
+    assert "no-rate" in fills[-1]
+    assert page.locator(".sheet").evaluate("e => getComputedStyle(e).forcedColorAdjust") == "none"
+
+
+def test_without_a_script_a_line_leads_to_the_table_of_all_places(visit, world):
     page = visit(world, java_script_enabled=False)
-    expect(page.locator(".explorer")).to_contain_text("the table below holds its numbers")
-    assert page.locator(".explorer ~ .scroll tbody tr, .explorer ~ * table tbody tr").count() > 200
+    page.locator(".explorer").get_by_role("link").click()
+    assert page.locator("tbody tr").count() > 200

@@ -108,17 +108,23 @@ local function each_row(tbl)
   return rows
 end
 
--- Per column: the least width its words need and the width of its longest text, in characters.
+-- Per column, in characters: the least width its words need, the width of its longest text, and that of its longest one
+-- in rows that spans cut into too, whose texts may wrap.
 local function extents(tbl)
-  local extent = {}
-  for i = 1, #tbl.colspecs do extent[i] = { word = 2, text = 2 } end
-  for _, row in ipairs(each_row(tbl)) do
-    -- Cells of rows that spans cut into stand elsewhere than they seem: they are few, and left out.
-    local plain = #row.cells == #tbl.colspecs
-    for i, cell in ipairs(plain and row.cells or {}) do
+  local extent, taken = {}, {}
+  for i = 1, #tbl.colspecs do extent[i] = { word = 2, text = 2, whole = 2 } end
+  for line, row in ipairs(each_row(tbl)) do
+    local at, plain = 1, #row.cells == #tbl.colspecs
+    for _, cell in ipairs(row.cells) do
+      while (taken[at] or 0) >= line do at = at + 1 end
       local text = pandoc.utils.stringify(cell.contents)
-      extent[i].word = math.max(extent[i].word, longest_word(text))
-      extent[i].text = math.max(extent[i].text, pandoc.text.len(text))
+      if cell.col_span == 1 and extent[at] then
+        extent[at].word = math.max(extent[at].word, longest_word(text))
+        extent[at].whole = math.max(extent[at].whole, pandoc.text.len(text))
+        if plain then extent[at].text = math.max(extent[at].text, pandoc.text.len(text)) end
+      end
+      for column = at, at + cell.col_span - 1 do taken[column] = line + cell.row_span - 1 end
+      at = at + cell.col_span
     end
   end
   return extent
@@ -155,9 +161,9 @@ local function widths(tbl, extent, size, width)
     local part = "auto"
     if column[2] then
       part = string.format("%.4ffr", column[2])
-    elseif natural > width then
+    elseif sum_of(extent, "whole", size) > width then
       local word, text = extent[i].word * EM * size, extent[i].text * EM * size
-      local spare = math.max(0, width - least) * (text - word) / math.max(1, natural - least)
+      local spare = math.max(0, width - least) * math.max(0, text - word) / math.max(1, natural - least)
       part = string.format("%.2fpt", word + spare + 2 * inset(size))
     end
     table.insert(parts, part)

@@ -1,7 +1,8 @@
 -- What Quarto is to write as the press does.
 -- Tables that cells print as HTML: in the PDF by the press's own writer, because Quarto's way to Typst loses spanners and
 -- notes; in HTML without style sheets and ids, which would come again with each table, since book.scss styles classes.
--- Figures float in the PDF, but not beyond their chapter. Code says its language.
+-- Figures float in the PDF, but not beyond their chapter. Code says its language. Long tables, the map, the look-up and
+-- numbers that are asked have the press's scripts.
 
 local UNTOUCHED = "<!--| quarto-html-table-processing: none -->\n"
 
@@ -71,5 +72,24 @@ local function in_its_language(code)
   return code
 end
 
+-- The press's scripts for what lies in a page, and their style: they find the others where they lie themselves.
+local TEMPLATES = "../press/templates/"
+
+local function with_parts()
+  local resources = {}
+  for _, name in ipairs({ "tables.js", "map.js", "places.js", "ask.js" }) do
+    table.insert(resources, { name = name, path = TEMPLATES .. name })
+  end
+  quarto.doc.add_html_dependency({
+    name = "parts",
+    version = "1",
+    scripts = { TEMPLATES .. "parts.js" },
+    stylesheets = { TEMPLATES .. "parts.css" },
+    resources = resources,
+  })
+  quarto.doc.include_text("in-header", '<meta name="origins" content="' .. quarto.project.offset .. '/results/origins.js">')
+end
+
+if quarto.doc.is_format("html") then with_parts() end
 if quarto.doc.is_format("typst") then return { { Div = turn }, { RawBlock = to_typst, Header = end_floats } } end
 return { { RawBlock = to_html, CodeBlock = in_its_language, Span = with_name } }

@@ -1,11 +1,10 @@
 // Where a number comes from: numbers of the text can be asked, by a click or, after the switch, by keyboard.
 "use strict";
-window.askNumbers = (numbers, load, { on, make, say }) => {
+window.askNumbers = (numbers, load, up, { find, on, make, say }) => {
   const spaced = (name) => name.replaceAll("_", " ");
   const printed = (cell) => (typeof cell === "number" && !Number.isInteger(cell) ? String(cell) : `${cell}`);
   const pairs = (row) => Object.entries(row).map(([name, cell]) => `${spaced(name)} ${printed(cell)}`).join(", ");
   const rowsOf = (n) => `${n.toLocaleString("en-US")} ${n === 1 ? "row" : "rows"}`;
-  const up = document.body.dataset.up ?? "";
 
   const link = ({ title, url }) => (/^https?:/.test(url) ? make("a", { href: url }, title) : title);
   const item = (...content) => make("li", {}, ...content);
@@ -94,5 +93,7 @@ window.askNumbers = (numbers, load, { on, make, say }) => {
     say(areStops ? `${numbers.length} numbers of this page are buttons now` : "Numbers are text again");
     if (areStops) numbers[0].focus();
   });
-  document.querySelector(".skip").after(turn);
+  const skip = find(".skip");
+  if (skip) skip.after(turn);
+  else document.body.prepend(turn);
 };

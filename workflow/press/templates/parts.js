@@ -36,10 +36,12 @@
 
   // Of numbers, those that the data know: a name or a phrase that they pick is no number.
   function numbers() {
-    const { origins } = document.body.dataset;
+    const origins = find("meta[name=origins]")?.content;
     const asked = origins ? all("main .value").filter((value) => /\d/.test(value.textContent)) : [];
     const loaded = () => load(origins, "").then(() => bookOrigins);
-    if (asked.length) load("ask.js").then(() => askNumbers(asked, loaded, tools));
+    if (!asked.length) return;
+    document.documentElement.classList.add("has-origins");
+    load("ask.js").then(() => askNumbers(asked, loaded, origins.replace(/results\/[^/]*$/, ""), tools));
   }
 
   // What scrolls inside itself can be reached by keyboard, and says that it scrolls.

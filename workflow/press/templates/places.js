@@ -78,8 +78,8 @@ window.lookUpPlace = (box, cards, { on, make }) => {
   });
 
   // The card.
-  const card = make("section", { className: "card", hidden: true });
-  card.setAttribute("aria-labelledby", "place-card");
+  const card = make("section", { className: "place-card", hidden: true });
+  card.setAttribute("aria-labelledby", "place-title");
   const table = (label, heads, rows) => {
     const cell = (tag, values) => (text, i) => {
       const one = make(tag, { ...values, className: i ? "gt_right" : "" }, text);
@@ -135,7 +135,7 @@ window.lookUpPlace = (box, cards, { on, make }) => {
   const newer = () => [head("Newer numbers"), paragraph("NCMEC publishes newer numbers on these pages:"),
     make("ul", {}, ...cards.newer.map(({ title, url }) => make("li", {}, link(url, title))))];
 
-  const title = make("h2", { id: "place-card", tabIndex: -1 });
+  const title = make("h2", { id: "place-title", tabIndex: -1 });
   const show = (place) => {
     title.textContent = place.name;
     card.replaceChildren(

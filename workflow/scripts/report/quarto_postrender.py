@@ -43,7 +43,8 @@ CHAPTER_NUMBER = re.compile(
     re.DOTALL,
 )
 DATA_LINK = re.compile(
-    r'href="(?:\.\./)?((?:results|figures|exports|data)/[^"#?]+\.(?:csv|parquet|svg|png|xlsx|zip|bib|json))"'
+    r'(?:href|content|data-map|data-cards)="(?:\./|\.\./)?'
+    r'((?:results|figures|exports|data)/[^"#?]+\.(?:csv|parquet|svg|png|xlsx|zip|bib|json|js))"'
 )
 META = re.compile(r'<meta (?:name|property)="(?:description|author|og:[^"]*|twitter:[^"]*)"[^>]*>\n?')
 TITLE = re.compile(r"<title>(.*?)(?: – [^<]*)?</title>", re.DOTALL)
