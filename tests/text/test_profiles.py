@@ -93,29 +93,29 @@ def providers():
 
 
 def test_the_verdict_comes_first_with_its_years_and_the_numbers_of_the_widest(providers):
-    assert providers.of("acme").startswith(
-        "**Acme disagrees with NCMEC.** Two years can be compared: in both, they are further apart. "
+    assert providers.counts("acme").startswith(
+        "**Acme disagrees with NCMEC.** Two years can be compared: in both, they are more than five percent apart. "
         "They differ most for 2032, by 100.0% of their mean: Acme counts 100 reports, NCMEC 300. "
         "Some of these counts are in doubt"
     )
 
 
 def test_both_counts_stand_by_year_with_difference_note_and_where_they_were_read(providers):
-    rows = [line.strip("| ").split(" | ") for line in providers.of("acme").splitlines() if line.startswith("|")]
+    rows = [line.strip("| ").split(" | ") for line in providers.counts("acme").splitlines() if line.startswith("|")]
     assert rows[0] == ["Year", "Acme", "NCMEC", "Difference", "Of the mean", "Read in", "Note"]
     assert rows[3][:6] == ["2031", "100", "110", "+10", "+9.5%", "own files; NCMEC’s table"]
     assert rows[4] == ["2032", "100", "300", "+200", "+100.0%", "compilation", "In doubt."]
 
 
 def test_a_count_that_covers_other_brands_is_no_count_of_the_provider(providers):
-    row = next(line for line in providers.of("acme").splitlines() if line.startswith("| 2030"))
+    row = next(line for line in providers.counts("acme").splitlines() if line.startswith("| 2030"))
     cells = row.strip("| ").split(" | ")
     assert cells[1:5] == ["–", "–", "–", "–"]
     assert cells[6].startswith("NCMEC printed one row, of 900 reports, for this and probably Mute.")
 
 
 def test_a_brand_stands_beside_rows_of_its_own_alone_and_leads_to_its_owner(providers):
-    text = providers.of("chat")
+    text = providers.counts("chat")
     assert text.startswith("**Chat is compared together with its owner, [Acme](#provider-acme).** Acme disagrees")
     rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| 20")]
     assert rows[0][:3] == ["2030", "–", "–"]
@@ -126,27 +126,27 @@ def test_a_brand_stands_beside_rows_of_its_own_alone_and_leads_to_its_owner(prov
 
 
 def test_a_picture_stands_where_one_is_drawn_and_tells_its_numbers(providers):
-    text = providers.of("acme")
+    text = providers.counts("acme")
     assert '![](../figures/providers/acme.svg){fig-alt="Line chart of reports' in text
     assert "2031: 100 and 110; 2032: 100 and 300." in text
-    assert "figures/providers" not in providers.of("chat")
+    assert "figures/providers" not in providers.counts("chat")
 
 
 def test_past_digits_names_and_sources_follow_and_what_is_disclosed_in_part_is_said_so(providers):
-    text = providers.of("acme")
+    text = providers.more("acme")
     assert (
         ":   Counts by half-year since 2031 H1: reports, pieces through brands and a part of its accounts." not in text
     )
     assert "reports, pieces through its brands and a part of its accounts." in text
-    assert "Revised its numbers. Seven of 9 facts." in text
+    assert "Revised numbers. Seven of 9 facts." in text
     assert "Its counts are rounded. All end in zero." in text
     assert "Other names\n\n:   Acme, Inc." in text
-    assert "Sources\n\n:   - [A page](<https://acme.org/a>)" in text
-    assert "Last digits" not in providers.of("chat")
+    assert "Sources\n\n:   [A page](<https://acme.org/a>)." in text
+    assert "Last digits" not in providers.more("chat")
 
 
 def test_those_without_a_section_of_their_own_in_the_chapter_come_after_once(providers):
-    providers.of("acme")
+    providers.counts("acme")
     rest = providers.rest()
     assert re.findall(r"^### (.*)$", rest, re.MULTILINE) == ["Chat {#provider-chat}"]
     assert providers.rest() == ""
@@ -154,7 +154,7 @@ def test_those_without_a_section_of_their_own_in_the_chapter_come_after_once(pro
 
 
 def test_markup_in_a_table_stays_text(providers):
-    assert r"\*Small\* \<b\>." in providers.of("chat")
+    assert r"\*Small\* \<b\>." in providers.more("chat")
 
 
 def test_an_organization_whose_reports_are_no_part_of_a_comparison_has_no_table():
@@ -164,7 +164,7 @@ def test_an_organization_whose_reports_are_no_part_of_a_comparison_has_no_table(
     alone["verdicts"] = alone["verdicts"].replace({"audited_with_owner": "not_comparable"})
     alone["esp_reports"], alone["disclosures"] = alone["esp_reports"][:0], alone["disclosures"][:0]
     alone["selected_reports"] = alone["selected_reports"][:0]
-    text = Providers(alone, charts=set()).of("chat")
+    text = Providers(alone, charts=set()).counts("chat")
     assert text.startswith("**No year can be compared.**")
     assert "|" not in text
 
@@ -178,7 +178,7 @@ def test_columns_that_hold_nothing_are_left_out():
 
 def test_one_year_is_told_as_one():
     years = pd.Series({"n_years": 1, "n_close": 1})
-    assert shape_of_years(years) == "One year can be compared: in it, they are within one percent of each other."
+    assert shape_of_years(years) == "One year can be compared: in it, they are at most one percent apart."
 
 
 def test_those_with_nothing_to_audit_are_named_with_their_places():

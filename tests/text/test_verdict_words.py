@@ -51,8 +51,8 @@ def test_those_that_disagree_come_first_and_the_farthest_apart_of_them():
 
 def test_a_verdict_is_in_words_with_what_weakens_it():
     words = table()["against_clearinghouse"]
-    assert words["bee"] == "Disagrees (some counts in doubt)"
-    assert words["acme"] == "Agrees (few numbers)"
+    assert words["bee"] == "Disagrees (doubtful counts)"
+    assert words["acme"] == "Agrees (few years)"
     assert words["chat"] == "With Acme, which agrees"
     assert not table()[list(AUDITS)].map(lambda text: "_" in text).any(axis=None)
 
@@ -60,7 +60,7 @@ def test_a_verdict_is_in_words_with_what_weakens_it():
 def test_the_widest_year_has_both_counts_and_a_provider_that_is_equal_has_none():
     row = table().loc["bee"]
     assert (row["years"], row["widest_year"], row["provider_reports"], row["ncmec_reports"]) == (
-        "2: 2031 and 2032",
+        "2: 2031–2032",
         2032,
         60,
         100,

@@ -128,6 +128,8 @@ local EM = 0.53 -- an average character of the sans face, a little more than a d
 local SIZES = { 8.4, 7.8, 7.2, 6.6 }
 local PORTRAIT, LANDSCAPE = 6.1 * 72, 9 * 72
 
+local MANY = 100 -- rows of a table to look something up in, which stand closer
+
 local function inset(size) return size > 8 and 5 or 3.5 end
 
 local function sum_of(extent, what, size)
@@ -189,6 +191,7 @@ function typsttable.blocks(tbl)
   local size, width = fit(extent)
   local aligns = tbl.colspecs:map(function(column) return ALIGN[column[1]] or "left" end)
   local sizes = string.format("size: %.1fpt, inset: %.1fpt, width: %.1fpt", size, inset(size), width)
+  if #each_row(tbl) > MANY then sizes = sizes .. ", gap: 1.7pt" end
   local columns = "columns: (" .. widths(tbl, extent, size, width) .. ",), align: (" .. table.concat(aligns, ", ") .. ",)"
   local out = pandoc.Inlines({ raw("#tabular(" .. sizes .. ", " .. columns .. ",\n") })
   if #tbl.head.rows > 0 then

@@ -18,13 +18,13 @@ from countback.text.words import slug
 COMBINED = "*"
 CHAPTER = "platforms.qmd"
 KINDS = {
-    "clearinghouse": "a clearinghouse",
-    "hotline_network": "a network of hotlines",
-    "monitoring": "a monitoring service",
-    "ngo": "a charity",
-    "registry": "a registry",
-    "research": "a research body",
-    "vendor": "a vendor of software",
+    "clearinghouse": "A clearinghouse",
+    "hotline_network": "A network of hotlines",
+    "monitoring": "A monitoring service",
+    "ngo": "A charity",
+    "registry": "A registry",
+    "research": "A research body",
+    "vendor": "A vendor of software",
 }
 # endings that make no other name
 FORMS = re.compile(
@@ -122,7 +122,7 @@ def lookup(tables: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[int],
     Returns
     -------
     tuple
-        The rows, with `esp`, `name`, `also`, `owner`, `brand`, `section`, and a column for each year, named by it; the
+        The rows, with `esp`, `name`, `remarks`, `brand`, `section`, and a column for each year, named by it; the
         years of full tables; those of which only selected rows are known.
     """
     rows, full, selected = all_years(tables)
@@ -140,9 +140,11 @@ def lookup(tables: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[int],
         name = esps.loc[esp, "name"] if is_known else names[brand]
         owner = owners(esp, brand, last, tables["ownership"], names)
         kind = KINDS.get(str(esps.loc[esp, "reporter_kind"])) if is_known else None
-        also = [other_names(name, printed.get(esp, [])), combined_years(combined.get(esp, []))]
-        found.append((esp, name, ". ".join(filter(None, also)) or None, owner or kind, brand))
-    listed = pd.DataFrame(found, columns=["esp", "name", "also", "owner", "brand"], dtype="string")
+        others = other_names(name, printed.get(esp, []))
+        said = [kind, f"Owned by {owner}" if owner else None, f"Also {others}" if others else None]
+        said.append(combined_years(combined.get(esp, [])))
+        found.append((esp, name, ". ".join(filter(None, said)) or None, brand))
+    listed = pd.DataFrame(found, columns=["esp", "name", "remarks", "brand"], dtype="string")
     listed["section"] = sections_of(listed["brand"], tables["organizations"])
     listed = listed.join(wide.rename(columns=str), on="esp")
     return listed.sort_values("name", key=lambda one: one.str.lower(), ignore_index=True), full, selected

@@ -34,11 +34,12 @@ HEADLINES = {
 APART = {
     "n_equal": "both counts are equal",
     "n_within_rounding": "rounding could make the whole difference",
-    "n_close": "they are within one percent of each other",
-    "n_near_pairs": "they are within five percent of each other",
-    "n_apart": "they are further apart",
+    "n_close": "they are at most one percent apart",
+    "n_near_pairs": "they are at most five percent apart",
+    "n_apart": "they are further apart than that",
     "n_too_few": "they differ by a few reports",
 }
+FAR = "they are more than five percent apart"
 CERTAINTY = {
     "doubtful": "Some of these counts are in doubt, as the notes say.",
     "few": "So few years are weak evidence.",
@@ -52,9 +53,12 @@ def shape_of_years(typical: pd.Series) -> str:
     --------
     >>> years = pd.Series({"n_years": 3, "n_equal": 1, "n_apart": 2} | dict.fromkeys(["n_close", "n_too_few"], 0))
     >>> shape_of_years(years)
-    'Three years can be compared: in one, both counts are equal, and in two, they are further apart.'
+    'Three years can be compared: in one, both counts are equal, and in two, they are more than five percent apart.'
     """
     parts = [(int(typical.get(column, 0)), said) for column, said in APART.items() if typical.get(column, 0)]
+    has_measure = any(typical.get(column, 0) for column in ("n_close", "n_near_pairs"))
+    if not has_measure:  # nothing before says what is far
+        parts = [(n, FAR if said == APART["n_apart"] else said) for n, said in parts]
     if len(parts) == 1:
         n, said = parts[0]
         each = "in it" if n == 1 else "in both" if n == 2 else f"in all {number_word(n)}"
@@ -76,6 +80,17 @@ def widest(name: str, typical: pd.Series, pairs: pd.DataFrame) -> str:
     return (
         f"They differ most for {worst['year']}, by {size} of their mean: {name} counts {own} reports, NCMEC {theirs}."
     )
+
+
+def ended(text: str) -> str:
+    """Return a text with the period that ends it, once.
+
+    Examples
+    --------
+    >>> ended("Acme Inc."), ended("Acme")
+    ('Acme Inc.', 'Acme.')
+    """
+    return text if text.endswith(".") else f"{text}."
 
 
 class Providers:
@@ -130,16 +145,20 @@ class Providers:
         """Return the name of an organization, which leads to its section."""
         return f"[{prose(self.names[organization])}](#provider-{organization})"
 
-    def of(self, organization: str) -> str:
-        """Return the section of an organization, without its heading."""
+    def counts(self, organization: str) -> str:
+        """Return how the section of an organization begins: verdict and why, and both counts by year."""
         self.printed.add(organization)
         parts = [self.judged(organization), self.chart(organization), self.table(organization)]
-        parts.append("\n\n".join(f"{term}\n\n:   {text}" for term, text in self.facts(organization)))
         return "\n\n".join(part for part in parts if part) + "\n"
+
+    def more(self, organization: str) -> str:
+        """Return how the section of an organization ends: what it discloses, its past, other names, sources."""
+        return "\n\n".join(f"{term}\n\n:   {text}" for term, text in self.facts(organization)) + "\n"
 
     def section(self, organization: str) -> str:
         """Return the section of an organization with its heading."""
-        return f"### {prose(self.names[organization])} {{#provider-{organization}}}\n\n{self.of(organization)}"
+        heading = f"### {prose(self.names[organization])} {{#provider-{organization}}}"
+        return "\n\n".join([heading, self.counts(organization), self.more(organization)])
 
     def rest(self) -> str:
         """Return the sections of those that have something to audit and are not yet printed, by name."""
@@ -165,7 +184,7 @@ class Providers:
             yield prose(self.notes[organization])
         names = self.other_names(organization)
         if names:
-            yield f"Other names: {prose(listed(names))}."
+            yield f"Other names: {ended(prose(listed(names)))}"
 
     def other_names(self, organization: str) -> list[str]:
         """Return former, legal and other names."""
@@ -255,10 +274,10 @@ class Providers:
             yield "Last digits", f"Its counts are rounded. {prose(digits['evidence'])}"
         names = self.other_names(organization)
         if names:
-            yield "Other names", f"{prose(listed(names))}."
+            yield "Other names", ended(prose(listed(names)))
         sources = list(self.sources(organization))
         if sources:
-            yield "Sources", "\n    ".join(f"- {source}" for source in sources)
+            yield "Sources", f"{'; '.join(sources)}."
 
     def noted(self, organization: str) -> Iterator[str]:
         """Yield the note on an organization."""
@@ -292,7 +311,7 @@ class Providers:
             by_address.setdefault(address, []).append(str(release["title"]))
         for address, titles in by_address.items():
             title = prose(titles[0])
-            more = f", and {counted(len(titles) - 1, 'release')} of the same page" if len(titles) > 1 else ""
+            more = f" ({counted(len(titles), 'release')})" if len(titles) > 1 else ""
             yield (f"[{title}](<{address}>)" if address.startswith("http") else title) + more
 
 

@@ -5,11 +5,11 @@
 - What rests on doubtful or on few numbers says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from countback.text.claims import listed, year_spans
+from countback.text.claims import listed
 
 CLEARINGHOUSE = {
     "disagrees": "Disagrees",
@@ -21,31 +21,30 @@ CLEARINGHOUSE = {
     "nothing_to_audit": "Nothing to audit",
 }
 PAST = {
-    "revised": "Revised its numbers",
+    "revised": "Revised numbers",
     "not_revised": "Revised none",
     "contradicts_itself": "Contradicts itself",
     "restated": "Corrected a number",
-    "stated_once": "Cannot be checked",
+    "stated_once": "One release only",
     "audited_by_brand": "See its brands",
     "nothing_to_audit": "Nothing to audit",
 }
 DIGITS = {
-    "rounds": "Rounds",
-    "no_sign_of_rounding": "No sign of rounding",
-    "too_few_to_tell": "Too few counts",
-    "audited_by_brand": "See its brands",
+    "rounds": "Rounded",
+    "no_sign_of_rounding": "Not rounded",
+    "too_few_to_tell": "Too few",
+    "audited_by_brand": "See brands",
     "nothing_to_audit": "Nothing to audit",
 }
 WORDS = {"against_clearinghouse": CLEARINGHOUSE, "against_own_past": PAST, "rounding": DIGITS}
-CERTAINTY = {"doubtful": "some counts in doubt", "few": "few numbers"}
+CERTAINTY = {"doubtful": "doubtful counts", "few": "few years"}
 NUMBERS = ["provider_reports", "ncmec_reports", "relative_difference"]
 
 
 def in_words(audit: str, row: pd.Series) -> str:
-    """Return what an audit finds, and what weakens it in brackets."""
+    """Return what an audit finds; of the first, what weakens it too, in brackets."""
     certainty = CERTAINTY.get(str(row["certainty"]))
-    # that many numbers end as they do by chance is part of the test
-    weak = f" ({certainty})" if certainty and audit != "rounding" else ""
+    weak = f" ({certainty})" if certainty and audit == "against_clearinghouse" else ""
     return WORDS[audit][str(row["verdict"])] + weak
 
 
@@ -100,6 +99,7 @@ def verdict_rows(
             row |= compared(pairs[pairs["provider"] == organization], typical.loc[organization])
         rows.append(row)
     table = pd.DataFrame(rows, columns=[*["organization", "name", "verdict"], *WORDS, *COMPARED])
+    table = table.astype({"widest_year": "Int64"})
     order = table["verdict"].map(list(CLEARINGHOUSE).index)
     table = table.assign(order=order, apart=-table["typical_distance"].astype("Float64").fillna(-1))
     return table.sort_values(["order", "apart", "name"], ignore_index=True).drop(columns=["order", "apart"])
@@ -108,10 +108,27 @@ def verdict_rows(
 COMPARED = ["years", "widest_year", *NUMBERS, "typical_distance"]
 
 
+def short_spans(years: Iterable[int]) -> str:
+    """Return years in the form of tables, those in a row as a span.
+
+    Examples
+    --------
+    >>> short_spans([2019, 2021, 2022, 2023])
+    '2019, 2021–2023'
+    """
+    runs: list[list[int]] = []
+    for year in sorted(int(year) for year in years):
+        if runs and runs[-1][-1] == year - 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
 def compared(pairs: pd.DataFrame, typical: pd.Series) -> dict[str, object]:
     """Return which years of a provider are compared, and the numbers of the one whose counts are farthest apart."""
     row: dict[str, object] = {
-        "years": f"{len(pairs)}: {year_spans(int(year) for year in pairs['year'])}",
+        "years": f"{len(pairs)}: {short_spans(pairs['year'])}",
         "typical_distance": float(typical["typical_distance"]),
     }
     if not typical["widest_difference"]:
