@@ -170,7 +170,9 @@ def results(project: Path) -> list[str]:
     made = [
         path for folder in ("results", "_book", "exports") for path in (project / folder).rglob("*") if path.is_file()
     ]
-    made += [path for path in (project / "figures").glob("*.*") if path.name not in ("README.md", "agreement_grid.svg")]
+    made += [
+        path for path in (project / "figures").rglob("*.*") if path.name not in ("README.md", "agreement_grid.svg")
+    ]
     made += [path for path in [project / "_variables.yml"] if path.exists()]
     return [str(path.relative_to(project)) for path in made if not {"logs", ".validated"} & set(path.parts)]
 

@@ -55,18 +55,30 @@ def rows(page):
     return [re.sub(r"\s+", " ", text) for text in page.locator("article tbody tr:visible").all_inner_texts()]
 
 
-def test_a_column_sorts_by_number_within_groups_up_then_down_then_as_printed(long_table):
+def test_a_column_sorts_all_rows_by_number_each_with_its_group_up_then_down_then_as_printed(long_table):
     before = rows(long_table)
     number = long_table.get_by_role("columnheader", name="Number")
     number.get_by_role("button").click()
     expect(number).to_have_attribute("aria-sort", "ascending")
-    assert rows(long_table)[:7] == ["Acme", "2021 9", "2022 1,000", "2023 –", "Chat", "2021 −5", "2022 80%"]
+    assert rows(long_table)[:3] == ["Chat: 2021 −5", "Acme: 2021 9", "Chat: 2022 80%"]
+    assert rows(long_table)[-1] == "Acme: 2023 –"  # what is missing comes last
+    assert len(rows(long_table)) == 20
     number.get_by_role("button").click()
     expect(number).to_have_attribute("aria-sort", "descending")
-    assert rows(long_table)[:7] == ["Acme", "2022 1,000", "2021 9", "2023 –", "Chat", "2022 80%", "2021 −5"]
+    assert rows(long_table)[:2] == ["Other 3: 2004 3,2004", "Other 3: 2003 3,2003"]
     expect(long_table.get_by_role("status")).to_have_text("Sorted by Number, descending")
     number.get_by_role("button").click()
     assert rows(long_table) == before
+
+
+def test_a_sorted_table_still_filters_by_group_and_a_filtered_one_sorts(long_table):
+    long_table.get_by_role("button", name="Year").click()
+    long_table.get_by_label("Filter rows").fill("acme")
+    assert rows(long_table) == ["Acme: 2021 9", "Acme: 2022 1,000", "Acme: 2023 –"]
+    long_table.get_by_role("button", name="Year").click()
+    assert rows(long_table) == ["Acme: 2023 –", "Acme: 2022 1,000", "Acme: 2021 9"]
+    long_table.get_by_role("button", name="Year").click()
+    assert rows(long_table) == ["Acme", "2021 9", "2022 1,000", "2023 –"]
 
 
 def test_periods_sort_by_year_and_part(visit, built_page):

@@ -51,13 +51,30 @@ def test_every_image_is_there_and_has_an_alternative_text(built, pages):
             assert source.startswith("data:") or (path.parent / unquote(source)).is_file(), source
             assert len(image.get("alt", "")) > 20, source
             seen += 1
-    assert seen == len(images_of(built)) > 20
+    assert seen == len(images_of(built)) + len(list((built / "figures" / "providers").glob("*.svg"))) > 20
 
 
 def test_no_id_occurs_twice_on_a_page(pages):
     for path, page in pages.items():
         ids = page.xpath("//@id")
         assert len(ids) == len(set(ids)), path.name
+
+
+def test_the_address_of_a_provider_or_a_place_is_unique_in_the_book(pages):
+    ids = [one for page in pages.values() for one in page.xpath("//@id") if re.match(r"(provider|place)-", one)]
+    assert len(ids) == len(set(ids)) > 300
+
+
+def test_every_provider_that_is_surveyed_or_listed_by_the_clearinghouse_has_an_address(built, book, pages):
+    def column(file, name, flag=None):
+        with (built / "data" / file).open(encoding="utf-8") as table:
+            return {row[name] for row in csv.DictReader(table) if flag is None or row[flag] == "true"}
+
+    sections = set(pages[book / "chapters" / "platforms.html"].xpath("//@id"))
+    surveyed = column("organizations/organizations.csv", "organization", "is_surveyed")
+    assert {f"provider-{one}" for one in surveyed} <= sections
+    rows = set(pages[book / "chapters" / "look_up.html"].xpath("//@id"))
+    assert {f"provider-{one}" for one in column("cybertipline/esps.csv", "esp")} <= rows | sections
 
 
 def test_every_figure_and_table_has_a_numbered_caption(pages):
@@ -154,7 +171,16 @@ def test_the_search_knows_every_section_and_leads_to_it(pages, book):
             assert plain(section["title"]) == plain(heading)
             assert section["page"] == " ".join(page.xpath("//h1/text()")).strip()
             headings += 1
-    assert headings == len(sections) > 15
+    rows = 0
+    for path, page in pages.items():
+        for name in page.xpath("//td[1]//*[starts-with(@id, 'provider-') or starts-with(@id, 'place-')][not(.//a)]"):
+            row = sections[f"{path.relative_to(book).as_posix()}#{name.get('id')}"]
+            assert row["title"] == name.text_content()
+            assert row["text"], row
+            rows += 1
+    assert headings + rows == len(sections)
+    assert headings > 15
+    assert rows > 300
 
 
 def test_the_search_knows_every_word_of_prose_and_of_tables_and_no_code(pages, book):

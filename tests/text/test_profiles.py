@@ -1,56 +1,186 @@
-"""A profile says what an organization discloses and what the audits find, and prints no text of a table as markup."""
+"""The section of a provider says what the audits find and why, with both counts by year; data make no markup."""
+
+import re
 
 import pandas as pd
+import pytest
 
-from countback.text.profiles import profiles
+from countback.text.profiles import Providers, links_to, section_names, shape_of_years
+from countback.text.provider_years import section_table
+
+AUDITS = ("against_clearinghouse", "against_own_past", "rounding")
+NOTHING = dict.fromkeys(AUDITS, ("nothing_to_audit", "Nothing is disclosed.", None))
+FOUND = {
+    "acme": {
+        "against_clearinghouse": ("disagrees", "Two years.", "doubtful"),
+        "against_own_past": ("revised", "Seven of 9 facts.", "counted"),
+        "rounding": ("rounds", "All end in zero.", "counted"),
+    },
+    "chat": {
+        "against_clearinghouse": ("audited_with_owner", "Part of Acme, which disagrees with NCMEC.", None),
+        "against_own_past": ("stated_once", "One disclosure.", None),
+        "rounding": ("no_sign_of_rounding", "Few end in zero.", "few"),
+    },
+    "mute": NOTHING,
+}
+SURVEY = [
+    ("acme", "Acme", "Counts", "half", "2031 H1", None, "yes", "through brands", "partly"),
+    ("chat", "Chat", "Counts", "year", "2031", None, "yes", "no", "no"),
+    ("mute", "Mute", "No report", None, None, None, "no", "no", "no"),
+]
+SAME = "Both sides cover the same brands and the full year."
+PAIRS = [
+    # year, own, ncmec, comparable, verdict, reason, provenance, table, others
+    (2030, None, 900, False, "own_year_incomplete", "The data hold no count.", None, "full", "mute"),
+    (2031, 100, 110, True, "comparable", SAME, "primary", "full", None),
+    (2032, 100, 300, True, "comparable", f"{SAME} In doubt.", "secondary", "selected", None),
+]
 
 
-def survey(**columns):
-    row = {
-        "organization": "acme", "name": "Acme", "what_is_disclosed": "Counts", "granularity": "half",
-        "coverage_start": "2040 H1", "coverage_end": None, "discloses_reports": True, "discloses_pieces": False,
-        "discloses_accounts": True,
+def frame(rows, columns):
+    return pd.DataFrame(rows, columns=columns.split())
+
+
+def tables(**changes):
+    typical = {"provider": "acme", "n_years": 2, "n_near_pairs": 0, "n_apart": 2, "widest_year": 2032}
+    found = {
+        "survey": frame(
+            SURVEY,
+            "organization name what_is_disclosed granularity coverage_start coverage_end discloses_reports "
+            "discloses_pieces discloses_accounts",
+        ),
+        "verdicts": frame(
+            [(one, audit, *FOUND[one][audit]) for one in FOUND for audit in AUDITS],
+            "provider audit verdict evidence certainty",
+        ),
+        "typical": pd.DataFrame([typical | {"widest_difference": 1.0}]),
+        "pairs": frame(
+            PAIRS,
+            "year provider_reports ncmec_reports is_comparable verdict reason own_provenance ncmec_table "
+            "ncmec_other_brands",
+        )
+        .astype({"provider_reports": "Int64", "ncmec_reports": "Int64"})
+        .assign(provider="acme"),
+        "comparisons": frame(
+            [("acme", "acme", "acme"), ("acme", "chat", "chat"), ("mute", None, "mute")], "provider series brand"
+        ),
+        "disclosures": frame(
+            [("acme", "2031", 100, "a"), ("chat", "2031", 40, "b"), ("chat", "2032 H1", 9, "b")],
+            "organization period value source",
+        ).assign(metric="reports"),
+        "organizations": frame(
+            [("acme", "Acme", None), ("chat", "Chat", "*Small* <b>."), ("mute", "Mute", None)], "organization name note"
+        ),
+        "names": frame([("acme", "Acme, Inc."), ("acme", "Acme")], "organization name"),
+        "releases": frame(
+            [("a", "A page", "https://acme.org/a"), ("b", "B", None)], "id title url"
+        ),
+        "esp_reports": frame(
+            [(2030, "Acme*", 900), (2031, "Chat", 38), (2031, "Acme", 72)], "year esp_printed reports"
+        ),
+        "esp_brands": frame(
+            [("Acme*", "acme"), ("Acme*", "chat"), ("Chat", "chat"), ("Acme", "acme")], "esp_printed brand"
+        ),
+        "selected_reports": frame([(2032, "Chat", 99)], "year esp_printed reports"),
+        "selected_brands": frame([("Chat", "chat")], "esp_printed brand"),
     }  # fmt: skip
-    return pd.DataFrame([row | columns])
+    return found | changes
 
 
-def verdicts(*rows):
-    columns = ["provider", "audit", "verdict", "evidence", "certainty"]
-    return pd.DataFrame([("acme", *row) for row in rows], columns=columns)
+@pytest.fixture
+def providers():
+    return Providers(tables(), charts={"acme"})
 
 
-AGREES = ("against_clearinghouse", "nearly_agrees", "One year.", "few")
-NOTES = pd.DataFrame({"organization": ["acme"], "note": [None]}, dtype=object)
+def test_the_verdict_comes_first_with_its_years_and_the_numbers_of_the_widest(providers):
+    assert providers.counts("acme").startswith(
+        "**Acme disagrees with NCMEC.** Two years can be compared: in both, they are more than five percent apart. "
+        "They differ most for 2032, by 100.0% of their mean: Acme counts 100 reports, NCMEC 300. "
+        "Some of these counts are in doubt"
+    )
 
 
-def test_a_profile_names_what_is_disclosed_and_what_is_found():
-    text = profiles(survey(), verdicts(AGREES), NOTES)
-    assert text.startswith("Acme\n:   Counts by half-year since 2040 H1: reports, accounts.")
-    assert ":   *Against NCMEC:* nearly agrees. One year. It rests on few numbers." in text
+def test_both_counts_stand_by_year_with_difference_note_and_where_they_were_read(providers):
+    rows = [line.strip("| ").split(" | ") for line in providers.counts("acme").splitlines() if line.startswith("|")]
+    assert rows[0] == ["Year", "Acme", "NCMEC", "Difference", "Of the mean", "Read in", "Note"]
+    assert rows[3][:6] == ["2031", "100", "110", "+10", "+9.5%", "own files; NCMEC’s table"]
+    assert rows[4] == ["2032", "100", "300", "+200", "+100.0%", "compilation", "In doubt."]
 
 
-def test_last_digits_get_a_line_only_where_counts_are_rounded():
-    rounds = ("rounding", "rounds", "All end in zero.", "counted")
-    exact = ("rounding", "no_sign_of_rounding", "Few end in zero.", "counted")
-    assert "*Last digits:* rounds. All end in zero." in profiles(survey(), verdicts(AGREES, rounds), NOTES)
-    assert "Last digits" not in profiles(survey(), verdicts(AGREES, exact), NOTES)
+def test_a_count_that_covers_other_brands_is_no_count_of_the_provider(providers):
+    row = next(line for line in providers.counts("acme").splitlines() if line.startswith("| 2030"))
+    cells = row.strip("| ").split(" | ")
+    assert cells[1:5] == ["–", "–", "–", "–"]
+    assert cells[6].startswith("NCMEC printed one row, of 900 reports, for this and probably Mute.")
 
 
-def test_an_organization_without_a_count_has_one_line_for_all_audits():
-    nothing = [(audit, "nothing_to_audit", f"Nothing, {audit}.", "") for audit in ("against_clearinghouse", "rounding")]
-    text = profiles(survey(what_is_disclosed="Nothing"), verdicts(*nothing), NOTES)
-    assert text.count("\n:   ") == 1
-    assert r"Nothing, against\_clearinghouse." in text
+def test_a_brand_stands_beside_rows_of_its_own_alone_and_leads_to_its_owner(providers):
+    text = providers.counts("chat")
+    assert text.startswith("**Chat is compared together with its owner, [Acme](#provider-acme).** Acme disagrees")
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| 20")]
+    assert rows[0][:3] == ["2030", "–", "–"]
+    assert "NCMEC’s row covers more than this service: see [Acme](#provider-acme)." in rows[0][3]
+    assert rows[1][:3] == ["2031", "40", "38"]
+    assert rows[2][:3] == ["2032", "–", "99"]  # half a year of its own is no year
+    assert "110" not in text
 
 
-def test_markup_in_a_table_stays_text():
-    note = pd.DataFrame({"organization": ["acme"], "note": ["<script>*a*</script> [b](c)"]})
-    text = profiles(survey(name="*Acme*"), verdicts(AGREES), note)
-    assert text.startswith(r"\*Acme\*")
-    assert r"\<script\>\*a\*\</script\> \[b\]\(c\)" in text
+def test_a_picture_stands_where_one_is_drawn_and_tells_its_numbers(providers):
+    text = providers.counts("acme")
+    assert '![](../figures/providers/acme.svg){fig-alt="Line chart of reports' in text
+    assert "2031: 100 and 110; 2032: 100 and 300." in text
+    assert "figures/providers" not in providers.counts("chat")
 
 
-def test_entries_are_in_order_of_names_whatever_their_case():
-    rows = pd.concat([survey(organization="x", name="beta"), survey()])
-    text = profiles(rows, pd.concat([verdicts(AGREES), verdicts(AGREES).assign(provider="x")]), NOTES)
-    assert text.index("Acme") < text.index("beta")
+def test_past_digits_names_and_sources_follow_and_what_is_disclosed_in_part_is_said_so(providers):
+    text = providers.more("acme")
+    assert (
+        ":   Counts by half-year since 2031 H1: reports, pieces through brands and a part of its accounts." not in text
+    )
+    assert "reports, pieces through its brands and a part of its accounts." in text
+    assert "Revised numbers. Seven of 9 facts." in text
+    assert "Its counts are rounded. All end in zero." in text
+    assert "Other names\n\n:   Acme, Inc." in text
+    assert "Sources\n\n:   [A page](<https://acme.org/a>)." in text
+    assert "Last digits" not in providers.more("chat")
+
+
+def test_those_without_a_section_of_their_own_in_the_chapter_come_after_once(providers):
+    providers.counts("acme")
+    rest = providers.rest()
+    assert re.findall(r"^### (.*)$", rest, re.MULTILINE) == ["Chat {#provider-chat}"]
+    assert providers.rest() == ""
+    assert providers.silent().startswith("[Mute]{#provider-mute}\n\n:   Nothing is disclosed.")
+
+
+def test_markup_in_a_table_stays_text(providers):
+    assert r"\*Small\* \<b\>." in providers.more("chat")
+
+
+def test_an_organization_whose_reports_are_no_part_of_a_comparison_has_no_table():
+    alone = tables(
+        comparisons=frame([("mute", None, "mute")], "provider series brand"), typical=tables()["typical"][:0]
+    )
+    alone["verdicts"] = alone["verdicts"].replace({"audited_with_owner": "not_comparable"})
+    alone["esp_reports"], alone["disclosures"] = alone["esp_reports"][:0], alone["disclosures"][:0]
+    alone["selected_reports"] = alone["selected_reports"][:0]
+    text = Providers(alone, charts=set()).counts("chat")
+    assert text.startswith("**No year can be compared.**")
+    assert "|" not in text
+
+
+def test_columns_that_hold_nothing_are_left_out():
+    assert (
+        section_table(iter([["2031", "–", "7", "–", "–", "", ""]]), "A|b").splitlines()[0] == r"| Year | A\|b | NCMEC |"
+    )
+    assert section_table(iter([]), "Acme") == ""
+
+
+def test_one_year_is_told_as_one():
+    years = pd.Series({"n_years": 1, "n_close": 1})
+    assert shape_of_years(years) == "One year can be compared: in it, they are at most one percent apart."
+
+
+def test_those_with_nothing_to_audit_are_named_with_their_places():
+    one = tables()
+    assert links_to(section_names(one["survey"], one["verdicts"])) == "[Mute](#provider-mute)"

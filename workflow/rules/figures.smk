@@ -394,6 +394,25 @@ for result in ["agreement", "growth", "rank"]:
             "../scripts/figures/specification_figures.py"
 
 
+rule provider_figures:
+    input:
+        pairs=rules.provider_pairs.output.parquet,
+        organizations="data/organizations/organizations.csv",
+        look="config/look.yml",
+    output:
+        data="figures/providers.csv",
+        # one for each provider with two counts: which these are, the data say
+        charts=directory("figures/providers"),
+    log:
+        "results/logs/provider_figures.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Draw both counts of each provider."
+    script:
+        "../scripts/figures/provider_figures.py"
+
+
 rule coverage_figure:
     input:
         coverage="data/calibration/interval_coverage.csv",

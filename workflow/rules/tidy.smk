@@ -23,6 +23,8 @@ rule survey:
             "data/organizations/organizations.csv",
             "data/organizations/features.csv",
             rules.disclosures.output.parquet,
+            "data/organizations/metrics.csv",
+            "data/organizations/ownership.csv",
         ],
     output:
         **table("survey"),

@@ -12,17 +12,19 @@ from collections.abc import Mapping
 import pandas as pd
 
 from countback.ownership import owner_of
+from countback.text.claims import year_spans
 from countback.text.words import slug
 
 COMBINED = "*"
+CHAPTER = "platforms.qmd"
 KINDS = {
-    "clearinghouse": "a clearinghouse",
-    "hotline_network": "a network of hotlines",
-    "monitoring": "a monitoring service",
-    "ngo": "a charity",
-    "registry": "a registry",
-    "research": "a research body",
-    "vendor": "a vendor of software",
+    "clearinghouse": "A clearinghouse",
+    "hotline_network": "A network of hotlines",
+    "monitoring": "A monitoring service",
+    "ngo": "A charity",
+    "registry": "A registry",
+    "research": "A research body",
+    "vendor": "A vendor of software",
 }
 # endings that make no other name
 FORMS = re.compile(
@@ -120,24 +122,63 @@ def lookup(tables: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[int],
     Returns
     -------
     tuple
-        The rows, with `esp`, `name`, `also`, `owner`, `brand`, and a column for each year; the years of full tables;
-        those of which only selected rows are known.
+        The rows, with `esp`, `name`, `remarks`, `brand`, `section`, and a column for each year, named by it; the
+        years of full tables; those of which only selected rows are known.
     """
     rows, full, selected = all_years(tables)
+    combined = tables["esp_years"][tables["esp_years"]["is_combined"]].groupby("esp")["year"].agg(list).to_dict()
     names = tables["organizations"].set_index("organization")["name"].to_dict()
     esps = tables["esps"].set_index("esp")
     printed = tables["aliases"].groupby("esp")["esp_printed"].agg(list).to_dict()
     wide = rows.pivot(index="esp", columns="year", values="reports").astype("Int64")
     firsts = rows.dropna(subset="brand").groupby("esp")["brand"].first() if "brand" in rows else {}
     last = max([*full, *selected])
-    listed = []
+    found = []
     for esp in wide.index:
         is_known = esp in esps.index
         brand = esps.loc[esp, "brand"] if is_known else firsts[esp]
         name = esps.loc[esp, "name"] if is_known else names[brand]
         owner = owners(esp, brand, last, tables["ownership"], names)
         kind = KINDS.get(str(esps.loc[esp, "reporter_kind"])) if is_known else None
-        listed.append((esp, name, other_names(name, printed.get(esp, [])), owner or kind, brand))
-    found = pd.DataFrame(listed, columns=["esp", "name", "also", "owner", "brand"], dtype="string")
-    found = found.join(wide, on="esp").sort_values("name", key=lambda names: names.str.lower(), ignore_index=True)
-    return found, full, selected
+        others = other_names(name, printed.get(esp, []))
+        said = [kind, f"Owned by {owner}" if owner else None, f"Also {others}" if others else None]
+        said.append(combined_years(combined.get(esp, [])))
+        found.append((esp, name, ". ".join(filter(None, said)) or None, brand))
+    listed = pd.DataFrame(found, columns=["esp", "name", "remarks", "brand"], dtype="string")
+    listed["section"] = sections_of(listed["brand"], tables["organizations"])
+    listed = listed.join(wide.rename(columns=str), on="esp")
+    return listed.sort_values("name", key=lambda one: one.str.lower(), ignore_index=True), full, selected
+
+
+def combined_years(years: list[int]) -> str | None:
+    """Return in which years a provider's row holds others too.
+
+    Examples
+    --------
+    >>> combined_years([2019, 2020])
+    'Combined with others in 2019 and 2020'
+    """
+    return f"Combined with others in {year_spans(years)}" if years else None
+
+
+def sections_of(brands: pd.Series, organizations: pd.DataFrame) -> pd.Series:
+    """Return the organization whose section tells of each brand: itself, where it is surveyed."""
+    surveyed = set(organizations.loc[organizations["is_surveyed"], "organization"])
+    return brands.where(brands.isin(surveyed))
+
+
+def addresses(rows: pd.DataFrame) -> pd.Series:
+    """Return the address of each row; none where a section of the same name has it.
+
+    Parameters
+    ----------
+    rows
+        What `lookup` returns.
+    """
+    taken = rows["esp"].isin(set(rows["section"].dropna()))
+    return ("provider-" + rows["esp"]).where(~taken)
+
+
+def links(rows: pd.DataFrame) -> pd.Series:
+    """Return where the name of each row leads to: the section of its organization, if it has one."""
+    return CHAPTER + "#provider-" + rows["section"]

@@ -1,77 +1,334 @@
-"""A short profile of each organization, as markdown: what it discloses, and what each audit finds.
+"""One section for each organization surveyed, as markdown: verdict and why, both counts by year, past, sources.
 
 - Texts of tables are escaped: nothing in them is read as markup.
-- An organization without a count has nothing to audit, and one line says so instead of three.
-- Last digits are worth a line where they show something: where counts are rounded.
+- Counts that do not cover the same brands never stand beside each other: where a row of the clearinghouse covers other
+  brands too, it is named in the note. A brand's own rows stand in the section of the brand.
+- A chapter writes the headings of the sections that hold remarks of its own; all others come after them by themselves.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 import pandas as pd
 
-from countback.text.words import prose
+from countback.esp_rows import branded_rows, rows_of_one_brand
+from countback.periods import covers_year
+from countback.text.claims import counted, listed, number_word, sentence
+from countback.text.provider_years import counts_of_brand, counts_of_unit, section_table
+from countback.text.units import format_number
+from countback.text.verdict_words import PAST, by_audit
+from countback.text.words import escape, prose
 
-AUDITS = {
-    "against_clearinghouse": "Against NCMEC",
-    "against_own_past": "Against its own past",
-    "rounding": "Last digits",
-}
-QUANTITIES = {"discloses_reports": "reports", "discloses_pieces": "pieces", "discloses_accounts": "accounts"}
+METRIC = "reports"
+QUANTITIES = ["reports", "pieces", "accounts"]
 PERIODS = {"year": "year", "half": "half-year", "quarter": "quarter"}
-CERTAINTY = {"doubtful": "It rests on doubtful numbers.", "few": "It rests on few numbers."}
+HEADLINES = {
+    "disagrees": "{name} disagrees with NCMEC.",
+    "nearly_agrees": "{name} nearly agrees with NCMEC.",
+    "agrees": "{name} agrees with NCMEC.",
+    "too_few_to_tell": "{name} makes too few reports to tell whether it agrees with NCMEC.",
+    "not_comparable": "No year can be compared.",
+    "nothing_to_audit": "There is nothing to audit.",
+}
+# how the years of a provider are apart, as a sentence goes on
+APART = {
+    "n_equal": "both counts are equal",
+    "n_within_rounding": "rounding could make the whole difference",
+    "n_close": "they are at most one percent apart",
+    "n_near_pairs": "they are at most five percent apart",
+    "n_apart": "they are further apart than that",
+    "n_too_few": "they differ by a few reports",
+}
+FAR = "they are more than five percent apart"
+CERTAINTY = {
+    "doubtful": "Some of these counts are in doubt, as the notes say.",
+    "few": "So few years are weak evidence.",
+}
 
 
-def disclosed(row: pd.Series) -> str:
-    """Return one sentence on what an organization discloses, by which periods, since and until when."""
-    what = str(row["what_is_disclosed"])
-    quantities = [word for column, word in QUANTITIES.items() if row[column]]
-    parts = [prose(what)]
-    if pd.notna(row["granularity"]):
-        parts.append(f"by {PERIODS.get(row['granularity'], prose(row['granularity']))}")
-    if pd.notna(row["coverage_start"]):
-        parts.append(f"since {prose(row['coverage_start'])}")
-    if pd.notna(row["coverage_end"]):
-        parts.append(f"until {prose(row['coverage_end'])}")
-    return " ".join(parts) + (f": {', '.join(quantities)}." if quantities else ".")
+def shape_of_years(typical: pd.Series) -> str:
+    """Return in how many years the counts are how far apart, as a sentence.
 
-
-def found(verdict: pd.Series) -> str:
-    """Return what an audit finds, on what evidence, and how sure."""
-    words = str(verdict["verdict"]).replace("_", " ")
-    certainty = CERTAINTY.get(str(verdict["certainty"]), "")
-    return " ".join(part for part in (f"{prose(words)}.", prose(verdict["evidence"]), certainty) if part)
-
-
-def lines(row: pd.Series, verdicts: pd.DataFrame, note: str | None) -> Iterator[str]:
-    """Yield what is to say of one organization."""
-    if set(verdicts["verdict"]) == {"nothing_to_audit"}:
-        first = verdicts[verdicts["audit"] == next(iter(AUDITS))].iloc[0]
-        yield prose(first["evidence"])
+    Examples
+    --------
+    >>> years = pd.Series({"n_years": 3, "n_equal": 1, "n_apart": 2} | dict.fromkeys(["n_close", "n_too_few"], 0))
+    >>> shape_of_years(years)
+    'Three years can be compared: in one, both counts are equal, and in two, they are more than five percent apart.'
+    """
+    parts = [(int(typical.get(column, 0)), said) for column, said in APART.items() if typical.get(column, 0)]
+    has_measure = any(typical.get(column, 0) for column in ("n_close", "n_near_pairs"))
+    if not has_measure:  # nothing before says what is far
+        parts = [(n, FAR if said == APART["n_apart"] else said) for n, said in parts]
+    if len(parts) == 1:
+        n, said = parts[0]
+        each = "in it" if n == 1 else "in both" if n == 2 else f"in all {number_word(n)}"
+        told = f"{each}, {said}"
     else:
-        yield disclosed(row)
-        is_silent = (verdicts["audit"] == "rounding") & (verdicts["verdict"] != "rounds")
-        for _, verdict in verdicts[~is_silent].iterrows():
-            yield f"*{AUDITS[verdict['audit']]}:* {found(verdict)}"
-    if note:
-        yield prose(note)
+        *others, last = [f"in {number_word(n)}, {said}" for n, said in parts]
+        told = f"{', '.join(others)}, and {last}"
+    return sentence(f"{counted(int(typical['n_years']), 'year')} can be compared: {told}.")
 
 
-def profiles(survey: pd.DataFrame, verdicts: pd.DataFrame, organizations: pd.DataFrame) -> str:
-    """Return a definition list of all organizations surveyed, by name.
+def widest(name: str, typical: pd.Series, pairs: pd.DataFrame) -> str:
+    """Return the counts of the year in which both lie farthest apart for their size, as a sentence; none if equal."""
+    if not typical["widest_difference"]:
+        return ""
+    worst = pairs[pairs["year"] == typical["widest_year"]].iloc[0]
+    own, theirs = (format_number(float(worst[side]), "count") for side in ("provider_reports", "ncmec_reports"))
+    share = abs(float(typical["widest_difference"]))
+    size = format_number(share, "share", 1 if share >= 0.001 else 2)
+    return (
+        f"They differ most for {worst['year']}, by {size} of their mean: {name} counts {own} reports, NCMEC {theirs}."
+    )
+
+
+def ended(text: str) -> str:
+    """Return a text with the period that ends it, once.
+
+    Examples
+    --------
+    >>> ended("Acme Inc."), ended("Acme")
+    ('Acme Inc.', 'Acme.')
+    """
+    return text if text.endswith(".") else f"{text}."
+
+
+class Providers:
+    """The sections of all organizations surveyed; those that a chapter has printed are not printed again.
 
     Parameters
     ----------
-    survey
-        The table `survey`: one row per organization.
-    verdicts
-        The table `verdicts`: one row per organization and audit.
-    organizations
-        The list of organizations, with a note on each.
+    tables
+        By name: `survey`, `verdicts`, `typical` (`agreement_providers`), `pairs` (`provider_pairs`), `comparisons`,
+        `disclosures`, `organizations`, `names` (`organization_names`), `releases`, `esp_reports`, `esp_brands`,
+        `selected_reports` and `selected_brands`.
+    charts
+        Organizations of which a chart is drawn.
     """
-    notes = organizations.set_index("organization")["note"].dropna()
-    entries = []
-    for _, row in survey.sort_values("name", key=lambda names: names.str.lower()).iterrows():
-        own = verdicts[verdicts["provider"] == row["organization"]]
-        said = lines(row, own, notes.get(row["organization"]))
-        entries.append("\n".join([prose(row["name"]), *(f":   {line}" for line in said)]))
-    return "\n\n".join(entries)
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame], charts: set[str]) -> None:
+        self.tables, self.charts = tables, charts
+        self.printed: set[str] = set()
+        self.survey = tables["survey"].set_index("organization")
+        self.names = tables["organizations"].set_index("organization")["name"].to_dict()
+        self.notes = tables["organizations"].set_index("organization")["note"].dropna().to_dict()
+        self.verdicts = by_audit(tables["verdicts"])
+        self.typical = tables["typical"].set_index("provider")
+
+    @cached_property
+    def brand_rows(self) -> pd.DataFrame:
+        """Rows of the clearinghouse that name one brand alone."""
+        names = ("esp_reports", "esp_brands", "selected_reports", "selected_brands")
+        return rows_of_one_brand(branded_rows(*(self.tables[name] for name in names)))
+
+    def verdict(self, organization: str, audit: str = "against_clearinghouse") -> pd.Series:
+        """Return the row of an audit's verdict."""
+        return self.verdicts[audit].loc[organization]
+
+    def is_silent(self, organization: str) -> bool:
+        """Tell whether there is nothing to audit."""
+        return str(self.verdict(organization)["verdict"]) == "nothing_to_audit"
+
+    def unit(self, organization: str) -> str | None:
+        """Return the unit in which an organization's reports are compared: itself, its owner, or none."""
+        rows = self.tables["comparisons"]
+        if (rows["provider"] == organization).any():
+            return organization
+        part = rows[(rows["series"] == organization) | (rows["brand"] == organization)]
+        return None if part.empty else str(part["provider"].iloc[0])
+
+    def pairs(self, unit: str) -> pd.DataFrame:
+        """Return both counts of a unit by year, comparable or not."""
+        return self.tables["pairs"][self.tables["pairs"]["provider"] == unit].sort_values("year")
+
+    def link(self, organization: str) -> str:
+        """Return the name of an organization, which leads to its section."""
+        return f"[{prose(self.names[organization])}](#provider-{organization})"
+
+    def counts(self, organization: str) -> str:
+        """Return how the section of an organization begins: verdict and why, and both counts by year."""
+        self.printed.add(organization)
+        parts = [self.judged(organization), self.chart(organization), self.table(organization)]
+        return "\n\n".join(part for part in parts if part) + "\n"
+
+    def more(self, organization: str) -> str:
+        """Return how the section of an organization ends: what it discloses, its past, other names, sources."""
+        return "\n\n".join(f"{term}\n\n:   {text}" for term, text in self.facts(organization)) + "\n"
+
+    def section(self, organization: str) -> str:
+        """Return the section of an organization with its heading."""
+        heading = f"### {prose(self.names[organization])} {{#provider-{organization}}}"
+        return "\n\n".join([heading, self.counts(organization), self.more(organization)])
+
+    def rest(self) -> str:
+        """Return the sections of those that have something to audit and are not yet printed, by name."""
+        left = [one for one in self.by_name() if one not in self.printed and not self.is_silent(one)]
+        return "\n".join(self.section(organization) for organization in left)
+
+    def by_name(self) -> list[str]:
+        """Return the organizations surveyed in the order of their names."""
+        return sorted(self.survey.index, key=lambda organization: self.names[organization].lower())
+
+    def silent(self) -> str:
+        """Return an entry for each organization that has nothing to audit, as a definition list of addresses."""
+        entries = []
+        for organization in (one for one in self.by_name() if self.is_silent(one)):
+            term = f"[{prose(self.names[organization])}]{{#provider-{organization}}}"
+            said = [prose(self.verdict(organization)["evidence"]), *self.aside(organization)]
+            entries.append(f"{term}\n\n:   {' '.join(said)}")
+        return "\n\n".join(entries) + "\n"
+
+    def aside(self, organization: str) -> Iterator[str]:
+        """Yield the note on an organization, and the names under which the clearinghouse prints it."""
+        if organization in self.notes:
+            yield prose(self.notes[organization])
+        names = self.other_names(organization)
+        if names:
+            yield f"Other names: {ended(prose(listed(names)))}"
+
+    def other_names(self, organization: str) -> list[str]:
+        """Return former, legal and other names."""
+        rows = self.tables["names"]
+        found = rows.loc[rows["organization"] == organization, "name"]
+        return sorted({name for name in found if name != self.names[organization]}, key=str.lower)
+
+    def judged(self, organization: str) -> str:
+        """Return the verdict of the first audit, and why, with numbers."""
+        verdict, name = self.verdict(organization), self.names[organization]
+        code, unit = str(verdict["verdict"]), self.unit(organization)
+        if code == "audited_with_owner" and unit is not None:
+            owner = str(self.verdict(unit)["verdict"])
+            found = HEADLINES[owner].format(name=prose(self.names[unit])).rstrip(".")
+            return (
+                f"**{prose(name)} is compared together with its owner, {self.link(unit)}.** {found}: "
+                "the counts of the whole are in its section."
+            )
+        headline = f"**{HEADLINES[code].format(name=prose(name))}**"
+        if organization not in self.typical.index:
+            return f"{headline} {prose(verdict['evidence'])}"
+        typical = self.typical.loc[organization]
+        why = [shape_of_years(typical), widest(prose(name), typical, self.pairs(organization))]
+        why.append(CERTAINTY.get(str(verdict["certainty"]), ""))
+        return " ".join(part for part in [headline, *why] if part)
+
+    def chart(self, organization: str) -> str:
+        """Return the picture of both counts, where there is one."""
+        if organization not in self.charts:
+            return ""
+        pairs = self.pairs(organization)
+        pairs = pairs[pairs["is_comparable"]]
+        told = "; ".join(
+            f"{row['year']}: {format_number(float(row['provider_reports']), 'count')} and "
+            f"{format_number(float(row['ncmec_reports']), 'count')}"
+            for _, row in pairs.iterrows()
+        )
+        alt = f"Line chart of reports per year by {self.names[organization]}'s own count and by NCMEC's. {told}."
+        alt = alt.replace('"', "'").replace("'", "’")
+        return f'![](../figures/providers/{organization}.svg){{fig-alt="{alt}"}}'
+
+    def table(self, organization: str) -> str:
+        """Return both counts by year: of the unit in its own section, of the brand alone in that of a brand."""
+        if self.unit(organization) == organization:
+            rows = counts_of_unit(self.pairs(organization), self.names)
+        else:
+            rows = counts_of_brand(
+                self.own_years(organization), self.rows_of(organization), self.owner_row(organization)
+            )
+        return section_table(rows, self.names[organization])
+
+    def rows_of(self, brand: str) -> pd.Series:
+        """Return the clearinghouse's reports of one brand alone, by year."""
+        rows = self.brand_rows[self.brand_rows["brand"] == brand]
+        return rows.groupby("year")["reports"].sum()
+
+    def owner_row(self, brand: str) -> dict[int, str]:
+        """Return by year what is to say where the clearinghouse's row of a brand covers others too."""
+        unit = self.unit(brand)
+        if unit is None:
+            return {}
+        said = f"NCMEC’s row covers more than this service: see {self.link(unit)}."
+        return {int(year): said for year in self.pairs(unit)["year"]}
+
+    def own_years(self, organization: str) -> pd.Series:
+        """Return an organization's own reports by year, of the years that its periods cover."""
+        rows = self.tables["disclosures"]
+        rows = rows[(rows["organization"] == organization) & (rows["metric"] == METRIC)].dropna(subset="value")
+        years = rows["period"].str[:4].astype(int)
+        sums = {
+            int(year): float(group["value"].sum())
+            for year, group in rows.groupby(years)
+            if covers_year(dict.fromkeys(group["period"]), int(year))
+        }
+        return pd.Series(sums, dtype=float)
+
+    def facts(self, organization: str) -> Iterator[tuple[str, str]]:
+        """Yield what else is to know of an organization, each under a word."""
+        yield "What it discloses", " ".join([self.disclosed(organization), *self.noted(organization)])
+        past = self.verdict(organization, "against_own_past")
+        if past["verdict"] in ("audited_by_brand", "nothing_to_audit"):
+            yield "Its own past", prose(past["evidence"])
+        else:
+            yield "Its own past", f"{PAST[str(past['verdict'])]}. {prose(past['evidence'])}"
+        digits = self.verdict(organization, "rounding")
+        if digits["verdict"] == "rounds":
+            yield "Last digits", f"Its counts are rounded. {prose(digits['evidence'])}"
+        names = self.other_names(organization)
+        if names:
+            yield "Other names", ended(prose(listed(names)))
+        sources = list(self.sources(organization))
+        if sources:
+            yield "Sources", f"{'; '.join(sources)}."
+
+    def noted(self, organization: str) -> Iterator[str]:
+        """Yield the note on an organization."""
+        if organization in self.notes:
+            yield prose(self.notes[organization])
+
+    def disclosed(self, organization: str) -> str:
+        """Return one sentence on what an organization discloses, by which periods, since and until when."""
+        row = self.survey.loc[organization]
+        words = {"yes": "{}", "partly": "a part of its {}", "through brands": "{} through its brands"}
+        told = {noun: str(row[f"discloses_{noun}"]) for noun in QUANTITIES}
+        quantities = [words[how].format(noun) for noun, how in told.items() if how != "no"]
+        parts = [prose(row["what_is_disclosed"])]
+        if pd.notna(row["granularity"]):
+            parts.append(f"by {PERIODS.get(row['granularity'], prose(row['granularity']))}")
+        if pd.notna(row["coverage_start"]):
+            parts.append(f"since {prose(row['coverage_start'])}")
+        if pd.notna(row["coverage_end"]):
+            parts.append(f"until {prose(row['coverage_end'])}")
+        return " ".join(parts) + (f": {listed(quantities)}." if quantities else ".")
+
+    def sources(self, organization: str) -> Iterator[str]:
+        """Yield the documents that an organization's numbers were read in or compiled from, with their addresses."""
+        rows = self.tables["disclosures"]
+        ids = dict.fromkeys(rows.loc[rows["organization"] == organization, "source"])
+        releases = self.tables["releases"].set_index("id")
+        by_address: dict[str, list[str]] = {}
+        for one in ids:
+            release = releases.loc[one]
+            address = str(release["url"]) if pd.notna(release["url"]) else str(release["title"])
+            by_address.setdefault(address, []).append(str(release["title"]))
+        for address, titles in by_address.items():
+            title = prose(titles[0])
+            more = f" ({counted(len(titles), 'release')})" if len(titles) > 1 else ""
+            yield (f"[{title}](<{address}>)" if address.startswith("http") else title) + more
+
+
+def section_names(survey: pd.DataFrame, verdicts: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return ids and names of the organizations that have nothing to audit, by name."""
+    first = verdicts[verdicts["audit"] == "against_clearinghouse"].set_index("provider")["verdict"]
+    silent = survey[survey["organization"].map(first) == "nothing_to_audit"]
+    found = zip(silent["organization"], silent["name"], strict=True)
+    return sorted(found, key=lambda pair: str(pair[1]).lower())
+
+
+def links_to(organizations: list[tuple[str, str]]) -> str:
+    """Return names in a sentence, each leading to its section.
+
+    Examples
+    --------
+    >>> links_to([("a", "Acme"), ("b", "Bee")])
+    '[Acme](#provider-a) and [Bee](#provider-b)'
+    """
+    return listed(f"[{escape(name)}](#provider-{organization})" for organization, name in organizations)
