@@ -68,7 +68,7 @@ def book(tmp_path, project):
     (tmp_path / "index.qmd").write_text(CHAPTER)
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "banned_turns.csv").write_text((project / "config" / "banned_turns.csv").read_text())
-    writer = tmp_path / "workflow" / "countback" / "claims" / "one.py"
+    writer = tmp_path / "workflow" / "countback" / "audits.py"
     writer.parent.mkdir(parents=True)
     writer.write_text('"""It is no fault here."""\n\n\ndef f(n):\n    return f"{n} of them fall apart."\n')
     return tmp_path
@@ -86,7 +86,7 @@ def test_prose_captions_alternative_texts_notes_and_what_code_writes_are_searche
         ("index.qmd", 15, "stands"),
         ("index.qmd", 16, "the data hold"),
         ("index.qmd", 16, "Whoever"),
-        ("workflow/countback/claims/one.py", 5, "fall apart"),
+        ("workflow/countback/audits.py", 5, "fall apart"),
     }
 
 
