@@ -14,7 +14,7 @@
 - No line calls an interval a 95 percent one whose coverage by simulation falls short of that.
 - The unit is the column's, by the schema, or that of the row. A missing cell has no id, so that prose can't print it.
 - A column of unit `text` holds words: names and turns of phrase that the data pick.
-- A count of a few things is printed in words by `_in_words` after its column: `pair_numbers.primary.n_pairs.value_in_words`
+- A count below ten is printed in words by `_in_words` after its column: `rounding_numbers.no_sign.n.value_in_words`
   gives `seven`, and `12` of twelve; `_In_words` gives `Seven`, for the beginning of a sentence.
 - Only ids that chapters use are looked up. They go to `_variables.yml` too, where `{{< var id >}}` finds them.
 """
