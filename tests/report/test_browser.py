@@ -322,7 +322,7 @@ def test_on_a_phone_figures_and_tables_scroll_at_a_size_that_can_be_read_and_say
 
 
 def test_on_a_phone_the_name_of_a_group_fits_the_screen_also_when_the_table_is_scrolled(visit, book):
-    page = visit(book / "chapters" / "replication.html", PHONE)
+    page = visit(book / "chapters" / "replication_details.html", PHONE)
     heads = "[...document.querySelectorAll('#tbl-headlines .gt_group_heading > *')]"
     boxes = f"{heads}.map(head => head.getBoundingClientRect()).map(box => [box.left, box.right])"
     for scrolled in (0, 60):

@@ -16,7 +16,7 @@ from press.lint import lint
 
 FENCE = re.compile(r"^(```+|~~~+).*?^\1\s*$", re.MULTILINE | re.DOTALL)
 FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
-FLOAT = re.compile(r"(?:Table|Figure)[A-Z]?\d")
+FLOAT = re.compile(r"(?:Table|Figure)(?:[A-Z]\.?)?\d")
 VARIABLE = re.compile(r"\{\{< var ([\w.]+) >\}\}")
 
 
