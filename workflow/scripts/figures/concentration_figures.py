@@ -137,6 +137,7 @@ def plot_shares(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
     fills = dict(zip(sorted(parts["rank"].unique()), [*sequential_colors()[::-1], color("line")], strict=False))
     fills[last["rank"].max()] = color("line")
     style = {"family": look()["fonts"]["sans"], "size": LABEL_PT}
+    dashed = {"color": color("muted"), "size": 0.4}
     return (
         ggplot(parts)
         + geom_rect(
