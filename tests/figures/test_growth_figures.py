@@ -139,7 +139,7 @@ def test_growth_is_dots_curves_and_breaks_with_the_ends_of_their_intervals():
         assert panel.limits == [2019.88, 2026.12, 0.13, 3.398]
     assert exponential.lines == [(2, [2020, 1.079, 2026, 2.954], 1.418, ACCENT)]
     assert two_lines.lines == [
-        (2, [2020, 0.954, 2021, 0.954], 1.418, ACCENT), (2, [2022, 1.954, 2026, 2.978], 1.417, ACCENT)
+        (2, [2020, 0.954, 2021, 0.954], 1.418, ACCENT), (2, [2022, 1.954, 2026, 2.978], 1.418, ACCENT)
     ]  # fmt: skip
     assert broken.words == [("Intervals of breaks", 2023.6, 0.326, "right", 8.0, MUTED)]
     assert broken.lines == [

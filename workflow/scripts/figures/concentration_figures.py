@@ -146,13 +146,7 @@ def plot_shares(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
             size=0.4,
         )
         + geom_text(aes("left + 0.012", "row", label="label"), data=largest, ha="left", color=color("paper"), **style)
-        + geom_segment(
-            aes(x="start", xend="end", y="row", yend="row"),
-            data=marks,
-            color=color("muted"),
-            size=0.4,
-            linetype="dashed",
-        )
+        + geom_segment(aes("start", "row", xend="end", yend="row"), data=marks, linetype="dashed", **dashed)
         + geom_label(
             aes("end", "row", label="label"),
             data=marks,
