@@ -4,12 +4,12 @@ import pandas as pd
 import pytest
 from drawn import drawn
 
-from countback.look import color, series_colors
+from countback.look import color
 from countback.look.plot import save_figure
 from scripts.figures.growth_figures import (
     FORECASTS,
-    MODELS,
     breaks_data,
+    drawn_growth,
     forecasts_data,
     growth_data,
     plot_forecasts,
@@ -46,8 +46,8 @@ def test_a_curve_is_drawn_through_its_breaks_between_years():
     points = points_of("log_two_breaks", (2030, 5.0), (2031.4, 5.5), (2032, 9.0))
     data = growth_data(years, points, {2030, 2032}, 2031)
     assert data.loc[data["series"] == "log_two_breaks", "year"].tolist() == [2030, 2031.4, 2032]
-    (panel,), _ = drawn(plot_growth(data, NO_BREAKS, NO_CHANGES))
-    (line,) = panel.lines
+    panels, _ = drawn(plot_growth(data, NO_BREAKS, NO_CHANGES))
+    (line,) = panels[-1].lines
     assert line[0] == 3
 
 
@@ -131,29 +131,33 @@ def test_growth_is_dots_curves_and_breaks_with_the_ends_of_their_intervals():
         columns=["model", "estimate", "low", "high"],
     )
     data = data.astype({"year": float, "reports": float}).assign(is_fitted=True)
-    (panel,), titles = drawn(plot_growth(data, breaks, NO_CHANGES))
+    panels, titles = drawn(plot_growth(data, breaks, NO_CHANGES))
     assert titles == ("", "Reports per year (log scale)")
-    colors = dict(zip(MODELS, series_colors(), strict=False))
-    names = {word[0]: word[1:] for word in panel.words}
-    assert names.pop("Intervals of the breaks") == (2021.7, 0.603, "right", 7.5, MUTED)
-    assert names == {
-        "Exponential growth": (2020.2, 3.036, "left", 8.0, colors["exponential"]),
-        "Two lines, fixed break": (2020.2, 2.829, "left", 8.0, colors["two_lines"]),
-        "One line, estimated break": (2020.2, 2.623, "left", 8.0, colors["broken_line"]),
-        "Exponential, two estimated breaks": (2020.2, 2.416, "left", 8.0, colors["log_two_breaks"]),
-    }
-    assert panel.points == {INK: [(2020, 1, 8.04), (2026, 3, 8.04)]}
-    assert panel.lines == [
-        (2, [2024, 0.677, 2025, 0.677], 2.836, colors["broken_line"]),
-        (2, [2022, 0.529, 2023, 0.529], 2.836, colors["log_two_breaks"]),
-        (2, [2024.5, 0.58, 2024.5, 0.773], 1.772, colors["broken_line"]),
-        (2, [2022.5, 0.432, 2022.5, 0.626], 1.772, colors["log_two_breaks"]),
-        (2, [2020, 1.079, 2026, 2.954], 1.241, colors["exponential"]),
-        (2, [2020, 0.954, 2021, 0.954], 1.241, colors["two_lines"]),
-        (2, [2022, 1.954, 2026, 2.978], 1.241, colors["two_lines"]),
-    ]
-    assert panel.ticks == (["2020", "2025"], ["10", "100", "1,000"])
-    assert panel.limits == [2019.88, 2026.12, 0.352, 3.301]
+    exponential, two_lines, broken, two_breaks = panels
+    for panel in panels:
+        assert panel.points == {INK: [(2020, 1, 6.16), (2026, 3, 6.16)]}
+        assert panel.limits == [2019.88, 2026.12, 0.13, 3.398]
+    assert exponential.lines == [(2, [2020, 1.079, 2026, 2.954], 1.418, ACCENT)]
+    assert two_lines.lines == [
+        (2, [2020, 0.954, 2021, 0.954], 1.418, ACCENT), (2, [2022, 1.954, 2026, 2.978], 1.418, ACCENT)
+    ]  # fmt: skip
+    assert broken.words == [("Intervals of breaks", 2023.6, 0.326, "right", 8.0, MUTED)]
+    assert broken.lines == [
+        (2, [2024, 0.326, 2025, 0.326], 2.836, ACCENT), (2, [2024.5, 0.104, 2024.5, 0.548], 1.772, ACCENT)
+    ]  # fmt: skip
+    assert [line[1][:1] for line in two_breaks.lines] == [[2022], [2022.5]]
+    assert panels[-1].ticks[0] == ["2020", "2025"]
+
+
+def test_all_that_the_figure_of_growth_draws_is_in_its_data():
+    observed = pd.DataFrame(
+        [("observed", False, True, 2030.0, 5.0), ("exponential", False, True, 2030.0, 4.0)],
+        columns=["series", "is_after_break", "is_fitted", "year", "reports"],
+    )
+    breaks = pd.DataFrame([("exponential", 2030.5, 2030.0, 2031.0)], columns=["model", "estimate", "low", "high"])
+    data = drawn_growth(observed, breaks)
+    assert data["drawn_as"].tolist() == ["count", "curve", "break"]
+    assert data.loc[2, ["series", "year", "low", "high"]].tolist() == ["exponential", 2030.5, 2030.0, 2031.0]
 
 
 def rates_drawn(observed, fitted):
@@ -166,8 +170,8 @@ def test_rates_are_dots_and_their_curve_is_named_where_it_is_steepest():
     data = rates_drawn([1.0, 2.0, 3.0], [1.0, 3.0, 3.5])
     (panel,), titles = drawn(plot_rates(data, NO_CHANGES))
     assert titles == ("", "Reports per 1,000 identities (log scale)")
-    assert panel.words == [("Exponential, two estimated breaks", 2020.4, 0.477, "right", 8.0, ACCENT)]
-    assert panel.points == {INK: [(2020, 0, 8.04), (2021, 0.301, 8.04), (2022, 0.477, 8.04)]}
+    assert panel.words == [("Exponential, two estimated breaks", 2020.4, 0.477, "right", 8.5, ACCENT)]
+    assert panel.points == {INK: [(2020, 0, 6.16), (2021, 0.301, 6.16), (2022, 0.477, 6.16)]}
     assert panel.lines == [(3, [2020, 0, 2022, 0.544], 1.241, ACCENT)]
     assert panel.ticks[1] == ["1", "2", "3"]
 
@@ -177,8 +181,8 @@ def test_forecasts_are_dots_by_model_and_horizon_with_the_mean_factor_of_error()
     panels, titles = drawn(plot_forecasts(pd.DataFrame(rows, columns=["model", "horizon", "ratio"])))
     assert titles == ("Forecast over what came (log scale), and the mean factor of error", "")
     assert [panel.words for panel in panels] == [
-        [("×2.0", 1.643, 0, "center", 8.0, INK)],
-        [(text, 1.643, row, "center", 8.0, INK) for text, row in [("×4.0", -7), ("×20.0", -1), ("×20.0", 0)]],
+        [("×2.0", 1.643, 0, "center", 8.5, INK)],
+        [(text, 1.643, row, "center", 8.5, INK) for text, row in [("×4.0", -7), ("×20.0", -1), ("×20.0", 0)]],
     ]
     assert [panel.points for panel in panels] == [
         {ACCENT: [(-0.301, 0, 7.07), (0.301, 0, 7.07)]},
@@ -198,13 +202,13 @@ def test_what_came_after_a_break_is_hollow_beyond_a_mark_that_says_what_changed_
     data = rates_drawn([1.0, 2.0, 3.0], [1.0, 3.0])
     changes = pd.DataFrame({"year": [2022, 2030], "title": ["reports may be bundled", "another edition"]})
     (panel,), _ = drawn(plot_rates(data, changes))
-    assert panel.points == {INK: [(2020, 0, 8.04), (2021, 0.301, 8.04)], PAPER: [(2022, 0.477, 12.57)]}
+    assert panel.points == {INK: [(2020, 0, 6.16), (2021, 0.301, 6.16)], PAPER: [(2022, 0.477, 10.18)]}
     assert [line[:2] for line in panel.lines if line[3] == ACCENT] == [(2, [2020, 0, 2021, 0.477])]
     (mark,) = [line for line in panel.lines if line[3] == MUTED]
     assert mark[1][::2] == [2021.5, 2021.5]
     assert panel.words[0][0] == "reports may be\nbundled"
     assert panel.words[0][1] < 2021.5
-    (panel,), _ = drawn(plot_growth(growth_data(*after_break(), {2020, 2021}, 2021), NO_BREAKS, changes))
+    (panel, *_), _ = drawn(plot_growth(growth_data(*after_break(), {2020, 2021}, 2021), NO_BREAKS, changes))
     assert [place[:2] for place in panel.points[PAPER]] == [(2022, 1)]
 
 

@@ -75,12 +75,14 @@ def test_a_place_without_reports_that_year_is_gray_and_no_place_disappears(proje
     assert set(maps.outlines(boundaries).index) == set(boundaries["iso3"]) - {"ATA"}
 
 
-def test_every_year_has_its_map_and_the_legend_every_class():
+def test_every_year_has_its_map_the_last_the_largest_and_the_legend_every_class():
     data = shown(*[("BIG", year, 5, 10, 50.0) for year in (2030, 2031, 2032, 2033)]).reset_index()
     figure = maps.draw_maps(data, maps.outlines(BOUNDARIES), LIMITS, NO_CHANGES)
-    assert [axes.get_title(loc="left") for axes in figure.axes[:4]] == ["2030", "2031", "2032", "2033"]
+    titles = {axes.get_title(loc="left"): axes.get_position().height for axes in figure.axes[:4]}
+    assert sorted(titles) == ["2030", "2031", "2032", "2033"]
+    assert max(titles, key=titles.__getitem__) == "2033"
     texts = [text.get_text() for text in figure.axes[4].texts]
-    assert texts[1:6] == ["1,000 and more", "300 to 1,000", "100 to 300", "30 to 100", "under 30"]
+    assert texts[:5] == ["under 30", "30 to 100", "100 to 300", "300 to 1,000", "1,000 and more"]
 
 
 def test_the_same_data_give_the_same_bytes_in_the_looks_own_face(tmp_path):

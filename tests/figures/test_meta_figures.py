@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from drawn import drawn
 
 from countback.look.plot import save_figure
 from scripts.figures.meta_figures import brands_of, breaks_of, pieces_data, plot_pieces, plot_yearly, yearly_data
@@ -94,3 +95,11 @@ def test_both_figures_are_drawn_alike_twice_and_without_data_too(tmp_path, is_em
         for run in "ab":
             save_figure(plot(pieces), tmp_path / f"{name}-{run}.svg", "wide")
         assert (tmp_path / f"{name}-a.svg").read_bytes() == (tmp_path / f"{name}-b.svg").read_bytes()
+
+
+def test_pieces_and_reports_have_panels_of_their_own_and_each_dot_of_pieces_its_number():
+    panels, _ = drawn(plot_yearly(yearly(), ["Book", "Gram"], NO_CHANGES))
+    pieces, reports = panels
+    assert [word[0] for word in pieces.words] == ["0.0", "0.0", "definition\nchanged\nwithin\nthe year"]
+    assert [word[0] for word in reports.words] == ["all brands", "Book and Gram"]
+    assert pieces.limits[2] == reports.limits[2] == 0

@@ -1,9 +1,10 @@
 """The triangle of revisions: what is in its cells, and that the same data draw the same bytes."""
 
 import pandas as pd
+from drawn import drawn as panels_of
 
 from countback.look.plot import save_figure
-from scripts.figures.revision_figures import axis_labels, plot_triangle, triangle
+from scripts.figures.revision_figures import axis_labels, plot_shares, plot_triangle, revised_part, triangle
 
 RELEASES = pd.DataFrame({"id": ["late", "early"], "period": ["2022 Q1", "2021 Q4"]})
 PERIODS = pd.DataFrame(
@@ -35,3 +36,22 @@ def test_the_same_data_draw_the_same_bytes(tmp_path) -> None:
     for file in files:
         save_figure(plot_triangle(drawn()), file, "tall")
     assert files[0].read_bytes() == files[1].read_bytes()
+
+
+def test_releases_and_quarters_of_which_nothing_was_revised_are_left_out() -> None:
+    part = revised_part(drawn().assign(n_revised=[2, 0, 0]))
+    assert part[["release", "period"]].values.tolist() == [["2021 Q4", "2021 Q3"]]
+    assert "Nothing revised" in [word[0] for word in panels_of(plot_triangle(part[:0]))[0][0].words]
+
+
+def test_time_runs_downward_and_the_shade_has_its_key() -> None:
+    (panel,), _ = panels_of(plot_triangle(drawn()))
+    heights = dict(zip(panel.ticks[1], ["All", "2021 Q3", "2021 Q4"], strict=True))
+    assert list(heights) == ["All", "2021 Q3", "2021 Q4"]
+    assert "Shade: revised share of the quarter’s numbers" in [word[0] for word in panel.words]
+
+
+def test_each_release_has_a_bar_with_its_share_also_where_it_is_zero() -> None:
+    shares = pd.DataFrame({"release": ["2021 Q4", "2022 Q1"], "revised_share": [0.125, 0.0]})
+    (panel,), _ = panels_of(plot_shares(shares))
+    assert [word[0] for word in panel.words] == ["12.5%", "0"]

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from countback.look import color
+from countback.look.frame import framed
 from countback.look.plot import save_drawing
 from scripts.figures import coverage_figure
 from scripts.figures import specification_figures as figures
@@ -58,12 +59,14 @@ def test_options_stand_below_what_is_chosen_in_the_order_of_the_table_and_others
 @pytest.mark.parametrize(("estimates", "label"), [((0.1, 0.2), "Result"), ((0.001, 0.2), "Result (log scale)")])
 def test_results_over_orders_of_magnitude_have_a_logarithmic_axis(estimates, label) -> None:
     curve = specifications(*estimates).astype({"low": float, "high": float})
-    assert figures.plot_curve(curve).labels.title == label
+    assert figures.plot_curve(curve).labels.y == label
 
 
 def test_the_printed_specification_is_set_off(tmp_path) -> None:
     data = figures.drawn(specifications(0.1, 0.2), OPTIONS, CHOICES)
-    save_drawing(lambda: figures.draw(data, CHOICES), tmp_path / "curve.svg")
+    save_drawing(
+        lambda: figures.draw(data, CHOICES, framed("growth_specifications", "Results")), tmp_path / "curve.svg"
+    )
     assert color("accent") in (tmp_path / "curve.svg").read_text().lower()
 
 

@@ -15,12 +15,21 @@ AFTER_PAIRS = {
     "comparable_reports",
     "values",
 }
-AFTER_SHARES = {"disclosed_shares", "jurisdiction_figures", "jurisdiction_figures_png"}
+AFTER_SHARES = {"disclosed_shares", "jurisdiction_figures", "jurisdiction_figures_png", "reach_figures"}
 AFTER_DISCLOSURES = {"provider_years", "provider_pairs", "survey", "meta_figures"} | AFTER_PAIRS | AFTER_SHARES
-AFTER_FACTS = {"report_contents", "referral_figures", "victim_relationships"} | AFTER_SHARES
+AFTER_FACTS = {
+    "years_figure",
+    "report_contents",
+    "referral_figures",
+    "contents_figures",
+    "victim_relationships",
+} | AFTER_SHARES
 DRAWN = {"growth_figures", "concentration_figures", "agreement_figures", "jurisdiction_figures", "meta_figures", "maps"}
 SPECIFIED = {"agreement_specification_figure", "growth_specification_figure", "rank_specification_figure"}
-DRAWN |= {"referral_figures", "coverage_figure", "agreement_figures_png", "jurisdiction_figures_png"} | SPECIFIED
+DRAWN |= {"referral_figures", "coverage_figure", "years_figure", "contents_figures", "reach_figures"} | SPECIFIED
+DRAWN |= {"agreement_figures_png", "jurisdiction_figures_png"}
+USES_UNITS = {"growth_figures", "concentration_figures", "maps", "coverage_figure"} | SPECIFIED
+USES_UNITS |= {"years_figure", "contents_figures", "reach_figures"}
 RANKED = {"rank_specifications", "rank_specification_figure"}
 
 VALUE = ("data/disclosures/acme.csv", "2032 H2,83000630", "2032 H2,83000632")
@@ -52,7 +61,7 @@ EDITS = {
     "a lock file": ([("envs/requirements.lock", *COMMENT)], REPORT),
     "a comment in a module of the library": (
         [("workflow/countback/text/units.py", *COMMENT)],
-        {"growth_figures", "concentration_figures", "maps", "coverage_figure", "values"} | SPECIFIED | REPORT,
+        USES_UNITS | {"values"} | REPORT,
     ),
     "a comment in a module that no script imports": ([("workflow/countback/io/catalog.py", *COMMENT)], set()),
     "a script": ([("workflow/scripts/tidy/survey.py", *COMMENT)], {"survey"} | AFTER_SHARES),

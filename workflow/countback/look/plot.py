@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from math import inf
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
@@ -39,40 +38,6 @@ def theme_countback() -> "theme":
         legend_position="none",
         plot_background=element_blank(),
     )
-
-
-def named_ends(ends: "pd.DataFrame", value: str, lowest: float) -> list[Any]:
-    """Return labels beside the ends of lines over years, each led by a thin line from its own end.
-
-    Labels that were moved apart lie beside the ends of others: without the thin lines they would name them.
-
-    Parameters
-    ----------
-    ends
-        One row per line, with `year` and `value` of its end, and `label` and `at`, the height of the label.
-    value
-        The column of heights where lines end.
-    lowest
-        Where the logarithmic axis of heights begins.
-    """
-    from plotnine import aes, annotate, geom_segment, geom_text
-
-    sans = look()["fonts"]["sans"]
-    return [
-        # a ground: lines of the grid would strike labels through
-        annotate("rect", xmin=ends["year"].max() + 0.18, xmax=inf, ymin=lowest, ymax=inf, fill=color("paper")),
-        geom_segment(
-            aes("year + 0.03", value, xend="year + 0.17", yend="at"), data=ends, color=color("context"), size=0.25
-        ),
-        geom_text(
-            aes("year", "at", label="label"),
-            data=ends,
-            ha="left",
-            nudge_x=0.2,
-            size=LABEL_PT,
-            family=sans,
-        ),
-    ]
 
 
 def plot_nothing(text: str) -> "ggplot":

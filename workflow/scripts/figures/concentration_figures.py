@@ -133,10 +133,11 @@ def plot_shares(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
     largest = parts[parts["rank"] == 0].assign(
         label=lambda rows: [format_number(one, "share") for one in rows["share"]]
     )
-    marks = breaks_within(changes, years).assign(row=lambda rows: -rows["at"])
+    marks = breaks_within(changes, years).assign(row=lambda rows: -rows["at"], start=0.0, end=1.0)
     fills = dict(zip(sorted(parts["rank"].unique()), [*sequential_colors()[::-1], color("line")], strict=False))
     fills[last["rank"].max()] = color("line")
     style = {"family": look()["fonts"]["sans"], "size": LABEL_PT}
+    dashed = {"color": color("muted"), "size": 0.4}
     return (
         ggplot(parts)
         + geom_rect(
@@ -145,11 +146,9 @@ def plot_shares(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
             size=0.4,
         )
         + geom_text(aes("left + 0.012", "row", label="label"), data=largest, ha="left", color=color("paper"), **style)
-        + geom_segment(
-            aes(x=0, xend=1, y="row", yend="row"), data=marks, color=color("muted"), size=0.4, linetype="dashed"
-        )
+        + geom_segment(aes("start", "row", xend="end", yend="row"), data=marks, linetype="dashed", **dashed)
         + geom_label(
-            aes(1, "row", label="label"),
+            aes("end", "row", label="label"),
             data=marks,
             ha="right",
             color=color("muted"),
