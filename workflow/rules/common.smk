@@ -154,7 +154,10 @@ def schemas_of(files):
 
 
 def chapter_files(chapters):
-    """Return what the chapters read and show; a file that nothing makes is a fault."""
+    """Return what the chapters read and show; a file that nothing makes is a fault.
+
+    Where a figure is made as PNG too, that is among them: pages offer it.
+    """
     made_by = makers()
     for chapter in chapters:
         for file in [*chapter.inputs, *chapter.shown]:
@@ -164,9 +167,9 @@ def chapter_files(chapters):
                     f"{chapter.path}: found {file}, expected a file of the project or one that a rule makes. "
                     "Correct the path, or write the rule."
                 )
-    return sorted(
-        {file for chapter in chapters for file in [*chapter.inputs, *chapter.shown]}
-    )
+    files = {file for chapter in chapters for file in [*chapter.inputs, *chapter.shown]}
+    dots = {file.replace(".svg", ".png") for file in files if file.endswith(".svg")}
+    return sorted(files | (dots & set(made_by)))
 
 
 def lineage():
