@@ -33,7 +33,7 @@ def test_accents_are_read_right_with_the_mark_and_without():
 
 def test_pandas_reads_it_by_its_defaults():
     frame = pd.read_csv(io.BytesIO(spreadsheet_csv(MIXED.encode())), keep_default_na=False, na_values=[""])
-    assert list(frame.columns)[0] == "name"
+    assert frame.columns[0] == "name"
     assert frame["is_known"].tolist() == [True, True, False]
     assert frame["code"].tolist() == ["NA", "AX", "TR"]
     assert frame["share"].tolist()[:2] == [0.123457, 0.0000477539]
