@@ -171,7 +171,7 @@ def test_a_method_is_five_lines_and_says_what_its_intervals_are_worth() -> None:
                 "A pair.",
                 "A mean.",
                 "Of each limit.",
-                "one|other",
+                "one|other|third",
                 "More pairs.",
             ],
             ["shares", "Shares", "How many?", "A file.", "Counts.", "None.", None, "More files."],
@@ -183,9 +183,9 @@ def test_a_method_is_five_lines_and_says_what_its_intervals_are_worth() -> None:
     )
     coverage = pd.DataFrame(
         {
-            "interval_method": ["one", "one", "other"],
-            "errors": ["as_assumed", "as_observed", "as_observed"],
-            "held_share": [0.95, 0.81, 0.9],
+            "interval_method": ["one", "one", "other", "third"],
+            "errors": ["as_assumed", "as_observed", "as_observed", "as_observed"],
+            "held_share": [0.95, 0.81, 0.9, 0.7],
         }
     )
     limits, shares = method_list(methods, coverage).strip().split("\n\n")
@@ -194,7 +194,7 @@ def test_a_method_is_five_lines_and_says_what_its_intervals_are_worth() -> None:
         ": *Question:* How far?",
         ": *Unit:* A pair.",
         ": *Model:* A mean.",
-        ": *Interval:* Of each limit. *Coverage* by simulation, with errors as observed: 81.0% and 90.0%.",
+        ": *Interval:* Of each limit. *Coverage* by simulation, with errors as observed: 81.0%, 90.0% and 70.0%.",
         ": *What would change the conclusion:* More pairs.",
     ]
     assert "Coverage" not in shares and shares.count("\n") == 5

@@ -100,9 +100,9 @@ def turns(values: Mapping[int, float]) -> str:
     Examples
     --------
     >>> turns({2019: 5, 2020: 4, 2021: 6, 2022: 9, 2023: 7})
-    'fell in 2020, rose up to 2022 and fell in 2023'
+    'fell in 2020, rose until 2022 and fell in 2023'
     >>> turns({2019: 5, 2020: 6, 2021: 7})
-    'rose up to 2021'
+    'rose until 2021'
     """
     years = sorted(values)
     stretches: list[tuple[str, list[int]]] = []
@@ -112,7 +112,7 @@ def turns(values: Mapping[int, float]) -> str:
             stretches[-1][1].append(year)
         else:
             stretches.append((word, [year]))
-    return listed(f"{word} {'in' if len(span) == 1 else 'up to'} {span[-1]}" for word, span in stretches)
+    return listed(f"{word} {'in' if len(span) == 1 else 'until'} {span[-1]}" for word, span in stretches)
 
 
 def sentence(text: str) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from countback.io.files import result_path
+from countback.text.claims import listed as joined
 from countback.text.codebook import describe_fields, describe_key
 from countback.text.display import MISSING
 from countback.text.units import format_number
@@ -83,7 +84,7 @@ def method_list(methods: pd.DataFrame, coverage: pd.DataFrame) -> str:
         if pd.isna(ids):
             return ""
         shares = [format_number(float(observed[one]), "share") for one in str(ids).split("|")]
-        return f" *Coverage* by simulation, with errors as observed: {' and '.join(dict.fromkeys(shares))}."
+        return f" *Coverage* by simulation, with errors as observed: {joined(dict.fromkeys(shares))}."
 
     def entry(row: pd.Series) -> str:
         said = {name: prose(row[name]) for name in ("title", "question", "unit_of_analysis", "model", "interval")}
