@@ -67,13 +67,3 @@ test_that("the chart of reports keeps the countries whose children's answers are
   expect_identical(charted$has_answers, rep(c(TRUE, FALSE), each = 3))
   expect_equal(charted$share_of_country[1], 0.9)
 })
-
-test_that("where children were targeted is given as printed, and a number that the text leaves out is not", {
-  places <- data.frame(figure = "2", platform = c("app", "street", "game"), value = c(53, 40, NA), status = "stated_in_text")
-  rows <- rbind(country(charts()), country(places, NA))
-  results <- study_results(rows, charted_reports(rows, totals))
-  targeted <- results[results$parameter == "targeted_share", ]
-  expect_identical(targeted$subset, c("app", "street"))
-  expect_equal(targeted$estimate, c(0.53, 0.4))
-  expect_equal(results$estimate[results$subset == "both charts"], 1)
-})

@@ -3,7 +3,6 @@
 # Children who were surveyed name apps; providers' reports are counts of another population, in another year. The
 # charts list a few apps per country each, so that an order can be compared only where an app stands in both.
 
-chart_of_places <- "2"
 chart_of_answers <- "3"
 chart_of_reports <- "4"
 
@@ -56,33 +55,6 @@ charted_reports <- function(rows, totals) {
     is_reports_doubtful = shown$status == "doubtful", has_answers = !is.na(short)
   )
   table[order(table$country, -table$reports, table$platform), ]
-}
-
-#' What the study prints of the places where children were targeted, and how many countries its charts have.
-#'
-#' @param rows As in `named_against_reports`.
-#' @param charted From `charted_reports`.
-study_results <- function(rows, charted) {
-  places <- rows[rows$figure == chart_of_places & !is.na(rows$value), ]
-  targeted <- rows_for(seq_len(nrow(places)), function(at) {
-    result_row(
-      "Where were children targeted?", "targeted_share", places$value[at] / 100, "share", 1L, "number in print",
-      "as the study prints it", subset = places$platform[at],
-      note = "Several answers were possible: shares add up to more than one. How many children answered is not printed."
-    )
-  })
-  question <- "How many countries do the charts of the study have?"
-  countries <- rbind(
-    result_row(
-      question, "countries", length(unique(charted$iso3)), "count", nrow(charted), "row of a chart", "counted",
-      subset = "chart of reports"
-    ),
-    result_row(
-      question, "countries", length(unique(charted$iso3[charted$has_answers])), "count", nrow(charted),
-      "row of a chart", "counted", subset = "both charts"
-    )
-  )
-  rbind(targeted, countries)
 }
 
 #' Pairs of platforms of one country that stand in both charts, and whether the charts put them in the same order.
@@ -175,9 +147,7 @@ named_apps <- function(rows, totals, counted_as, leader) {
   results <- rows_for(names(tables), function(base) {
     order_results(pairs[pairs$base == base, ], tables[[base]], leader, base)
   })
-  charted <- charted_reports(rows, totals)
   list(
-    table = tables[[length(tables)]], charted = charted, pairs = pairs,
-    results = rbind(study_results(rows, charted), results)
+    table = tables[[length(tables)]], charted = charted_reports(rows, totals), pairs = pairs, results = results
   )
 }
