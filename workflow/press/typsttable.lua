@@ -125,10 +125,9 @@ local function extents(tbl)
 end
 
 local EM = 0.53 -- an average character of the sans face, a little more than a digit
-local SIZES = { 8.4, 7.8, 7.2, 6.6 }
+local SIZES, SMALL = { 8.4, 7.8, 7.2, 6.6 }, { 6.6 }
+local MANY = 100 -- rows of a table to look something up in, which is set small and close
 local PORTRAIT, LANDSCAPE = 6.1 * 72, 9 * 72
-
-local MANY = 100 -- rows of a table to look something up in, which stand closer
 
 local function inset(size) return size > 8 and 5 or 3.5 end
 
@@ -139,9 +138,9 @@ local function sum_of(extent, what, size)
 end
 
 -- Return the largest size at which every word fits, and the width of the page's block that it then needs.
-local function fit(extent)
+local function fit(extent, n_rows)
   for _, width in ipairs({ PORTRAIT, LANDSCAPE }) do
-    for _, size in ipairs(SIZES) do
+    for _, size in ipairs(n_rows > MANY and SMALL or SIZES) do
       if sum_of(extent, "word", size) <= width then return size, width end
     end
   end
@@ -166,7 +165,7 @@ end
 
 -- Whether a table is too wide for an upright page.
 function typsttable.is_wide(tbl)
-  local _, width = fit(extents(tbl))
+  local _, width = fit(extents(tbl), #each_row(tbl))
   return width == LANDSCAPE
 end
 
@@ -188,7 +187,7 @@ end
 -- Return the table as one block of raw Typst around the cells' own content.
 function typsttable.blocks(tbl)
   local extent = extents(tbl)
-  local size, width = fit(extent)
+  local size, width = fit(extent, #each_row(tbl))
   local aligns = tbl.colspecs:map(function(column) return ALIGN[column[1]] or "left" end)
   local sizes = string.format("size: %.1fpt, inset: %.1fpt, width: %.1fpt", size, inset(size), width)
   if #each_row(tbl) > MANY then sizes = sizes .. ", gap: 1.7pt" end
