@@ -42,10 +42,10 @@ def test_each_provider_has_one_row_with_a_count_for_each_year(rows):
 
 
 def test_other_names_combined_years_owners_and_kinds_are_said(rows):
-    assert rows.loc["Acme", "remarks"] == "Also Boom (Acme). Combined with others in 2031"
-    assert rows.loc["Old / New", "remarks"] == "Also Old; New Corp"
-    assert rows.loc["Novel", "remarks"] == "Owned by Firm"
-    assert rows.loc["INHOPE", "remarks"] == "A network of hotlines"
+    assert rows.loc["Acme", "remarks"] == "also Boom (Acme), combined with others in 2031"
+    assert rows.loc["Old / New", "remarks"] == "also Old; New Corp"
+    assert rows.loc["Novel", "remarks"] == "owned by Firm"
+    assert rows.loc["INHOPE", "remarks"] == "a network of hotlines"
 
 
 def test_a_row_has_an_address_of_its_own_unless_a_section_has_it_and_leads_to_that(rows):

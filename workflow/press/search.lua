@@ -58,12 +58,14 @@ end
 local function row_entry(row, heads)
   local name = address_of(row)
   if not name then return nil end
-  local parts = pandoc.List({})
+  local parts, title = pandoc.List({}), pandoc.utils.stringify(name)
+  local beside = pandoc.utils.stringify(row.cells[1].contents):sub(#title + 1):gsub("^%s+", "")
+  if beside ~= "" then parts:insert(beside) end
   for at = 2, #row.cells do
     local words = pandoc.utils.stringify(row.cells[at].contents)
     if words:match("[%w]") then parts:insert((heads[at] or "") .. ": " .. words) end
   end
-  return { id = name.identifier, title = pandoc.utils.stringify(name), text = table.concat(parts, "; ") }
+  return { id = name.identifier, title = title, text = table.concat(parts, "; ") }
 end
 
 -- Rows of tables that have an address, each an entry like a section.

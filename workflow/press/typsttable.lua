@@ -134,7 +134,7 @@ local EM = 0.53 -- an average character of the sans face, a little more than a d
 local SIZES = { 8.4, 7.8, 7.2, 6.6 }
 local PORTRAIT, LANDSCAPE = 6.1 * 72, 9 * 72
 
-local LONG = 120 -- rows: a table of more is there to look something up in, and set as a directory is
+local LONG = 100 -- rows: a table of more is there to look something up in, and set as a directory is
 local COMPACT = 6.4
 
 local function inset(size) return size > 8 and 5 or size > COMPACT and 3.5 or 2.5 end

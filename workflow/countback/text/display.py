@@ -89,6 +89,7 @@ def display_table(
     derived: Sequence[str] = (),
     addresses: pd.Series | None = None,
     links: pd.Series | None = None,
+    beside: pd.Series | None = None,
 ) -> "GT":
     """Return a table set for readers.
 
@@ -120,6 +121,8 @@ def display_table(
     addresses, links
         Along the rows: the id by which a page leads to the row, such as `provider-acme`; where the first cell leads to,
         such as `#provider-acme` or `platforms.qmd#provider-acme`. Rows without either have none.
+    beside
+        What to say in brackets beside the first cell, along the rows, where they have addresses.
     """
     labels, decimals = labels or {}, decimals or {}
     fields = _fields(schema, counts, like or {})
@@ -129,7 +132,7 @@ def display_table(
         for name in [*([groups] if groups else []), *columns]
     }
     if addresses is not None or links is not None:
-        texts[columns[0]] = addressed(texts[columns[0]], addresses, links)
+        texts[columns[0]] = addressed(texts[columns[0]], addresses, links, beside)
     titles = {name: typographic(labels.get(name) or fields.get(name, {}).get("title", name)) for name in columns}
     numeric = [name for name in columns if fields.get(name, {}).get("type") in NUMERIC]
     file = data or str(schema or "")
@@ -140,22 +143,24 @@ def display_table(
     return with_look(_annotate(table, highlight, f"{typographic(note or '')} {data_link(file)}".strip()))
 
 
-def addressed(texts: Sequence[str], addresses: pd.Series | None, links: pd.Series | None) -> list[str]:
-    """Return the first cells of rows as HTML: with the address of the row around them, and the link within it.
+def addressed(
+    texts: Sequence[str], addresses: pd.Series | None, links: pd.Series | None, beside: pd.Series | None = None
+) -> list[str]:
+    """Return the first cells of rows as HTML: the address of the row around the text, the link within, words beside it.
 
     Examples
     --------
-    >>> addressed(["A & B", "C"], pd.Series(["place-A", None]), pd.Series([None, "#place-C"]))
-    ['<span id="place-A">A &amp; B</span>', '<a href="#place-C">C</a>']
+    >>> addressed(["A & B", "C"], pd.Series(["place-A", None]), pd.Series([None, "#place-C"]), pd.Series([None, "D"]))
+    ['<span id="place-A">A &amp; B</span>', '<a href="#place-C">C</a> (D)']
     """
     nothing = pd.Series([None] * len(texts), dtype=object)
+    along = [nothing if one is None else one for one in (addresses, links, beside)]
     found = []
-    for text, address, link in zip(
-        texts, nothing if addresses is None else addresses, nothing if links is None else links, strict=True
-    ):
+    for text, address, link, words in zip(texts, *along, strict=True):
         shown = escape(text, quote=False)
         shown = f'<a href="{link}">{shown}</a>' if pd.notna(link) else shown
-        found.append(f'<span id="{address}">{shown}</span>' if pd.notna(address) else shown)
+        shown = f'<span id="{address}">{shown}</span>' if pd.notna(address) else shown
+        found.append(f"{shown} ({escape(typographic(str(words)), quote=False)})" if pd.notna(words) else shown)
     return found
 
 

@@ -18,13 +18,13 @@ from countback.text.words import slug
 COMBINED = "*"
 CHAPTER = "platforms.qmd"
 KINDS = {
-    "clearinghouse": "A clearinghouse",
-    "hotline_network": "A network of hotlines",
-    "monitoring": "A monitoring service",
-    "ngo": "A charity",
-    "registry": "A registry",
-    "research": "A research body",
-    "vendor": "A vendor of software",
+    "clearinghouse": "a clearinghouse",
+    "hotline_network": "a network of hotlines",
+    "monitoring": "a monitoring service",
+    "ngo": "a charity",
+    "registry": "a registry",
+    "research": "a research body",
+    "vendor": "a vendor of software",
 }
 # endings that make no other name
 FORMS = re.compile(
@@ -141,9 +141,9 @@ def lookup(tables: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[int],
         owner = owners(esp, brand, last, tables["ownership"], names)
         kind = KINDS.get(str(esps.loc[esp, "reporter_kind"])) if is_known else None
         others = other_names(name, printed.get(esp, []))
-        said = [kind, f"Owned by {owner}" if owner else None, f"Also {others}" if others else None]
+        said = [kind, f"owned by {owner}" if owner else None, f"also {others}" if others else None]
         said.append(combined_years(combined.get(esp, [])))
-        found.append((esp, name, ". ".join(filter(None, said)) or None, brand))
+        found.append((esp, name, ", ".join(filter(None, said)) or None, brand))
     listed = pd.DataFrame(found, columns=["esp", "name", "remarks", "brand"], dtype="string")
     listed["section"] = sections_of(listed["brand"], tables["organizations"])
     listed = listed.join(wide.rename(columns=str), on="esp")
@@ -156,9 +156,9 @@ def combined_years(years: list[int]) -> str | None:
     Examples
     --------
     >>> combined_years([2019, 2020])
-    'Combined with others in 2019 and 2020'
+    'combined with others in 2019 and 2020'
     """
-    return f"Combined with others in {year_spans(years)}" if years else None
+    return f"combined with others in {year_spans(years)}" if years else None
 
 
 def sections_of(brands: pd.Series, organizations: pd.DataFrame) -> pd.Series:
