@@ -186,15 +186,16 @@ def test_links_to_the_first_page_work_from_disk(tmp_path):
 
 
 def test_the_first_page_ends_with_the_tables_that_pages_link_to_and_these_lie_beside_it(tmp_path):
-    for name in ("results/tables/b.csv", "results/a.csv", "figures/c.csv", "results/unlinked.csv"):
+    for name in ("results/tables/b.csv", "results/a.csv", "figures/c.csv", "figures/d.js", "results/unlinked.csv"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
     (tmp_path / "index.qmd").touch()
     (tmp_path / "_quarto.yml").write_text("project: {type: book}\nbook: {title: A title, chapters: [index.qmd]}\n")
     pages = ['<a href="../results/tables/b.csv">', '<a href="results/a.csv"><a href="figures/c.csv">']
+    pages += ['<div class="explorer" data-map="../figures/d.js">']
     paths = quarto_postrender.data_beside(load_book(tmp_path), [*pages, '<a href="results/lost.csv">'])
     assert paths == ["results/a.csv", "results/tables/b.csv"]
-    for name in ("results/tables/b.csv", "results/a.csv", "figures/c.csv"):
+    for name in ("results/tables/b.csv", "results/a.csv", "figures/c.csv", "figures/d.js"):
         assert (tmp_path / "_book" / name).read_text() == name
     page = quarto_postrender.with_downloads("<main>Words</main>", paths)
     assert page.index("Words") < page.index('<a href="results/a.csv" download>a.csv</a>') < page.index("</main>")
