@@ -115,3 +115,17 @@ def test_pages_get_every_place_with_its_numbers_and_null_where_there_are_none():
 
 def test_a_ring_that_has_shrunk_to_a_line_is_left_out():
     assert maps.ring_path(np.array([[3, 3], [4, 3], [4, 3], [3, 3]])) == ""
+
+
+def test_pages_can_show_parts_of_the_world_that_lie_within_the_map(project):
+    shapes = maps.outlines(read_table(project / "data" / "reference" / "boundaries.csv"))
+    data = maps.maps_data(years(("KEN", 2030, 7, 10, 50.0), ("MLT", 2030, 7, 10, 50.0)), shapes, LIMITS)
+    web = maps.web_map(data, shapes, LIMITS)
+    boxes = {view["name"]: view["box"] for view in web["views"]}
+    for left, top, width, height in boxes.values():
+        assert -20 <= left < left + width <= web["size"][0] + 20
+        assert -20 <= top < top + height <= web["size"][1] + 20
+    island = next(place["dot"] for place in web["places"] if place["id"] == "MLT")
+    left, top, width, height = boxes["Europe"]
+    assert left < island[0] < left + width
+    assert top < island[1] < top + height

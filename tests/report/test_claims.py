@@ -349,6 +349,13 @@ def test_places_are_new_at_the_top_only_if_no_year_before_had_them_there():
     assert said(world.new_at_top({"jurisdiction_ranks": old}, PLACES))["ranks.new"].startswith("none is among")
 
 
+def test_the_first_places_and_small_ones_are_those_of_the_configuration():
+    results = pd.DataFrame([("median_width_all", 81.0), ("other", 3.0)], columns=["parameter", "estimate"])
+    places = world.Places("Utopia", "Nowhere", 10, 5000)
+    found = said(world.limits({"jurisdiction_results": results}, places))
+    assert found == {"ranks.top": 10, "ranks.floor": 5000, "ranks.half_width": 40}
+
+
 def test_a_check_of_the_ranks_that_fails_is_said_to_fail():
     results = pd.DataFrame(
         [("neighboring_correlation", "estimated"), ("distant_correlation", "fails_check")],

@@ -155,16 +155,17 @@ local function fit(extent, is_long)
   return 6, LANDSCAPE
 end
 
+-- Each column gets what its words need, and of the rest a part by how much longer its texts are.
 local function widths(tbl, extent, size, width)
-  local parts, least, natural = {}, sum_of(extent, "word", size), sum_of(extent, "text", size)
+  local parts, spare, wanted = {}, math.max(0, width - sum_of(extent, "word", size)), 0
+  for _, column in ipairs(extent) do wanted = wanted + math.max(0, column.text - column.word) * EM * size end
   for i, column in ipairs(tbl.colspecs) do
     local part = "auto"
     if column[2] then
       part = string.format("%.4ffr", column[2])
     elseif sum_of(extent, "whole", size) > width then
-      local word, text = extent[i].word * EM * size, extent[i].text * EM * size
-      local spare = math.max(0, width - least) * math.max(0, text - word) / math.max(1, natural - least)
-      part = string.format("%.2fpt", word + spare + 2 * inset(size))
+      local more = math.max(0, extent[i].text - extent[i].word) * EM * size
+      part = string.format("%.2fpt", extent[i].word * EM * size + more * math.min(1, spare / math.max(1, wanted)) + 2 * inset(size))
     end
     table.insert(parts, part)
   end

@@ -64,9 +64,9 @@
     document.documentElement.classList.add("has-script");
     const head = find("header") ?? document.body.appendChild(make("header", {}));
     if (!find("[role=status]", head)) head.append(make("p", { className: "unseen", role: "status" }));
-    tables();
+    all(".lookup").forEach(lookUp); // what an address may lead to comes first
     all(".explorer").forEach(explorer);
-    all(".lookup").forEach(lookUp);
+    tables();
     numbers();
     all(scrolls).forEach((box) => [box, ...box.children].forEach((part) => scrolling.observe(part)));
   }

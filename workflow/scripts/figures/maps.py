@@ -224,7 +224,7 @@ def views(to_screen: Any) -> list[dict[str, Any]]:
 
 
 def web_map(data: pd.DataFrame, shapes: "GeoDataFrame", limits: list[float]) -> dict[str, Any]:
-    """Return what a page needs to draw the maps: size, years, classes, colors, views, and each place's path and numbers.
+    """Return what a page needs to draw the maps: size, years, classes, colors, views, and places with numbers.
 
     A number that is missing is null; so is the class of a place without a rate.
     """
@@ -243,7 +243,9 @@ def web_map(data: pd.DataFrame, shapes: "GeoDataFrame", limits: list[float]) -> 
         years = zip(rows["year"], rows["reports"], rows["reports_per_100k"], rows["rate_class"], strict=True)
         values = {str(year): [reports, rate and round(rate, 1), rank] for year, reports, rate, rank in years}
         path = "" if dot else shape_path(shape["geometry"], to_screen)
-        places.append({"id": code, "name": typographic(rows["name"].iloc[0]), "path": path, "dot": dot, "values": values})
+        places.append(
+            {"id": code, "name": typographic(rows["name"].iloc[0]), "path": path, "dot": dot, "values": values}
+        )
     return {
         "size": [SCREEN_WIDTH, int(np.ceil((top - bottom) * scale))],
         "years": sorted({int(year) for year in data["year"]}),

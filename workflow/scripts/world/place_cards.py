@@ -60,7 +60,7 @@ def other_names(place: Mapping[str, Any], printed: Sequence[str]) -> list[str]:
 
 def place_card(place: Mapping[str, Any], rows: pd.DataFrame, printed: Sequence[str], help_at: list[int]) -> Any:
     """Return what the card of a place shows: numbers of either side of the break, of the platform, where help is."""
-    sides = {side: rows_of(rows.loc[rows["counted"] == side, columns]) for side, columns in SIDES.items()}
+    sides = {side: rows_of(rows.loc[rows["counts_once"] == side, columns]) for side, columns in SIDES.items()}
     platform = rows_of(rows.loc[rows["platform_printed"].notna(), PLATFORM])
     names = {"id": place["iso3"], "name": typographic(place["name"]), "also": other_names(place, printed)}
     return names | sides | {"platform": platform, "help": help_at}
@@ -84,9 +84,10 @@ def place_cards(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     """
     years, helps = tables["years"], tables["help"].reset_index(drop=True)
     printed = tables["aliases"].groupby("iso3")["country_printed"].agg(list)
+    own = {code: rows.index.tolist() for code, rows in helps.groupby("iso3")}
     places = tables["countries"].set_index("iso3", drop=False)
     cards = [
-        place_card(places.loc[code], rows, printed.get(code, []), helps.index[(helps["iso3"] == code).fillna(False)].tolist())
+        place_card(places.loc[code], rows, printed.get(code, []), own.get(code, []))
         for code, rows in years.groupby("iso3")
     ]
     return {

@@ -1,7 +1,7 @@
 """All years of each place, each on its side of the break.
 
 - A year in which each report counts once and a year in which each recipient counts have columns of their own for their
-  numbers, and `counted` says which it is: no series goes from one to the other. `rank` is within the row's year.
+  numbers, and `counts_once` says which it is: no series goes from one to the other. `rank` is within the row's year.
 - The interval of a rank is of the place's level over all years that count each report once.
 - What the Global Platform prints of a place stands beside the table's referrals, with the verdict on the two.
 """
@@ -30,12 +30,12 @@ def place_years(
     pairs
         `clearinghouse_pairs` of the results, for the verdict on referrals of a place.
     """
-    once = years[[*KEY, "name", "reports", "reports_per_100k"]].assign(counted=REPORT)
+    once = years[[*KEY, "name", "reports", "reports_per_100k"]].assign(counts_once=REPORT)
     once = once.merge(ranks[[*KEY, "rank", "rank_low", "rank_high"]], on=KEY, how="left", validate="one_to_one")
     judged = pairs.loc[pairs["comparison"] == "platform_referrals", ["subject", "year", "verdict"]]
     judged = judged.set_axis([*KEY, "platform_verdict"], axis=1)
-    each = recipients.assign(counted=RECIPIENT).merge(judged, on=KEY, how="left", validate="one_to_one")
-    return pd.concat([once, each]).sort_values([*KEY, "counted"], ignore_index=True)
+    each = recipients.assign(counts_once=RECIPIENT).merge(judged, on=KEY, how="left", validate="one_to_one")
+    return pd.concat([once, each]).sort_values([*KEY, "counts_once"], ignore_index=True)
 
 
 def main(tables: Sequence[str], outputs: Sequence[str]) -> None:
