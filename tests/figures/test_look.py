@@ -5,6 +5,7 @@ import subprocess
 from itertools import pairwise
 
 from countback import look
+from countback.io.tables import read_table
 from countback.look.plot import spread
 
 
@@ -55,6 +56,13 @@ def test_faces_are_written_the_same_each_time_and_named_without_an_address(tmp_p
         assert file.read_bytes() == (tmp_path / "two" / "fonts" / file.name).read_bytes()
     assert len(re.findall(r'url\("fonts/[\w-]+\.woff"\)', first)) == len(look.font_files())
     assert "http" not in first
+
+
+def test_figures_that_write_text_as_text_carry_the_letters_of_every_place_and_organization(project):
+    for table in ("reference/countries.csv", "organizations/organizations.csv", "reference/figures.csv"):
+        text = "".join(read_table(project / "data" / table).astype("string").fillna("").sum())
+        missing = {letter for letter in text.replace("\u2019", "'") if ord(letter) not in look.LABELS}
+        assert missing == set(), table
 
 
 def test_labels_are_moved_apart_as_little_as_needed():

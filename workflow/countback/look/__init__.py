@@ -15,7 +15,7 @@ from countback.io.documents import read_yaml
 from countback.io.files import atomic_write
 
 PROJECT = Path(__file__).resolve().parents[3]
-LABELS = [*range(0x20, 0x7F), 0xB7, 0xD7, 0x2013, 0x2019, 0x2212]
+LABELS = [*range(0x20, 0x7F), 0xB7, *range(0xC0, 0x100), 0x2013, 0x2019, 0x2212]  # with the letters of names
 LATIN = [
     *range(0x20, 0x250),
     *range(0x2010, 0x2060),
