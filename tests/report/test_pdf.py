@@ -96,7 +96,6 @@ def test_the_summary_on_one_page_is_one_page_of_a4_and_holds_its_five_numbers(bu
     for number in numbers:
         assert re.sub(r"\{\{< var ([\w.]+) >\}\}", lambda name: values[name[1]]["text"], number) in printed
     assert "How to cite" in printed and "Five recommendations" in printed
-    assert page.images or "/XObject" in page["/Resources"]
 
 
 def test_captions_are_those_of_the_pages_in_their_order(chapters, tagged):

@@ -146,20 +146,29 @@ def squeezed(text):
     return re.sub(r"[^\w.,%+<−]|_", "", text)
 
 
+# captions of figures, which float in the PDF: of an image, of a block that ends with it, of a cell
+CAPTIONS = re.compile(r"^!\[(.*)\]\([^()]*\)\{[^{}]*\}$|^::: \{#(?:fig|tbl)-[^}]*\}\n((?s:.*?))^:::$", re.MULTILINE)
+CELL_CAPTIONS = re.compile(r'^#\| (?:fig|tbl)-cap: "(.*)"$', re.MULTILINE)
+
+
+def plain(text):
+    """Return a chapter without code and front matter, and its plain numbers without their marks."""
+    return re.sub(r"\[([^\]]*)\]\{\.literal\}", r"\1", FENCE.sub("\n\n", FRONT_MATTER.sub("", text)))
+
+
+def with_values(text):
+    return [piece for piece in MARKUP.split(text) if VARIABLE.search(piece)]
+
+
 def pieces(text):
-    """Return the longest pieces of prose that hold a value and are set as they are written."""
-    text = IMAGE.sub("", FENCE.sub("\n\n", FRONT_MATTER.sub("", text)))
-    return with_values(MARKUP.split(re.sub(r"\[([^\]]*)\]\{\.literal\}", r"\1", text)))
+    """Return the longest pieces of prose that hold a value and are set as they are written, without captions."""
+    return with_values(CAPTIONS.sub("\n\n", plain(text)))
 
 
 def captions(text):
-    """Return the longest pieces of captions that hold a value: of figures, and of tables that cells print."""
-    found = [*IMAGE.findall(text), *re.findall(r'^#\| (?:fig|tbl)-cap: "(.*)"$', text, re.MULTILINE)]
-    return with_values(piece for caption in found for piece in MARKUP.split(caption))
-
-
-def with_values(texts):
-    return [text for text in texts if VARIABLE.search(text)]
+    """Return such pieces of captions, which stand anywhere near their place."""
+    found = [one[1] or one[2] or "" for one in CAPTIONS.finditer(plain(text))] + CELL_CAPTIONS.findall(text)
+    return [piece for caption in found for piece in with_values(caption)]
 
 
 def missing(wanted, pages):
@@ -229,13 +238,12 @@ def filled(piece, values):
 def test_every_value_stands_in_its_sentence(pages, chapters, values):
     found = [piece for text in chapters.values() for piece in pieces(text)]
     assert [piece for piece in found if len(re.findall(r"[a-z]+", VARIABLE.sub("", piece))) < 3] == []
-    in_captions = [piece for text in chapters.values() for piece in captions(text)]
-    covered = [name for piece in [*found, *in_captions] for name in VARIABLE.findall(piece)]
+    floating = [piece for text in chapters.values() for piece in captions(text)]
+    covered = [name for piece in [*found, *floating] for name in VARIABLE.findall(piece)]
     assert sorted(covered) == sorted(VARIABLE.findall("\n".join(chapters.values())))
     assert len(set(covered)) > 40
     assert missing([filled(piece, values) for piece in found], pages) == []
-    for piece in in_captions:  # a float may come before the text that it follows
-        assert missing([filled(piece, values)], pages) == []
+    assert [piece for piece in floating if missing([filled(piece, values)], pages)] == []
 
 
 def test_a_value_that_changed_on_its_way_would_be_missed(pages, chapters, values):

@@ -62,8 +62,10 @@ def both_counts(rows: pd.DataFrame, is_first: bool) -> str:
     --------
     >>> columns = ["name", "year", "provider_reports", "ncmec_reports", "difference"]
     >>> rows = pd.DataFrame([("Acme", 2031, 10, 90, 80), ("Acme", 2032, 9, 10, 1)], columns=columns)
-    >>> both_counts(rows, is_first=True), both_counts(rows, is_first=False)
-    ("Acme in 2031 and 2032 (in 2031: 10 by its own count, 90 by NCMEC's)", 'Acme in 2031 and 2032 (in 2031: 10 and 90)')
+    >>> both_counts(rows, is_first=True)
+    "Acme in 2031 and 2032 (in 2031: 10 by its own count, 90 by NCMEC's)"
+    >>> both_counts(rows, is_first=False)
+    'Acme in 2031 and 2032 (in 2031: 10 and 90)'
     """
     most = rows.loc[rows["difference"].abs().idxmax()]
     which = f"in {most['year']}: " if len(rows) > 1 else ""
