@@ -160,7 +160,7 @@ def plot_growth(data: pd.DataFrame, breaks: pd.DataFrame, changes: pd.DataFrame)
         )
         + geom_segment(
             aes("estimate", "low_end", xend="estimate", yend="high_end"),
-            data=bars.assign(low_end=0.6 * foot, high_end=foot / 0.6),
+            data=bars.assign(low_end=log_between(limits, 0.03), high_end=log_between(limits, 0.09)),
             color=color("accent"),
             size=1.0,
         )
