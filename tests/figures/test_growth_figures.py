@@ -72,6 +72,7 @@ def test_a_forecast_is_a_ratio_and_one_that_was_not_made_is_left_out():
     data = forecasts_data(forecasts)
     assert data["year"].tolist() == [2030]
     assert data["ratio"].tolist() == pytest.approx([0.5])
+    assert data["mean_factor"].tolist() == pytest.approx([2.0])
 
 
 NO_CHANGES = pd.DataFrame({"year": pd.Series(dtype="int64"), "title": pd.Series(dtype="string")})
