@@ -72,6 +72,7 @@ def test_a_forecast_is_a_ratio_and_one_that_was_not_made_is_left_out():
     data = forecasts_data(forecasts)
     assert data["year"].tolist() == [2030]
     assert data["ratio"].tolist() == pytest.approx([0.5])
+    assert data["mean_factor"].tolist() == pytest.approx([2.0])
 
 
 NO_CHANGES = pd.DataFrame({"year": pd.Series(dtype="int64"), "title": pd.Series(dtype="string")})
@@ -143,7 +144,7 @@ def test_growth_is_dots_curves_and_breaks_with_the_ends_of_their_intervals():
     ]  # fmt: skip
     assert broken.words == [("Intervals of breaks", 2023.6, 0.326, "right", 8.0, MUTED)]
     assert broken.lines == [
-        (2, [2024, 0.326, 2025, 0.326], 2.836, ACCENT), (2, [2024.5, 0.104, 2024.5, 0.548], 1.772, ACCENT)
+        (2, [2024, 0.326, 2025, 0.326], 2.836, ACCENT), (2, [2024.5, 0.228, 2024.5, 0.424], 1.772, ACCENT)
     ]  # fmt: skip
     assert [line[1][:1] for line in two_breaks.lines] == [[2022], [2022.5]]
     assert panels[-1].ticks[0] == ["2020", "2025"]

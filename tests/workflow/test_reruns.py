@@ -17,13 +17,8 @@ AFTER_PAIRS = {
 }
 AFTER_SHARES = {"disclosed_shares", "jurisdiction_figures", "jurisdiction_figures_png", "reach_figures"}
 AFTER_DISCLOSURES = {"provider_years", "provider_pairs", "survey", "meta_figures"} | AFTER_PAIRS | AFTER_SHARES
-AFTER_FACTS = {
-    "years_figure",
-    "report_contents",
-    "referral_figures",
-    "contents_figures",
-    "victim_relationships",
-} | AFTER_SHARES
+AFTER_FACTS = {"years_figure", "report_contents", "referral_figures", "contents_figures", "victim_relationships"}
+AFTER_FACTS |= AFTER_SHARES
 DRAWN = {"growth_figures", "concentration_figures", "agreement_figures", "jurisdiction_figures", "meta_figures", "maps"}
 SPECIFIED = {"agreement_specification_figure", "growth_specification_figure", "rank_specification_figure"}
 DRAWN |= {"referral_figures", "coverage_figure", "years_figure", "contents_figures", "reach_figures"} | SPECIFIED

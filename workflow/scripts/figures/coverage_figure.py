@@ -38,15 +38,15 @@ def coverage_data(coverage: pd.DataFrame, methods: pd.DataFrame) -> pd.DataFrame
     worst = data[data["errors"] == "as_observed"].set_index("interval_method")["held_share"]
     data["order"] = data["interval_method"].map(worst).astype(float)
     data = data.sort_values(["topic", "order", "interval_method", "errors"], ignore_index=True)
+    held, error = data["held_share"].astype(float), data["held_share_error"].astype(float)
+    data["low"], data["high"] = (held - 2 * error).clip(lower=0), (held + 2 * error).clip(upper=1)
     shown = ["topic", "interval_method", "title", "errors", "errors_title", "nominal", "held_share", "held_share_error"]
-    return data[[*shown, "n_draws"]]
+    return data[[*shown, "low", "high", "n_draws"]]
 
 
 def plot_coverage(data: pd.DataFrame, tolerance: float) -> ggplot:
     """Return a row per method with its two coverages; the band is what may be called by the nominal coverage."""
     data = data.astype({"held_share": float, "held_share_error": float, "nominal": float})
-    data["low"] = (data["held_share"] - 2 * data["held_share_error"]).clip(lower=0)
-    data["high"] = (data["held_share"] + 2 * data["held_share_error"]).clip(upper=1)
     data["label"] = data["topic"].str.capitalize() + ": " + data["title"]
     labels = list(dict.fromkeys(data["label"]))[::-1]
     beside = data["errors"].map({"as_observed": -0.14, "as_assumed": 0.14}).astype(float)

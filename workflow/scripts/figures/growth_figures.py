@@ -160,7 +160,7 @@ def plot_growth(data: pd.DataFrame, breaks: pd.DataFrame, changes: pd.DataFrame)
         )
         + geom_segment(
             aes("estimate", "low_end", xend="estimate", yend="high_end"),
-            data=bars.assign(low_end=0.6 * foot, high_end=foot / 0.6),
+            data=bars.assign(low_end=log_between(limits, 0.03), high_end=log_between(limits, 0.09)),
             color=color("accent"),
             size=1.0,
         )
@@ -281,10 +281,14 @@ def plot_residuals(data: pd.DataFrame) -> ggplot:
 
 
 def forecasts_data(forecasts: pd.DataFrame) -> pd.DataFrame:
-    """Return the forecasts drawn as ratios to what came, where they are above zero."""
+    """Return the forecasts drawn as ratios to what came, where they are above zero, and each model's mean factor of
+    error."""
     data = forecasts[forecasts["model"].isin(list(FORECASTS)) & forecasts["log_error"].notna()].copy()
-    data["ratio"] = np.exp(data["log_error"].astype(float))
-    return data[["model", "origin", "horizon", "year", "forecast", "actual", "ratio"]].reset_index(drop=True)
+    errors = data["log_error"].astype(float)
+    data["ratio"] = np.exp(errors)
+    data["mean_factor"] = np.exp(errors.abs().groupby([data["model"], data["horizon"]]).transform("mean"))
+    columns = ["model", "origin", "horizon", "year", "forecast", "actual", "ratio", "mean_factor"]
+    return data[columns].reset_index(drop=True)
 
 
 def plot_forecasts(data: pd.DataFrame) -> ggplot:
