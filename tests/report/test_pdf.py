@@ -10,8 +10,9 @@ from builds import chapters_of
 from lxml import html
 from pypdf import PdfReader
 
-FIGURES = "//figure[starts-with(@id, 'fig-') or starts-with(@id, 'tbl-')]"
-HEADINGS = "//main//*[self::h1 or self::h2 or self::h3]"
+IN_PRINT = "[not(ancestor::*[contains(@class, 'content-visible')])]"
+FIGURES = f"//figure[starts-with(@id, 'fig-') or starts-with(@id, 'tbl-')]{IN_PRINT}"
+HEADINGS = f"//main//*[self::h1 or self::h2 or self::h3]{IN_PRINT}"
 
 
 @pytest.fixture(scope="module")
