@@ -138,7 +138,6 @@ MARKUP = re.compile(
 )
 
 
-IMAGE = re.compile(r"^!\[(.*)\]\([^()]*\)\{[^\n]*\}$", re.MULTILINE)
 
 
 def squeezed(text):
