@@ -229,6 +229,7 @@ def test_comparable_pairs_say_how_well_sourced_both_sides_are_and_how_many_are_r
 
 def test_each_year_with_comparable_pairs_says_what_share_of_reports_they_cover_if_all_reports_are_known():
     assert by_id(pair_numbers.coverage_numbers(PAIRS, YEARS)) == {
+        "first.year": (2030, "year"),
         "2030.n_comparable": (1, "count"),
         "2031.n_comparable": (1, "count"),
         "2031.covered_share": (0.9, "share"),
