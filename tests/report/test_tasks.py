@@ -134,7 +134,7 @@ def test_the_search_finds_each_provider_by_any_of_its_names_and_leads_to_its_row
 def test_the_search_leads_to_an_organization_that_has_nothing_to_audit(steps, name, address):
     steps.press("/")
     steps.type(name)
-    expect(hits(steps.page).first).to_contain_text("NCMEC counts")
+    expect(hits(steps.page).first).to_contain_text("Provider by provider")
     steps.press("Enter")
     steps.page.wait_for_url(re.compile(rf"platforms\.html#{address}$"))
     expect(steps.page.locator(f"#{address}")).to_be_in_viewport()
