@@ -29,6 +29,10 @@ It agrees.
 | 2031 | 1,234 |
 
 Row of [Chat](two.qmd#provider-chat), [a page](https://t.org).
+
+[Mute]{#provider-mute}
+
+:   It says *nothing*.
 """)
 ```
 '''
@@ -84,6 +88,7 @@ def test_a_row_with_an_address_is_an_entry_of_the_search_unless_it_leads_to_a_se
     row = found["chapters/two.html#provider-chat"]
     assert (row["title"], row["text"], row["page"]) == ("Chat", "(also Talk); Reports 2031: 7", "Two")
     assert "chapters/two.html#provider-acme-row" not in found
+    assert found["chapters/one.html#provider-mute"]["text"] == "It says nothing."
     assert "It agrees." in found["chapters/one.html#provider-acme"]["text"]
     root = lxml_html.fromstring(page(project, "chapters/two.html"))
     assert root.xpath("//td//*[@id]/@id") == ["provider-chat", "provider-acme-row"]

@@ -116,7 +116,7 @@ def test_which_providers_disagree_without_script(visit, book):
     check_discord(page)
 
 
-@pytest.mark.parametrize("name", ["Roblox", "Tinder", "MindGeek", "SurveyMonkey", "Truth Social"])
+@pytest.mark.parametrize("name", ["Roblox", "Tinder", "SurveyMonkey", "Truth Social"])
 def test_the_search_finds_each_provider_by_any_of_its_names_and_leads_to_its_row(steps, name):
     steps.press("/")
     steps.type(name)
@@ -127,6 +127,17 @@ def test_the_search_finds_each_provider_by_any_of_its_names_and_leads_to_its_row
     row = steps.page.locator("tr:has(:target)")
     expect(row).to_contain_text(name)
     expect(row).to_be_in_viewport()
+    assert steps.n <= 2
+
+
+@pytest.mark.parametrize(("name", "address"), [("MindGeek", "provider-aylo"), ("WhatsApp", "provider-whatsapp")])
+def test_the_search_leads_to_an_organization_that_has_nothing_to_audit(steps, name, address):
+    steps.press("/")
+    steps.type(name)
+    expect(hits(steps.page).first).to_contain_text("Provider by provider")
+    steps.press("Enter")
+    steps.page.wait_for_url(re.compile(rf"platforms\.html#{address}$"))
+    expect(steps.page.locator(f"#{address}")).to_be_in_viewport()
     assert steps.n <= 2
 
 

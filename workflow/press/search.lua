@@ -1,4 +1,4 @@
--- What search and popovers know of a page: its sections as text, and the rows of tables that have an address;
+-- What search and popovers know of a page: its sections as text, and the rows and terms that have an address;
 -- captions, equations and references by their ids.
 local crossref = require("crossref")
 
@@ -43,20 +43,20 @@ local function column_heads(tbl)
   return heads
 end
 
--- A row whose name leads to a section is no entry of its own: the section is one.
-local function address_of(row)
+-- What bears an address; a row whose name leads to a section is no entry of its own: the section is one.
+local function address_in(inlines)
   local found
   local function look(span)
     local leads_away = false
     span:walk({ Link = function() leads_away = true end })
     if crossref.is_address(span.identifier) and not leads_away then found = span end
   end
-  if row.cells[1] then row.cells[1].contents:walk({ Span = look }) end
+  inlines:walk({ Span = look })
   return found
 end
 
 local function row_entry(row, heads)
-  local name = address_of(row)
+  local name = row.cells[1] and address_in(row.cells[1].contents)
   if not name then return nil end
   local parts, title = pandoc.List({}), pandoc.utils.stringify(name)
   local beside = pandoc.utils.stringify(row.cells[1].contents):sub(#title + 1):gsub("^%s+", "")
@@ -79,6 +79,17 @@ local function add_rows(entries, tbl)
   end
 end
 
+-- Terms of lists that have an address, each with what is said of it.
+local function add_terms(entries, list)
+  for _, item in ipairs(list.content) do
+    local name, said = address_in(item[1]), pandoc.Blocks({})
+    for _, blocks in ipairs(item[2]) do said:extend(blocks) end
+    if name then
+      entries:insert({ id = name.identifier, title = pandoc.utils.stringify(name), text = (plain(said):gsub(" $", "")) })
+    end
+  end
+end
+
 -- Give a page its sections and notes; `source` holds its blocks before they were made HTML, `blocks` after.
 function search.add(page, source, blocks, options)
   page.sections, page.notes = pandoc.List({}), {}
@@ -88,7 +99,10 @@ function search.add(page, source, blocks, options)
     if not title and #page.sections > 0 then page.sections[#page.sections].blocks:insert(block) end
   end
   for _, section in ipairs(page.sections) do section.text, section.blocks = plain(section.blocks), nil end
-  source:walk({ Table = function(tbl) add_rows(page.sections, tbl) end })
+  source:walk({
+    Table = function(tbl) add_rows(page.sections, tbl) end,
+    DefinitionList = function(list) add_terms(page.sections, list) end,
+  })
   local function outward(link) if not link.target:match("^https?:") then return link.content end end
   local bare = { Link = outward, RawInline = nothing, RawBlock = nothing, Note = nothing }
   local function keep(element, content)

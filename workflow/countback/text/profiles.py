@@ -289,7 +289,8 @@ class Providers:
         row = self.survey.loc[organization]
         words = {"yes": "{}", "partly": "a part of its {}", "through brands": "{} through its brands"}
         told = {noun: str(row[f"discloses_{noun}"]) for noun in QUANTITIES}
-        quantities = [words[how].format(noun) for noun, how in told.items() if how != "no"]
+        is_owner_alone = set(told.values()) <= {"through brands", "no"}  # which its first words say
+        quantities = [noun if is_owner_alone else words[how].format(noun) for noun, how in told.items() if how != "no"]
         parts = [prose(row["what_is_disclosed"])]
         if pd.notna(row["granularity"]):
             parts.append(f"by {PERIODS.get(row['granularity'], prose(row['granularity']))}")
