@@ -202,11 +202,17 @@
     const file = find("a[href$='.png']", box) ?? find("a[href$='.svg']", box);
     const path = file.getAttribute("href");
     const src = page ? new URL(path, page).href : path.replace(/^.*\//, "");
-    const image = make("img", { alt: find("img", figure).alt, style: "max-width: 100%; height: auto" });
+    const inert = document.implementation.createHTMLDocument(""); // where no picture is loaded
+    const build = (tag, values, ...content) => {
+      const element = Object.assign(inert.createElement(tag), values);
+      element.append(...content);
+      return element;
+    };
+    const image = build("img", { alt: find("img", figure).alt, style: "max-width: 100%; height: auto" });
     image.setAttribute("src", src); // as an attribute, so that a name is no address of this disk
     const caption = (find("figcaption", figure)?.textContent ?? "").replace(/\s+/g, " ").trim();
-    const source = page ? make("a", { href: `${page}#${figure.id}` }, find(".home").textContent) : find(".home").textContent;
-    const code = make("figure", {}, image, make("figcaption", {}, `${caption} From: `, source));
+    const source = page ? build("a", { href: `${page}#${figure.id}` }, find(".home").textContent) : find(".home").textContent;
+    const code = build("figure", {}, image, build("figcaption", {}, `${caption} From: `, source));
     return `${page ? "" : `<!-- Put ${src} beside your page. -->\n`}${code.outerHTML}`;
   };
 
