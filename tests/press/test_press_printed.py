@@ -97,7 +97,7 @@ def test_html_of_cells_keeps_plain_links_and_styles_alone(project: Path) -> None
     (project / "results").mkdir(exist_ok=True)
     (project / "results" / "a.csv").write_text("a\n")
     press.render(write_book(project, index="# Summary\n", chapters__one=one), {"html"})
-    assert (project / "_book" / "results" / "a.csv").read_text() == "a\n"
+    assert (project / "_book" / "results" / "a.csv").read_text(encoding="utf-8-sig") == "a\n"
     shown = page(project, "chapters/one.html")
     for html, cleaned in FROM_DATA.items():
         assert cleaned in shown, html
