@@ -138,8 +138,6 @@ MARKUP = re.compile(
 )
 
 
-
-
 def squeezed(text):
     """Return words and numbers with the marks that belong to numbers, and nothing else."""
     return re.sub(r"[^\w.,%+<−]|_", "", text)
