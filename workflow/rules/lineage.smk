@@ -1,6 +1,5 @@
 """Which rule makes each table of which tables, and where numbers of the prose come from by that. Included last."""
 
-
 TRACED = lineage()
 
 

@@ -59,9 +59,9 @@ KNOWN = [
         "pages. The text of a PDF does not say its formulas, so that sentences with one are compared on pages alone.",
     ),
     Known(
-        "Scripts: the map, the look-up of places, tables that sort, filter and scroll, and numbers that are asked are the "
-        "same; search and notes beside their marks are each renderer's own, and only the press's pages have the code to "
-        "show a figure elsewhere, and the section in the text of a report of an error.",
+        "Scripts: the map, the look-up of places, tables that sort, filter and scroll, and numbers that are asked are "
+        "the same; search and notes beside their marks are each renderer's own. Only the press's pages have the code "
+        "to show a figure elsewhere, and the section in the text of a report of an error.",
     ),
     Known("PDF: pages may break elsewhere, since Quarto brings its own version of Typst."),
     Known("PDF: the press writes PDF/UA-1 with PDF/A-2a, Quarto PDF/UA-1 alone: its Typst refuses the two together."),
