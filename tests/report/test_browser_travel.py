@@ -17,7 +17,7 @@ COPIED = "() => { window.copied = []; navigator.clipboard.writeText = async (tex
 
 
 def test_one_switch_shows_and_hides_all_code_of_a_page(visit, book):
-    page = visit(book / "chapters" / "growth.html")
+    page = visit(book / "chapters" / "agreement_statistics.html")
     switch = page.get_by_role("button", name="Show all code")
     switch.press("Enter")
     assert page.locator("details.code").count() == page.locator("details.code[open]").count() > 2

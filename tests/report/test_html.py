@@ -129,7 +129,8 @@ def test_every_chapter_links_the_entries_that_it_cites(built, pages, book):
         prose = re.sub(r"^```.*?^```$", "", source, flags=re.MULTILINE | re.DOTALL)
         keys = re.findall(r"(?<![\w/.])@(?!(?:fig|tbl|sec)-)(\w[\w:-]*\w)", prose)
         links = [link.partition("#ref-")[2] for link in page.xpath("//article//a/@href") if "#ref-" in link]
-        assert links == keys, path.name
+        printed = iter(links)  # cells print others between them
+        assert all(key in printed for key in keys), path.name
         seen += len(keys)
     assert seen >= 12
 
