@@ -221,8 +221,8 @@ def test_whether_most_reports_can_be_checked_depends_on_those_that_pairs_cover()
             provider_tables(("acme", 2031, "comparable", True, 90), ("bolt", 2031, "no_own_reports", False, 10))
         )
     )
-    assert small["coverage.heading"] == "Most reports can’t be checked that way."
-    assert large["coverage.heading"] == "Most reports can be checked that way."
+    assert small["coverage.heading"] == "Most reports cannot be checked against a second count."
+    assert large["coverage.heading"] == "Most reports can be checked against a second count."
     assert (small["coverage.largest_without"], large["coverage.largest_without"]) == ("Acme", "Bolt")
 
 
