@@ -387,6 +387,7 @@ def test_the_last_revision_is_that_of_the_last_release_that_revised():
         "one further comparison, of 1,000 facts in all, found no change."
     )
     assert (found["meta_revisions.most"], found["tiktok_revisions.revised"]) == ("2031 Q2", "12 values")
+    assert found["meta_revisions.first_release"] < found["meta_revisions.last_release"]
     assert (found["meta_first_age.ordinary"], found["meta_first_age.in_groups"]) == (5 / 6, 1 / 4)
     assert (
         said(histories.revisions(releases(3, 0, 1)))["meta_revisions.last"] == "The last release revised numbers again."
