@@ -221,8 +221,8 @@ def test_whether_most_reports_can_be_checked_depends_on_those_that_pairs_cover()
             provider_tables(("acme", 2031, "comparable", True, 90), ("bolt", 2031, "no_own_reports", False, 10))
         )
     )
-    assert small["coverage.heading"] == "Most reports can’t be checked that way."
-    assert large["coverage.heading"] == "Most reports can be checked that way."
+    assert small["coverage.heading"] == "Most reports cannot be checked against a second count."
+    assert large["coverage.heading"] == "Most reports can be checked against a second count."
     assert (small["coverage.largest_without"], large["coverage.largest_without"]) == ("Acme", "Bolt")
 
 
@@ -387,6 +387,7 @@ def test_the_last_revision_is_that_of_the_last_release_that_revised():
         "one further comparison, of 1,000 facts in all, found no change."
     )
     assert (found["meta_revisions.most"], found["tiktok_revisions.revised"]) == ("2031 Q2", "12 values")
+    assert found["meta_revisions.first_release"] < found["meta_revisions.last_release"]
     assert (found["meta_first_age.ordinary"], found["meta_first_age.in_groups"]) == (5 / 6, 1 / 4)
     assert (
         said(histories.revisions(releases(3, 0, 1)))["meta_revisions.last"] == "The last release revised numbers again."

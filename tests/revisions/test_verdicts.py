@@ -86,7 +86,7 @@ def test_where_rounding_allows_a_worse_verdict_the_evidence_says_that_the_better
 def test_reports_in_rows_that_cover_other_brands_too_are_not_said_to_be_of_one_of_them() -> None:
     both = pairs((None, 50), (None, 7), code="no_own_reports").assign(ncmec_other_brands=["other", None])
     found = nothing_to_audit({"what_is_disclosed": "Nothing"}, both, None)
-    assert found.evidence.endswith("NCMEC counts 7 reports in 1 year; in 1 more, its row covers other brands too.")
+    assert found.evidence.endswith("NCMEC counts 7 reports in one year; in one more, its row covers other brands too.")
 
 
 def test_a_brand_without_counts_has_the_reports_of_its_own_rows_and_not_those_of_its_owner() -> None:
@@ -94,10 +94,10 @@ def test_a_brand_without_counts_has_the_reports_of_its_own_rows_and_not_those_of
     own = pd.DataFrame({"year": [2021, 2022], "reports": [30, 12]})
     evidence = nothing_to_audit({"what_is_disclosed": "Nothing"}, owner, "Owner", own).evidence
     assert evidence.endswith(
-        "NCMEC counts 42 reports in rows of its own, in 2 years; other rows of Owner are of others."
+        "NCMEC counts 42 reports in rows of its own, in two years; other rows of Owner are of others."
     )
     evidence = nothing_to_audit({"what_is_disclosed": "Nothing"}, owner, "Owner", own[:0]).evidence
-    assert evidence.endswith("NCMEC counts 1,700 reports of Owner as a whole in 2 years.")
+    assert evidence.endswith("NCMEC counts 1,700 reports of Owner as a whole in two years.")
 
 
 def test_a_row_that_covers_two_brands_is_of_neither_alone() -> None:

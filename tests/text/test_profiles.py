@@ -94,8 +94,9 @@ def providers():
 
 def test_the_verdict_comes_first_with_its_years_and_the_numbers_of_the_widest(providers):
     assert providers.counts("acme").startswith(
-        "**Acme disagrees with NCMEC.** Two years can be compared: in both, they are more than five percent apart. "
-        "They differ most for 2032, by 100.0% of their mean: Acme counts 100 reports, NCMEC 300. "
+        "**Acme disagrees with NCMEC.** Two years can be compared: in both, the two counts differ by more than "
+        "five percent. "
+        "The counts differ most for 2032, by 100.0% of their mean: Acme counts 100 reports, NCMEC 300. "
         "Some of these counts are in doubt"
     )
 
@@ -178,9 +179,37 @@ def test_columns_that_hold_nothing_are_left_out():
 
 def test_one_year_is_told_as_one():
     years = pd.Series({"n_years": 1, "n_close": 1})
-    assert shape_of_years(years) == "One year can be compared: in it, they are at most one percent apart."
+    assert shape_of_years(years) == "One year can be compared: in it, the two counts differ by one percent at most."
 
 
 def test_those_with_nothing_to_audit_are_named_with_their_places():
     one = tables()
     assert links_to(section_names(one["survey"], one["verdicts"])) == "[Mute](#provider-mute)"
+
+
+def test_a_single_year_is_told_as_one_and_its_numbers_once():
+    found = tables()
+    typical = {"provider": "acme", "n_years": 1, "n_near_pairs": 1, "widest_year": 2031, "widest_difference": 0.095}
+    one = found["pairs"].assign(is_comparable=found["pairs"]["year"] == 2031)
+    verdicts = found["verdicts"].replace({"doubtful": "few"})
+    text = Providers(tables(typical=pd.DataFrame([typical]), pairs=one, verdicts=verdicts), charts=set()).counts("acme")
+    assert "For 2031, Acme counts 100 reports, NCMEC 110: a difference of 9.5% of their mean." in text
+    assert "One year is weak evidence." in text
+    assert "most for" not in text
+
+
+def test_far_years_keep_their_measure_where_only_the_nearest_limit_was_named():
+    years = pd.Series({"n_years": 2, "n_close": 1, "n_apart": 1})
+    assert shape_of_years(years) == (
+        "Two years can be compared: in one, both counts differ by one percent at most, "
+        "and in one, they differ by more than five percent."
+    )
+
+
+def test_an_organization_without_a_year_to_compare_gives_the_reason_once():
+    found = tables()
+    verdicts = found["verdicts"]
+    is_first = (verdicts["provider"] == "acme") & (verdicts["audit"] == AUDITS[0])
+    verdicts.loc[is_first, ["verdict", "evidence"]] = ["not_comparable", "None of 2 years can be compared: no count."]
+    text = Providers(tables(verdicts=verdicts, typical=found["typical"].iloc[:0]), charts=set()).counts("acme")
+    assert text.startswith("**No year can be compared.** The reason: no count.")

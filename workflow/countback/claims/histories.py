@@ -18,6 +18,8 @@ def revisions(tables: Tables) -> Iterator[Number]:
     meta = tables[META].assign(quarter=lambda frame: frame["to_release"].map(quarters)).sort_values("quarter")
     most = meta.loc[meta["revised_share"].idxmax(), "quarter"]
     yield words("meta_revisions", "most", most, META, "largest revised_share")
+    for name, quarter in {"first_release": meta["quarter"].iloc[0], "last_release": meta["quarter"].iloc[-1]}.items():
+        yield words("meta_revisions", name, quarter, META, "newest quarter of the releases, first and last")
     revised = meta[meta["n_revised"] > 0]["quarter"]
     last = revised.iloc[-1] if len(revised) else None
     if last is None:

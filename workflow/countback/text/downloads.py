@@ -62,6 +62,18 @@ def main_files(lines: Iterable[dict[str, Any]], titles: dict[str, str]) -> pd.Da
     return pd.DataFrame(rows, columns=["file", "description", "size"])
 
 
+def units_of(stated: str) -> str:
+    """Return the units of a table's numbers, without the columns that have them; text has none.
+
+    Examples
+    --------
+    >>> units_of("text; count: reports, pairs; per_100k: rate")
+    'count, per 100k'
+    """
+    units = [part.partition(":")[0].replace("_", " ") for part in stated.split("; ")]
+    return ", ".join(unit for unit in units if unit != "text")
+
+
 def table_files(lines: Iterable[dict[str, Any]], kind: str) -> pd.DataFrame:
     """Return a line for each table of a kind, `facts` or `computed`: what it holds, rows, size, units."""
     rows = [
@@ -71,7 +83,7 @@ def table_files(lines: Iterable[dict[str, Any]], kind: str) -> pd.DataFrame:
             file_link(line["file"]),
             line["rows"],
             file_size(line["bytes"]),
-            ", ".join(part.partition(":")[0].replace("_", " ") for part in line["units"].split("; ")),
+            units_of(line["units"]),
         )
         for line in lines
         if line["kind"] == kind

@@ -30,20 +30,18 @@ HEADLINES = {
     "not_comparable": "No year can be compared.",
     "nothing_to_audit": "There is nothing to audit.",
 }
-# how the years of a provider are apart, as a sentence goes on
+# how both counts of a provider's years are apart, as a sentence goes on
 APART = {
-    "n_equal": "both counts are equal",
-    "n_within_rounding": "rounding could make the whole difference",
-    "n_close": "they are at most one percent apart",
-    "n_near_pairs": "they are at most five percent apart",
-    "n_apart": "they are further apart than that",
-    "n_too_few": "they differ by a few reports",
+    "n_equal": "are equal",
+    "n_within_rounding": "differ by no more than rounding can explain",
+    "n_close": "differ by one percent at most",
+    "n_near_pairs": "differ by five percent at most",
+    "n_apart": "differ by more",
+    "n_too_few": "differ by a few reports only",
 }
-FAR = "they are more than five percent apart"
-CERTAINTY = {
-    "doubtful": "Some of these counts are in doubt, as the notes say.",
-    "few": "So few years are weak evidence.",
-}
+FAR = "differ by more than five percent"
+DOUBTFUL = "Some of these counts are in doubt, as the notes say."
+NOT_AUDITED = "; this study found no count that could be audited here"
 
 
 def shape_of_years(typical: pd.Series) -> str:
@@ -53,19 +51,18 @@ def shape_of_years(typical: pd.Series) -> str:
     --------
     >>> years = pd.Series({"n_years": 3, "n_equal": 1, "n_apart": 2} | dict.fromkeys(["n_close", "n_too_few"], 0))
     >>> shape_of_years(years)
-    'Three years can be compared: in one, both counts are equal, and in two, they are more than five percent apart.'
+    'Three years can be compared: in one, both counts are equal, and in two, they differ by more than five percent.'
     """
     parts = [(int(typical.get(column, 0)), said) for column, said in APART.items() if typical.get(column, 0)]
-    has_measure = any(typical.get(column, 0) for column in ("n_close", "n_near_pairs"))
-    if not has_measure:  # nothing before says what is far
+    if not typical.get("n_near_pairs", 0):  # nothing before says what is far
         parts = [(n, FAR if said == APART["n_apart"] else said) for n, said in parts]
-    if len(parts) == 1:
-        n, said = parts[0]
+    (n, said), *others = parts
+    if not others:
         each = "in it" if n == 1 else "in both" if n == 2 else f"in all {number_word(n)}"
-        told = f"{each}, {said}"
+        told = f"{each}, the two counts {said}"
     else:
-        *others, last = [f"in {number_word(n)}, {said}" for n, said in parts]
-        told = f"{', '.join(others)}, and {last}"
+        *between, last = [f"in {number_word(n)}, they {said}" for n, said in others]
+        told = f"{', '.join([f'in {number_word(n)}, both counts {said}', *between])}, and {last}"
     return sentence(f"{counted(int(typical['n_years']), 'year')} can be compared: {told}.")
 
 
@@ -77,9 +74,29 @@ def widest(name: str, typical: pd.Series, pairs: pd.DataFrame) -> str:
     own, theirs = (format_number(float(worst[side]), "count") for side in ("provider_reports", "ncmec_reports"))
     share = abs(float(typical["widest_difference"]))
     size = format_number(share, "share", 1 if share >= 0.001 else 2)
-    return (
-        f"They differ most for {worst['year']}, by {size} of their mean: {name} counts {own} reports, NCMEC {theirs}."
-    )
+    counts = f"{name} counts {own} reports, NCMEC {theirs}"
+    if typical["n_years"] == 1:
+        return f"For {worst['year']}, {counts}: a difference of {size} of their mean."
+    return f"The counts differ most for {worst['year']}, by {size} of their mean: {counts}."
+
+
+def how_certain(certainty: object, typical: pd.Series) -> str:
+    """Return what weakens a verdict, as a sentence; nothing if nothing does."""
+    if certainty == "few":
+        return "One year is weak evidence." if typical["n_years"] == 1 else "So few years are weak evidence."
+    return DOUBTFUL if certainty == "doubtful" else ""
+
+
+def reason_of(evidence: str) -> str:
+    """Return why no year can be compared, without the headline's words.
+
+    Examples
+    --------
+    >>> reason_of("None of 2 years can be compared: no count of its reports.")
+    'The reason: no count of its reports.'
+    """
+    _, found, reason = evidence.partition("can be compared: ")
+    return f"The reason: {reason}" if found else evidence
 
 
 def ended(text: str) -> str:
@@ -174,7 +191,8 @@ class Providers:
         entries = []
         for organization in (one for one in self.by_name() if self.is_silent(one)):
             term = f"[{prose(self.names[organization])}]{{#provider-{organization}}}"
-            said = [prose(self.verdict(organization)["evidence"]), *self.aside(organization)]
+            evidence = str(self.verdict(organization)["evidence"]).replace(NOT_AUDITED, "")
+            said = [prose(evidence), *self.aside(organization)]
             entries.append(f"{term}\n\n:   {' '.join(said)}")
         return "\n\n".join(entries) + "\n"
 
@@ -205,10 +223,10 @@ class Providers:
             )
         headline = f"**{HEADLINES[code].format(name=prose(name))}**"
         if organization not in self.typical.index:
-            return f"{headline} {prose(verdict['evidence'])}"
+            return f"{headline} {prose(reason_of(str(verdict['evidence'])))}"
         typical = self.typical.loc[organization]
         why = [shape_of_years(typical), widest(prose(name), typical, self.pairs(organization))]
-        why.append(CERTAINTY.get(str(verdict["certainty"]), ""))
+        why.append(how_certain(verdict["certainty"], typical))
         return " ".join(part for part in [headline, *why] if part)
 
     def chart(self, organization: str) -> str:

@@ -110,7 +110,7 @@ window.lookUpPlace = (box, cards, { on, make }) => {
       ([year, referrals, informational, received, rate, rank]) => [`${year}`, ...[referrals, informational, received].map((one) => print(one)), print(rate, 1), print(rank)],
     )),
     paragraph("These are reports that the place received. One report can count for several recipients, so these numbers "
-      + "can’t be compared with those of the years in which each report counts once."),
+      + "cannot be compared with those of the years in which each report counts once."),
   ] : [];
   const rounded = (printed) => (printed.startsWith("<") ? `fewer than ${print(Number(printed.slice(1)))}` : print(Number(printed)));
   const platform = (rows) => [head("NCMEC’s other number"), ...rows.map(([year, referrals, printed, low, high, verdict]) => {

@@ -32,6 +32,7 @@ from countback.io.tables import read_table, write_table
 from countback.numbers import Number, count_codes, numbers_table
 from countback.rounding import said_of_rounding
 from countback.row_warnings import has_warning
+from countback.text.claims import counted, number_word
 from countback.text.units import count, format_number
 
 # NCMEC's rows by service provider and their brands
@@ -195,20 +196,20 @@ def nothing_to_audit(
         Rows of NCMEC's that name the organization alone.
     """
     # a row that covers other brands too is no count of this one
-    counted = pairs[pairs["ncmec_reports"].notna() & pairs["ncmec_other_brands"].isna()]
+    rows_alone = pairs[pairs["ncmec_reports"].notna() & pairs["ncmec_other_brands"].isna()]
     evidence = f"{row['what_is_disclosed']}; this study found no count that could be audited here."
     if whole and own is not None and len(own):
         total = format_number(float(own["reports"].sum()), "count")
-        years = count(own["year"].nunique(), "year")
+        years = counted(own["year"].nunique(), "year")
         evidence += (
             f" NCMEC counts {total} reports in rows of its own, in {years}; other rows of {whole} are of others."
         )
-    elif len(counted):
-        total = format_number(float(counted["ncmec_reports"].sum()), "count")
+    elif len(rows_alone):
+        total = format_number(float(rows_alone["ncmec_reports"].sum()), "count")
         of_whole = f" of {whole} as a whole" if whole else ""
-        shared = int(pairs["ncmec_reports"].notna().sum()) - len(counted)
-        others = f"; in {shared} more, its row covers other brands too" if shared else ""
-        evidence += f" NCMEC counts {total} reports{of_whole} in {count(len(counted), 'year')}{others}."
+        shared = int(pairs["ncmec_reports"].notna().sum()) - len(rows_alone)
+        others = f"; in {number_word(shared)} more, its row covers other brands too" if shared else ""
+        evidence += f" NCMEC counts {total} reports{of_whole} in {counted(len(rows_alone), 'year')}{others}."
     return Verdict("nothing_to_audit", evidence, 0)
 
 
