@@ -269,5 +269,5 @@ def test_a_chapter_is_set_on_one_page_of_its_own_whose_picture_takes_what_room_i
 
 def test_a_chapter_that_takes_more_than_its_one_page_says_so_and_changes_nothing(tmp_path: Path) -> None:
     with pytest.raises(press.errors.PressError, match=r"index\.qmd: The chapter takes 2 pages, not one\. Shorten it"):
-        press.render(sheet(tmp_path, "Words and words. " * 700), {"pdf"})
+        press.render(sheet(tmp_path, "Words and words. " * 500), {"pdf"})
     assert not (tmp_path / "_book").exists()
