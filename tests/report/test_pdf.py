@@ -141,7 +141,7 @@ def test_all_faces_are_embedded_and_are_the_reports_own(reader):
 
 def test_nothing_stands_beyond_the_edge_of_figures_and_tables(sheets):
     for page in sheets:
-        edge = page.width - 72 if page.width > page.height else (1.15 + 6.1) * 72
+        edge = page.width - 72 if page.width > page.height else (1.08 + 6.1) * 72
         beyond = [character["text"] for character in page.chars if character["x1"] > edge + 2]  # a period hangs out
         assert "".join(beyond).strip() == "", page.page_number
 

@@ -135,6 +135,7 @@ local SIZES = { 8.4, 7.8, 7.2, 6.6 }
 local PORTRAIT, LANDSCAPE = 6.1 * 72, 9 * 72
 
 local LONG = 100 -- rows: a table of more is there to look something up in, and set as a directory is
+local PROSE = 160 -- characters: a table with a longer cell is read, and set in no size of a directory
 local COMPACT = 6.4
 
 local function inset(size) return size > 8 and 5 or size > COMPACT and 3.5 or 2.5 end
@@ -172,7 +173,13 @@ local function widths(tbl, extent, size, width)
   return table.concat(parts, ", ")
 end
 
-local function is_long(tbl) return #each_row(tbl) > LONG end
+local function is_long(tbl)
+  if #each_row(tbl) <= LONG then return false end
+  for _, column in ipairs(extents(tbl)) do
+    if column.whole > PROSE then return false end
+  end
+  return true
+end
 
 -- Whether a table is too wide for an upright page.
 function typsttable.is_wide(tbl)
