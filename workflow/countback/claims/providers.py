@@ -92,7 +92,7 @@ def coverage(tables: Tables) -> Iterator[Number]:
     last = compared["year"].max()
     years = tables["cybertipline_years"].query("submitter == 'service_providers'").set_index("year")["reports"]
     share = compared.loc[compared["year"] == last, "ncmec_reports"].sum() / years.get(last, float("nan"))
-    text = "Most reports can be checked that way." if share > 0.5 else "Most reports can't be checked that way."
+    text = "Most reports can be checked that way." if share > 0.5 else "Most reports cannot be checked that way."
     rows = "comparable, last year, share of all reports of service providers"
     yield words("coverage", "heading", text, "provider_pairs", rows)
     audit = "The audit reaches most reports." if share > 0.5 else "The audit misses where most reports come from."
