@@ -98,7 +98,11 @@ plot_funnel <- function(data) {
       size = 1.4, alpha = 0.8
     ) +
     ggplot2::geom_point(data = below, y = log10(lowest), shape = 25, fill = look_color("accent"), size = 1.5) +
-    drawn_text(ggplot2::aes(label = label), data = below, y = log10(lowest), hjust = 0, nudge_x = 0.08) +
+    # above the triangle, to its left where the panel ends
+    drawn_text(
+      ggplot2::aes(label = label, hjust = ifelse(population > max(data$population) / 10, 1, 0)),
+      data = below, y = log10(lowest), vjust = -0.9
+    ) +
     # on the side away from the line of all places
     drawn_text(
       ggplot2::aes(label = name, vjust = ifelse(reports_per_100k < common_per_100k, 1.7, -0.7)),
