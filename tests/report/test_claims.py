@@ -268,7 +268,7 @@ def test_the_summary_says_what_was_counted_before_and_after_a_break_and_what_fel
         "From 2033 on, reports may be bundled: in those of 2033, NCMEC counts 1.2 thousand incidents."
     )
     assert found["break.kinds"] == (
-        "Most of the fall is in informational reports, which can’t be acted upon: 1,100 in 2032 and 100 in 2033. "
+        "Most of the fall is in informational reports, which cannot be acted upon: 1,100 in 2032 and 100 in 2033. "
         "Recipients also got reports that can be acted upon: 900 in 2032 and 800 in 2033. "
         "From 2033 on, these numbers cannot be compared with earlier ones, either."
     )
@@ -454,7 +454,7 @@ def test_no_form_of_growth_is_named_the_best_where_choices_decide_which_is():
     assert found["criteria.close"] == (
         "The line with one break is the best or close to it under every choice. "
         "Exponential growth with two breaks is the best or close to it under some choices. "
-        "Exponential growth is so under none."
+        "Exponential growth is far from the best under every choice."
     )
 
 

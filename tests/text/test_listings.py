@@ -45,7 +45,7 @@ def test_a_value_that_stands_or_is_lost_says_so_in_words():
     )
     shown = printed_headlines(rows.assign(reproduced=rows["published"]))
     assert shown["published"].tolist() == ["1,909,740", "4.00", "12.8%"]
-    assert shown["corrected"].tolist() == ["716,474", "can’t be computed", "as published"]
+    assert shown["corrected"].tolist() == ["716,474", "cannot be computed", "as published"]
 
 
 def test_every_value_that_stands_for_a_fault_has_a_unit_that_can_be_printed(project):
@@ -194,7 +194,8 @@ def test_a_method_is_five_lines_and_says_what_its_intervals_are_worth() -> None:
         ": *Question:* How far?",
         ": *Unit:* A pair.",
         ": *Model:* A mean.",
-        ": *Interval:* Of each limit. *Coverage* by simulation, with errors as observed: 81.0%, 90.0% and 70.0%.",
+        ": *Interval:* Of each limit. *Coverage* by simulation, with errors as observed: "
+        "70.0% to 90.0%, by the interval.",
         ": *What would change the conclusion:* More pairs.",
     ]
     assert "Coverage" not in shares and shares.count("\n") == 5

@@ -11,7 +11,7 @@ from countback.text.claims import direction, listed
 
 YEARS, REFERRALS, INCIDENTS = "cybertipline_years", "referrals", "incident_counts"
 KINDS = {
-    "informational": "informational reports, which can't be acted upon",
+    "informational": "informational reports, which cannot be acted upon",
     "actionable": "reports that can be acted upon",
 }
 

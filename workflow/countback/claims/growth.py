@@ -54,7 +54,7 @@ def criteria(tables: Tables) -> Iterator[Number]:
     said = {
         "always": "{} {} the best or close to it under every choice.",
         "sometimes": "{} {} the best or close to it under some choices.",
-        "never": "{} {} so under none.",
+        "never": "{} {} far from the best under every choice.",
     }
     parts = [
         sentence(said[kind].format(listed(found), "is" if len(found) == 1 else "are"))

@@ -116,7 +116,7 @@ def checks(tables: Tables) -> Iterator[Number]:
     said = {
         "estimated": "as the model itself would leave it",
         "fails_check": "which the model would not leave: the check fails",
-        "not_estimable": "which so few years can't show",
+        "not_estimable": "which so few years cannot show",
     }
     for lag in ("neighboring", "distant"):
         status = str(found[f"{lag}_correlation"])

@@ -17,13 +17,12 @@ from typing import Any
 import pandas as pd
 
 from countback.io.files import result_path
-from countback.text.claims import listed as joined
 from countback.text.codebook import describe_fields, describe_key
 from countback.text.display import MISSING
 from countback.text.units import format_number
 from countback.text.words import escape, prose
 
-WITHHELD, STANDS = "can’t be computed", "as published"
+WITHHELD, STANDS = "cannot be computed", "as published"
 VALUES = ["published", "reproduced", "corrected"]
 NO_TERMS = "none stated"
 Package = Mapping[str, Any]
@@ -83,8 +82,10 @@ def method_list(methods: pd.DataFrame, coverage: pd.DataFrame) -> str:
     def held(ids: Any) -> str:
         if pd.isna(ids):
             return ""
-        shares = [format_number(float(observed[one]), "share") for one in str(ids).split("|")]
-        return f" *Coverage* by simulation, with errors as observed: {joined(dict.fromkeys(shares))}."
+        held_shares = sorted({float(observed[one]) for one in str(ids).split("|")})
+        shares = [format_number(share, "share") for share in held_shares]
+        said = f"{shares[0]} to {shares[-1]}, by the interval" if len(shares) > 1 else shares[0]
+        return f" *Coverage* by simulation, with errors as observed: {said}."
 
     def entry(row: pd.Series) -> str:
         said = {name: prose(row[name]) for name in ("title", "question", "unit_of_analysis", "model", "interval")}

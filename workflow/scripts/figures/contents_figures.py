@@ -75,7 +75,9 @@ def plot_kinds(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
     data["since"] = np.where(data["segment"] == 0, "same", "other")
     years = sorted(data["year"].unique())
     said = data[data["year"].isin([years[0], years[-1]])].assign(
-        label=lambda rows: [format_number(value, "count") for value in rows["value"]]
+        label=lambda rows: [format_number(value, "count") for value in rows["value"]],
+        side=lambda rows: np.where(rows["year"] == years[-1], "left", "center"),
+        at=lambda rows: rows["year"] - np.where(rows["year"] == years[-1], 0.35, 0.0),
     )
     marks = breaks_within(changes, years)
     return (
@@ -83,9 +85,17 @@ def plot_kinds(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
         + facet_wrap("panel", scales="free_y", ncol=4)
         + geom_vline(aes(xintercept="at"), data=marks, color=color("muted"), size=0.4, linetype="dashed")
         + geom_col(aes(fill="since"), color=color("accent"), size=0.4, width=0.7)
-        + geom_text(aes(label="label"), data=said, va="bottom", size=NOTE_PT, family=look()["fonts"]["sans"])
+        # the last number begins beside the dashed line, which would cross it
+        + [
+            geom_text(
+                aes("at", label="label"), data=part, ha=side, va="bottom", size=NOTE_PT, family=look()["fonts"]["sans"]
+            )
+            for side, part in said.groupby("side")
+        ]
         + scale_fill_manual(values={"same": color("accent"), "other": color("paper")})
-        + scale_x_continuous(breaks=years[::2], labels=[f"{year:.0f}" for year in years[::2]], expand=(0.12, 0))
+        + scale_x_continuous(
+            breaks=years[::2], labels=[f"{year:.0f}" for year in years[::2]], expand=(0.12, 0, 0.22, 0)
+        )
         + scale_y_continuous(breaks=[], labels=[], expand=(0, 0, 0.2, 0))
         + labs(x="", y="")
         + theme_countback()

@@ -263,7 +263,7 @@ def main(jurisdictions: str, boundaries: str, breaks: str, limits: list[float], 
     data = maps_data(read_table(jurisdictions), shapes, limits)
     changes = breaks_of(SERIES, read_table(breaks))
     note = "Populations by the United Nations, outlines by Natural Earth."
-    frame = framed("maps", "Reports per 100,000 people, by where accounts were", data["year"], note)
+    frame = framed("maps", "Reports per 100,000 people, by where services placed uploads", data["year"], note)
     save_drawing(lambda: draw_maps(data, shapes, limits, changes), output.figure, frame)
     write_data(data, output.data)
     text = json.dumps(web_map(data, shapes, limits), ensure_ascii=False, separators=(",", ":"))

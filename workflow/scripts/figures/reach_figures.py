@@ -34,6 +34,7 @@ from countback.periods import parse_period
 from countback.text.units import format_number
 
 SMALLEST = 0.001  # a smaller share is said to be smaller
+NEAR = 0.04  # of a panel's height: two numbers beside each other would run into one
 FREQUENCIES = {"monthly": "Active in a month", "daily": "Active on a day"}
 
 
@@ -119,6 +120,11 @@ def plot_reversals(data: pd.DataFrame) -> ggplot:
         label=[format_number(share, "share") if share >= SMALLEST else "<0.1%" for share in data["reversed_share"]],
         at=data["share_high"] + 0.04 * data["panel"].map(top).astype(float),
     )
+    # of two numbers beside each other at one height, the earlier is written higher
+    nears = (
+        said["at"].groupby(said["panel"], observed=True).diff(-1).abs() / said["panel"].map(top).astype(float)
+    ) < NEAR
+    said["at"] += np.where(nears, 0.09 * said["panel"].map(top).astype(float), 0.0)
     # numbers keep clear of lines: of one that falls to the dot, and of one that rises from it
     in_line = said["reversed_share"].groupby(said["run"])
     falls, rises = in_line.diff() < 0, in_line.diff(-1) < 0

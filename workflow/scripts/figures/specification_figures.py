@@ -39,6 +39,12 @@ from countback.look.plot import NOTE_PT, save_drawing, theme_countback, write_da
 from countback.text.units import format_number
 
 WHAT = "Result under each combination of choices that can be defended (above), and what is chosen (below)"
+# what the results are, by the parameter drawn
+RESULTS = {
+    "typical_distance": "Typical distance, share of the mean",
+    "break_year": "Year of the first break",
+    "rank_apart": "Rank",
+}
 WIDE = 50  # a result that is as many times another asks for a logarithmic axis
 
 
@@ -79,7 +85,8 @@ def row_name(option: Any) -> str:
 
 def plot_curve(curve: pd.DataFrame) -> ggplot:
     """Return the results of all specifications, the lowest first, with the printed one set off."""
-    unit = str(curve["unit"].iloc[0])
+    unit, parameter = str(curve["unit"].iloc[0]), str(curve["parameter"].iloc[0])
+    result = RESULTS.get(parameter, "Result")
     low, high = curve["estimate"].min(), curve["estimate"].max()
     is_wide = low > 0 and high / low > WIDE
     scale_y = scale_y_log10 if is_wide else scale_y_continuous
@@ -92,7 +99,7 @@ def plot_curve(curve: pd.DataFrame) -> ggplot:
         + scale_color_manual(values={True: color("accent"), False: color("context")})
         + scale_x_continuous(expand=(0.01, 0))
         + scale_y(labels=lambda breaks: [format_number(float(value), unit) for value in breaks])
-        + labs(x="", y="Result (log scale)" if is_wide else "Result")
+        + labs(x="", y=f"{result} (log scale)" if is_wide else result)
         + theme_countback()
         + theme(
             axis_text_x=element_blank(),
