@@ -111,7 +111,7 @@ plot_funnel <- function(data) {
     ggplot2::scale_color_manual(values = c("FALSE" = look_color("ink"), "TRUE" = look_color("accent"))) +
     ggplot2::scale_shape_manual(values = c("FALSE" = 1, "TRUE" = 16)) +
     ggplot2::scale_x_log10(
-      labels = axis_numbers, breaks = 10^(3:9), expand = ggplot2::expansion(mult = c(0.03, 0.06))
+      labels = axis_numbers, breaks = 10^(3:9), expand = ggplot2::expansion(mult = c(0.03, 0.16))
     ) +
     ggplot2::scale_y_log10(labels = axis_numbers, breaks = 10^(-6:5)) +
     ggplot2::coord_cartesian(ylim = c(lowest, 2 * max(data$reports_per_100k)), clip = "off") +
