@@ -146,3 +146,12 @@ def test_the_table_of_all_providers_filters_by_former_names(visit, book):
     page.get_by_label("Filter rows").fill("myyearbook")
     expect(page.locator("#tbl-look-up tbody tr:visible")).to_have_count(1)
     expect(page.locator("#tbl-look-up tbody tr:visible")).to_contain_text("MeetMe")
+
+
+def test_an_address_leads_to_its_heading_though_what_stands_above_changes_its_height(visit, book):
+    page = visit(f"{(book / 'chapters' / 'platforms.html').as_uri()}#provider-discord", PHONE)
+    heading = page.locator("#provider-discord")
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(500)
+    top = heading.evaluate("heading => heading.getBoundingClientRect().top")
+    assert 0 < top < 150

@@ -67,6 +67,8 @@ window.askNumbers = (numbers, load, up, { find, on, make, say }) => {
     box.scrollIntoView({ block: "nearest" });
   };
 
+  // A sentence that the data pick can be asked too, but is not marked: only what is short is underlined.
+  numbers.forEach((number) => number.classList.add(number.textContent.length > 20 ? "long-value" : "known"));
   numbers.forEach((number) => on(number, "click", (event) => {
     if (event.target.closest("a") || String(getSelection())) return;
     ask(number);

@@ -68,6 +68,15 @@
     all(".explorer").forEach(explorer);
     tables();
     numbers();
+    // What is loaded late moves what an address led to: it is sought again, unless the reader has moved on.
+    const seeking = new ResizeObserver(() => {
+      const goal = find(":target:not([id^=place-])");
+      if (goal && !goal.closest(".scroll.long")) goal.scrollIntoView({ behavior: "instant" });
+    });
+    const stop = () => seeking.disconnect();
+    on(window, "wheel touchmove keydown pointerdown", stop);
+    setTimeout(stop, 3000);
+    if (location.hash) seeking.observe(find("main"));
     all(scrolls).forEach((box) => [box, ...box.children].forEach((part) => scrolling.observe(part)));
   }
   if (document.readyState === "loading") on(document, "DOMContentLoaded", start);
