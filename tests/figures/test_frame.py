@@ -14,7 +14,7 @@ from countback.look import figure_size
 from countback.look.frame import figure_titles, frame_drawing, framed, lines_of, wrapped
 from countback.look.plot import PNG_WIDTH, register_fonts, save_figure
 
-SHOWN = re.compile(r"figures/(\w+)\.(?:svg|csv)")
+SHOWN = re.compile(r"figures/(\w+)\.svg")
 
 
 def test_each_figure_that_a_chapter_shows_has_a_row_with_its_title_and_each_row_its_figure(project):

@@ -27,10 +27,11 @@ def test_providers_with_comparable_years_are_drawn_with_counts_of_the_same_brand
 def test_the_charts_are_the_same_bytes_each_time_and_a_provider_without_two_counts_has_none(tmp_path, monkeypatch):
     tables = {"pairs": PAIRS, "organizations": pd.DataFrame({"organization": list(NAMES), "name": NAMES.values()})}
     monkeypatch.setattr("scripts.figures.provider_figures.read_table", tables.__getitem__)
-    texts = []
+    texts, pictures = [], []
     for folder in (tmp_path / "one", tmp_path / "two"):
         main("pairs", "organizations", str(folder / "data.csv"), str(folder / "charts"))
-        assert [file.name for file in (folder / "charts").iterdir()] == ["acme.svg"]
+        assert sorted(file.name for file in (folder / "charts").iterdir()) == ["acme.png", "acme.svg"]
         texts.append((folder / "charts" / "acme.svg").read_text())
-    assert texts[0] == texts[1]
+        pictures.append((folder / "charts" / "acme.png").read_bytes())
+    assert texts[0] == texts[1] and pictures[0] == pictures[1]
     assert "<image" not in texts[0]

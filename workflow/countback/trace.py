@@ -163,7 +163,7 @@ def walk(entry: Row, lineage: Mapping[str, Row], project: Path) -> Iterator[Step
         made = lineage.get(path, {})
         yield step_of(path, made.get("rule"), rows, matched)
         for source in went_in(rows, made.get("inputs", []), lineage):
-            if source not in seen:
+            if source not in seen and (project / source).is_file():
                 seen.add(source)
                 table = read_rows(project / source)
                 shared = shared_key(rows, table)

@@ -24,8 +24,13 @@ rule origins:
     input:
         lineage=rules.lineage.output.lineage,
         values=rules.values.output.values,
-        tables=sorted(
-            {*TRACED, *(file for made in TRACED.values() for file in made["inputs"])}
+        tables=within_reach(
+            sorted(
+                {
+                    *TRACED,
+                    *(file for made in TRACED.values() for file in made["inputs"]),
+                }
+            )
         ),
         releases="data/releases.csv",
         corrections="data/corrections.yml",
