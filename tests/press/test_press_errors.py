@@ -86,7 +86,7 @@ def test_a_fault_in_an_included_file_is_placed_there(tmp_path: Path) -> None:
         ("HTML('<svg></svg>')", "The HTML of the cell holds an image, data:image/svg"),
         ("Markdown('# Second')", "A second heading of level 1"),
         ("Markdown('[a]{onclick=\"b\"}')", "The attribute onclick is not supported"),
-        ("Markdown('![a](b.png)')", "The file b.png is missing"),
+        ("Markdown('![a](b.png)')", "The image b.png of a cell is no figure"),
     ],
 )
 def test_a_fault_in_what_a_cell_gives_is_placed_at_the_cell(tmp_path: Path, shown: str, said: str) -> None:

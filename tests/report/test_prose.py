@@ -188,10 +188,11 @@ def missing(wanted, pages):
     def after(text, at, until):
         if (start := plain.find(text, at, until)) >= 0:
             return start + len(text)
-        for (begin, end), (_, next_end) in pairwise(pairwise(ends)):
+        for n, (begin, end) in enumerate(pairwise(ends)):
             if at < end <= until:
                 for cut in breaks(text, max(begin, at), end):
-                    if (place := after(text[cut:], end, next_end)) is not None:
+                    # floats may fill pages between the two parts
+                    if (place := after(text[cut:], end, ends[min(n + 5, len(ends) - 1)])) is not None:
                         return place
         return None
 

@@ -83,9 +83,10 @@ def quiet_kernels(project: Path) -> None:
 
     Each would warn that it talks over TCP, on this machine, without encryption.
     """
+    from countback.io.files import atomic_write
+
     settings = project / os.environ.get("IPYTHONDIR", ".ipython") / "profile_default" / "ipython_kernel_config.py"
-    settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text('get_config().IPKernelApp.log_level = "ERROR"\n', encoding="utf-8")
+    atomic_write(settings, b'get_config().IPKernelApp.log_level = "ERROR"\n')
 
 
 def update_results() -> int:
