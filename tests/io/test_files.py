@@ -18,7 +18,6 @@ WORKFLOW = Path(__file__).resolve().parents[2] / "workflow"
 WRITERS = {
     ("countback/io/files.py", "write_bytes"),  # the one function
     ("countback/io/script.py", "open"),  # logs, which are read while they grow
-    ("countback/look/plot.py", "save"),  # plotnine, within the one function
     ("countback/look/plot.py", "savefig"),  # matplotlib, within the one function
     ("countback/look/__init__.py", "save"),  # a face, into memory
     ("scripts/exports/workbook.py", "save"),  # a workbook, into memory
