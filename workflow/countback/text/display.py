@@ -95,52 +95,57 @@ def display_table(
 
     Parameters
     ----------
-    frame
-        Rows to show, in order; columns beyond the schema's are shown as text.
-    schema
-        A table of the data package, whose fields give titles, types and units; None where all columns are text.
+    frame, schema
+        Rows to show, in order; a table of the data package, whose fields give titles, types and units. Other columns
+        are shown as text; None where all are.
     columns, labels
         What to show, in order; other titles than the schema's, by column.
-    groups
-        A column whose values become group headings of rows.
-    spanners
-        Titles over several columns.
-    highlight
-        Rows that the text speaks of, as a boolean series along the frame.
+    groups, spanners
+        A column whose values become group headings of rows; titles over several columns.
+    highlight, note
+        Rows that the text speaks of, as a boolean series along the frame; a line under the table in markdown: source,
+        counter, what a mark means.
     decimals, signed
         Digits after the point by column, where not the unit's own; columns whose positive numbers carry a plus sign.
-    counts, like
-        Columns that the schema lacks: counts, such as those of a pivot; others by the column that each is shown like.
-    unit_column
-        A column that holds the unit of the row's numbers, where rows have units of their own.
-    note
-        A line under the table: source, counter, what a mark means. Markdown.
+    counts, like, unit_column
+        Columns that the schema lacks: counts, such as those of a pivot; others by the column that each is shown like; a
+        column that holds the unit of the row's numbers, where rows have units of their own.
     data, derived
         The file of the table's numbers, offered at the end of the note; if not given, the schema's among results. It
         holds all numbers shown, but for columns that are derived from them; the note says how.
-    addresses, links
+    addresses, links, beside
         Along the rows: the id by which a page leads to the row, such as `provider-acme`; where the first cell leads to,
-        such as `#provider-acme` or `platforms.qmd#provider-acme`. Rows without either have none.
-    beside
-        What to say in brackets beside the first cell, along the rows, where they have addresses.
+        such as `#provider-acme` or `platforms.qmd#provider-acme`; words in brackets beside that cell.
     """
-    labels, decimals = labels or {}, decimals or {}
-    fields = _fields(schema, counts, like or {})
-    units = frame[unit_column] if unit_column else None
-    texts = {
-        name: cell_texts(frame[name], fields.get(name, {"type": "string"}), units, decimals.get(name), name in signed)
-        for name in [*([groups] if groups else []), *columns]
-    }
-    if addresses is not None or links is not None:
+    labels, fields = labels or {}, _fields(schema, counts, like or {})
+    shown = [*([groups] if groups else []), *columns]
+    texts = _texts(frame, shown, fields, frame[unit_column] if unit_column else None, decimals or {}, signed)
+    is_linked = addresses is not None or links is not None
+    if is_linked:
         texts[columns[0]] = addressed(texts[columns[0]], addresses, links, beside)
     titles = {name: typographic(labels.get(name) or fields.get(name, {}).get("title", name)) for name in columns}
     numeric = [name for name in columns if fields.get(name, {}).get("type") in NUMERIC]
     file = data or str(schema or "")
     check_held(frame[[name for name in numeric if name not in derived]], file)
     table = _assemble(pd.DataFrame(texts, index=frame.index), groups, titles, numeric, spanners or {})
-    if addresses is not None or links is not None:
+    if is_linked:
         table = table.fmt(str, columns=columns[0])  # as it is: it was escaped above
     return with_look(_annotate(table, highlight, f"{typographic(note or '')} {data_link(file)}".strip()))
+
+
+def _texts(
+    frame: pd.DataFrame,
+    columns: Sequence[str],
+    fields: Mapping[str, Mapping[str, Any]],
+    units: pd.Series | None,
+    decimals: Mapping[str, int],
+    signed: Sequence[str],
+) -> dict[str, list[str]]:
+    """Return the cells of columns as they are printed."""
+    return {
+        name: cell_texts(frame[name], fields.get(name, {"type": "string"}), units, decimals.get(name), name in signed)
+        for name in columns
+    }
 
 
 def addressed(

@@ -193,6 +193,32 @@ def yearly_labels(data: pd.DataFrame, brands: str) -> pd.DataFrame:
     return pd.concat([pieces, ends], ignore_index=True)
 
 
+def yearly_breaks(
+    changes: pd.DataFrame, years: list[int], panels: pd.Index, height: float, words: dict[str, Any]
+) -> list[Any]:
+    """Return marks of the breaks of reports, in their panel, which is the last, with words at a height beside them."""
+    marks = breaks_within(changes, years)
+    marks = marks.assign(
+        panel=pd.Categorical.from_codes([len(panels) - 1] * len(marks), panels),
+        label=[fill(label, 14) for label in marks["label"]],
+        height=height,
+    )
+    return [
+        geom_vline(aes(xintercept="at"), data=marks, color=color("muted"), size=0.4, linetype="dashed"),
+        geom_text(
+            aes("at", "height", label="label"),
+            data=marks,
+            inherit_aes=False,
+            ha="right",
+            va="bottom",
+            nudge_x=-0.08,
+            lineheight=1.1,
+            color=color("muted"),
+            **words,
+        ),
+    ]
+
+
 def plot_yearly(data: pd.DataFrame, names: list[str], changes: pd.DataFrame) -> ggplot:
     """Return pieces and reports by year in panels of their own; a year that mixes definitions is hollow, on no line.
 
@@ -217,13 +243,6 @@ def plot_yearly(data: pd.DataFrame, names: list[str], changes: pd.DataFrame) -> 
     top = data.groupby("panel", observed=True)["value"].max()
     said = yearly_labels(data, brands)
     years = sorted(data["year"].unique())
-    categories = data["panel"].cat.categories
-    marks = breaks_within(changes, years).assign(
-        # breaks are of the reports, whose panel is the last
-        panel=pd.Categorical.from_codes([len(categories) - 1] * len(breaks_within(changes, years)), categories),
-        label=lambda rows: [fill(label, 14) for label in rows["label"]],
-        height=0.02 * float(top.iloc[-1]),
-    )
     middle = -0.05 * float(top.iloc[0])
     empty = pd.DataFrame({"year": years[0], "value": 1.15 * top.to_numpy(), "panel": top.index})
     palette = dict(zip(PANELS, [color("accent"), color("ink"), color("muted")], strict=True))
@@ -232,18 +251,7 @@ def plot_yearly(data: pd.DataFrame, names: list[str], changes: pd.DataFrame) -> 
         ggplot(data, aes("year", "value", color="side"))
         + facet_wrap("panel", scales="free_y")
         + geom_blank(aes("year", "value"), data=empty, inherit_aes=False)
-        + geom_vline(aes(xintercept="at"), data=marks, color=color("muted"), size=0.4, linetype="dashed")
-        + geom_text(
-            aes("at", "height", label="label"),
-            data=marks,
-            inherit_aes=False,
-            ha="right",
-            va="bottom",
-            nudge_x=-0.08,
-            lineheight=1.1,
-            color=color("muted"),
-            **words,
-        )
+        + yearly_breaks(changes, years, data["panel"].cat.categories, 0.02 * float(top.iloc[-1]), words)
         + geom_line(aes(group="line"), size=0.7)
         + geom_point(aes(fill="fill"), shape="o", size=2, stroke=0.7)
         + [
