@@ -10,6 +10,7 @@
 """
 
 from textwrap import fill
+from typing import Any
 
 import numpy as np
 import pandas as pd
