@@ -4,6 +4,7 @@ import pytest
 from builds import snakemake
 
 REPORT = {"report"}
+ASKED = {"origins"} | REPORT  # where numbers come from, which pages tell
 AFTER_PAIRS = {
     "pair_numbers",
     "agreement",
@@ -13,6 +14,7 @@ AFTER_PAIRS = {
     "agreement_specifications",
     "agreement_specification_figure",
     "comparable_reports",
+    "provider_figures",
     "values",
 }
 AFTER_SHARES = {"disclosed_shares", "jurisdiction_figures", "jurisdiction_figures_png", "reach_figures"}
@@ -22,9 +24,9 @@ AFTER_FACTS |= AFTER_SHARES
 DRAWN = {"growth_figures", "concentration_figures", "agreement_figures", "jurisdiction_figures", "meta_figures", "maps"}
 SPECIFIED = {"agreement_specification_figure", "growth_specification_figure", "rank_specification_figure"}
 DRAWN |= {"referral_figures", "coverage_figure", "years_figure", "contents_figures", "reach_figures"} | SPECIFIED
-DRAWN |= {"agreement_figures_png", "jurisdiction_figures_png"}
+DRAWN |= {"agreement_figures_png", "jurisdiction_figures_png", "provider_figures"}
 USES_UNITS = {"growth_figures", "concentration_figures", "maps", "coverage_figure"} | SPECIFIED
-USES_UNITS |= {"years_figure", "contents_figures", "reach_figures"}
+USES_UNITS |= {"years_figure", "contents_figures", "reach_figures", "provider_figures"}
 RANKED = {"rank_specifications", "rank_specification_figure"}
 
 VALUE = ("data/disclosures/acme.csv", "2032 H2,83000630", "2032 H2,83000632")
@@ -32,18 +34,18 @@ COMMENT = ("", "\n# Why this is so.\n")
 
 # what is edited, as (file, before, after), and the rules that run; an empty text before stands for the end of the file
 EDITS = {
-    "a value of one provider": ([VALUE], {"validate", "disclosures"} | AFTER_DISCLOSURES | REPORT),
+    "a value of one provider": ([VALUE], {"validate", "disclosures"} | AFTER_DISCLOSURES | ASKED),
     "the same, with make checksums": (
         [VALUE, ("data/checksums.json", "sha256:", "sha256:0")],
-        {"validate", "disclosures"} | AFTER_DISCLOSURES | REPORT,
+        {"validate", "disclosures"} | AFTER_DISCLOSURES | ASKED,
     ),
     "a title in the schema of a computed table": (
         [("data/schemas/results/provider_pairs.json", '"title": "', '"title": "The ')],
-        {"provider_pairs"} | AFTER_PAIRS | REPORT,
+        {"provider_pairs"} | AFTER_PAIRS | ASKED,
     ),
     "the description of a table in the data package": (
         [("data/datapackage.json", '"description": "', '"description": "Here: ')],
-        {"validate"},
+        {"validate"} | ASKED,
     ),
     "a correction": (
         [("data/corrections.yml", *COMMENT)],
@@ -51,27 +53,27 @@ EDITS = {
         | RANKED
         | AFTER_FACTS
         | AFTER_DISCLOSURES
-        | REPORT,
+        | ASKED,
     ),
     "a lock file": ([("envs/requirements.lock", *COMMENT)], REPORT),
     "a comment in a module of the library": (
         [("workflow/countback/text/units.py", *COMMENT)],
-        USES_UNITS | {"values"} | REPORT,
+        USES_UNITS | {"values"} | ASKED,
     ),
-    "a comment in a module that no script imports": ([("workflow/countback/io/catalog.py", *COMMENT)], set()),
-    "a script": ([("workflow/scripts/tidy/survey.py", *COMMENT)], {"survey"} | AFTER_SHARES),
+    "a comment in a module that no script imports": ([("workflow/countback/__main__.py", *COMMENT)], set()),
+    "a script": ([("workflow/scripts/tidy/survey.py", *COMMENT)], {"survey"} | AFTER_SHARES | ASKED),
     "a comment in a check": ([("workflow/countback/checks/esps.py", *COMMENT)], {"validate"}),
-    "a new release": ([("data/releases.csv", "", "one-2034,,,,,,,,,,parsed,\n")], {"validate"}),
+    "a new release": ([("data/releases.csv", "", "one-2034,,,,,,,,,,parsed,\n")], {"validate"} | ASKED),
     "a function of R": (
         [("workflow/R/agreement.R", *COMMENT)],
         {"agreement", "agreement_models", "agreement_figures", "agreement_figures_png", "values"}
         | {"agreement_specifications", "agreement_specification_figure"}
-        | REPORT,
+        | ASKED,
     ),
     "a color": ([("config/look.yml", "#0b5c8a", "#0b5c8b")], {"web_fonts", "quarto_look"} | DRAWN | REPORT),
     "a choice in the configuration": (
         [("config/config.yaml", "tolerance: 0.001", "tolerance: 0.002")],
-        {"concentration", "concentration_figures", "values"} | REPORT,
+        {"concentration", "concentration_figures", "values"} | ASKED,
     ),
     "the prose of a chapter": ([("chapters/only.qmd", "", "One more sentence.\n")], REPORT),
     "a cell of a chapter": ([("chapters/only.qmd", "listed = ", "listed  = ")], REPORT),
