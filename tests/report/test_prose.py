@@ -144,13 +144,13 @@ def squeezed(text):
 
 
 # captions of figures, which float in the PDF: of an image, of a block that ends with it, of a cell
-CAPTIONS = re.compile(r"^!\[(.*)\]\([^()]*\)\{[^{}]*\}$|^::: \{#(?:fig|tbl)-[^}]*\}\n((?s:.*?))^:::$", re.MULTILINE)
+CAPTIONS = re.compile(r"^!\[(.*)\]\([^()]*\)\{[^\n]*\}$|^::: \{#(?:fig|tbl)-[^}]*\}\n((?s:.*?))^:::$", re.MULTILINE)
 CELL_CAPTIONS = re.compile(r'^#\| (?:fig|tbl)-cap: "(.*)"$', re.MULTILINE)
 
 
 def plain(text):
     """Return a chapter without code and front matter, and its plain numbers without their marks."""
-    return re.sub(r"\[([^\]]*)\]\{\.literal\}", r"\1", FENCE.sub("\n\n", FRONT_MATTER.sub("", text)))
+    return re.sub(r"\[([^\[\]]*)\]\{\.literal\}", r"\1", FENCE.sub("\n\n", FRONT_MATTER.sub("", text)))
 
 
 def with_values(text):
@@ -191,8 +191,8 @@ def missing(wanted, pages):
         for n, (begin, end) in enumerate(pairwise(ends)):
             if at < end <= until:
                 for cut in breaks(text, max(begin, at), end):
-                    # floats may fill pages between the two parts
-                    if (place := after(text[cut:], end, ends[min(n + 5, len(ends) - 1)])) is not None:
+                    # floats may fill a page between the two parts
+                    if (place := after(text[cut:], end, ends[min(n + 3, len(ends) - 1)])) is not None:
                         return place
         return None
 
