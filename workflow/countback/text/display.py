@@ -114,8 +114,8 @@ def display_table(
         The file of the table's numbers, offered at the end of the note; if not given, the schema's among results. It
         holds all numbers shown, but for columns that are derived from them; the note says how.
     addresses, links, beside
-        Along the rows: the id by which a page leads to the row, such as `provider-acme`; where the first cell leads to,
-        such as `#provider-acme` or `platforms.qmd#provider-acme`; words in brackets beside that cell.
+        Along the rows: the id by which a page leads to the row, such as `provider-acme`; where the first cell leads,
+        such as `platforms.qmd#provider-acme`; words in brackets beside that cell.
     """
     labels, fields = labels or {}, _fields(schema, counts, like or {})
     shown = [*([groups] if groups else []), *columns]
@@ -125,8 +125,7 @@ def display_table(
         texts[columns[0]] = addressed(texts[columns[0]], addresses, links, beside)
     titles = {name: typographic(labels.get(name) or fields.get(name, {}).get("title", name)) for name in columns}
     numeric = [name for name in columns if fields.get(name, {}).get("type") in NUMERIC]
-    file = data or str(schema or "")
-    check_held(frame[[name for name in numeric if name not in derived]], file)
+    check_held(frame[[name for name in numeric if name not in derived]], file := data or str(schema or ""))
     table = _assemble(pd.DataFrame(texts, index=frame.index), groups, titles, numeric, spanners or {})
     if is_linked:
         table = table.fmt(str, columns=columns[0])  # as it is: it was escaped above
