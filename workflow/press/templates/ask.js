@@ -2,8 +2,7 @@
 "use strict";
 window.askNumbers = (numbers, load, up, { find, on, make, say }) => {
   const spaced = (name) => name.replaceAll("_", " ");
-  const printed = (cell) => (typeof cell === "number" && !Number.isInteger(cell) ? String(cell) : `${cell}`);
-  const pairs = (row) => Object.entries(row).map(([name, cell]) => `${spaced(name)} ${printed(cell)}`).join(", ");
+  const pairs = (row) => Object.entries(row).map(([name, cell]) => `${spaced(name)} ${cell}`).join(", ");
   const rowsOf = (n) => `${n.toLocaleString("en-US")} ${n === 1 ? "row" : "rows"}`;
 
   const link = ({ title, url }) => (/^https?:/.test(url) ? make("a", { href: url }, title) : title);
@@ -51,7 +50,7 @@ window.askNumbers = (numbers, load, up, { find, on, make, say }) => {
   };
   const ask = async (number) => {
     close();
-    const [id] = [number.dataset.of];
+    const id = number.dataset.of;
     const origins = await load();
     const one = origins.numbers[id];
     if (!one) return;
