@@ -31,7 +31,17 @@ SURVEY = [
 SAME = "Both sides cover the same brands and the full year."
 PAIRS = [
     # year, own, ncmec, comparable, verdict, reason, provenance, table, others
-    (2030, None, 900, False, "own_year_incomplete", "The data hold no count.", None, "full", "mute"),
+    (
+        2030,
+        None,
+        900,
+        False,
+        "own_year_incomplete",
+        "No count. NCMEC's row combines Acme with Mute.",
+        None,
+        "full",
+        "mute",
+    ),
     (2031, 100, 110, True, "comparable", SAME, "primary", "full", None),
     (2032, 100, 300, True, "comparable", f"{SAME} In doubt.", "secondary", "selected", None),
 ]
@@ -65,7 +75,12 @@ def tables(**changes):
             [("acme", "acme", "acme"), ("acme", "chat", "chat"), ("mute", None, "mute")], "provider series brand"
         ),
         "disclosures": frame(
-            [("acme", "2031", 100, "a"), ("chat", "2031", 40, "b"), ("chat", "2032 H1", 9, "b")],
+            [
+                ("acme", "2031", 100, "a"),
+                ("acme", "2031", 100, "c"),
+                ("chat", "2031", 40, "b"),
+                ("chat", "2032 H1", 9, "b"),
+            ],
             "organization period value source",
         ).assign(metric="reports"),
         "organizations": frame(
@@ -73,7 +88,12 @@ def tables(**changes):
         ),
         "names": frame([("acme", "Acme, Inc."), ("acme", "Acme")], "organization name"),
         "releases": frame(
-            [("a", "A page", "https://acme.org/a"), ("b", "B", None)], "id title url"
+            [
+                ("a", "A page", "2031 H2", "https://acme.org/a"),
+                ("b", "B", "2031", None),
+                ("c", "First", "2031 H1", "https://acme.org/c"),
+            ],
+            "id title period url",
         ),
         "esp_reports": frame(
             [(2030, "Acme*", 900), (2031, "Chat", 38), (2031, "Acme", 72)], "year esp_printed reports"
@@ -112,7 +132,7 @@ def test_a_count_that_covers_other_brands_is_no_count_of_the_provider(providers)
     row = next(line for line in providers.counts("acme").splitlines() if line.startswith("| 2030"))
     cells = row.strip("| ").split(" | ")
     assert cells[1:5] == ["–", "–", "–", "–"]
-    assert cells[6].startswith("NCMEC printed one row, of 900 reports, for this and probably Mute.")
+    assert cells[6] == "No count. NCMEC’s row combines Acme with Mute. The row has 900 reports."
 
 
 def test_a_brand_stands_beside_rows_of_its_own_alone_and_leads_to_its_owner(providers):
@@ -142,7 +162,7 @@ def test_past_digits_names_and_sources_follow_and_what_is_disclosed_in_part_is_s
     assert "Revised numbers. Seven of 9 facts." in text
     assert "Its counts are rounded. All end in zero." in text
     assert "Other names\n\n:   Acme, Inc." in text
-    assert "Sources\n\n:   [A page](<https://acme.org/a>)." in text
+    assert "Sources\n\n:   [First](<https://acme.org/c>); [A page](<https://acme.org/a>)." in text
     assert "Last digits" not in providers.more("chat")
 
 

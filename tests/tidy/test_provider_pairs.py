@@ -95,6 +95,15 @@ def test_a_row_that_also_covers_a_sister_brand_is_not_compared():
     assert "Sister" in table.loc[("acme", 2020), "reason"]
 
 
+def test_a_row_that_also_covers_a_sister_brand_is_told_where_the_own_count_is_missing_too():
+    names = brands(("Holding*", "acme"), ("Holding*", "sister"))
+    scopes = comparisons(("acme", "acme", "acme"))
+    table = pairs(own(("acme", "2019", 3)), printed(("Holding*", 2020, 8)), names, scopes)
+    row = table.loc[("acme", 2020)]
+    assert row["verdict"] == "own_year_incomplete"
+    assert row["reason"].endswith("NCMEC's row combines Acme with others, probably Sister.")
+
+
 def test_a_brand_counts_from_the_year_in_which_it_was_bought():
     scopes = comparisons(("acme", "acme", "acme"), ("acme", None, "chat", "2021-06-25"))
     esp = printed(("Acme", 2020, 8), ("Chat", 2020, 1), ("Acme", 2021, 9), ("Chat", 2021, 2))

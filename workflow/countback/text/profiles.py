@@ -247,7 +247,7 @@ class Providers:
     def table(self, organization: str) -> str:
         """Return both counts by year: of the unit in its own section, of the brand alone in that of a brand."""
         if self.unit(organization) == organization:
-            rows = counts_of_unit(self.pairs(organization), self.names)
+            rows = counts_of_unit(self.pairs(organization))
         else:
             rows = counts_of_brand(
                 self.own_years(organization), self.rows_of(organization), self.owner_row(organization)
@@ -319,13 +319,12 @@ class Providers:
         return " ".join(parts) + (f": {listed(quantities)}." if quantities else ".")
 
     def sources(self, organization: str) -> Iterator[str]:
-        """Yield the documents that an organization's numbers were read in or compiled from, with their addresses."""
+        """Yield the documents of an organization's numbers with their addresses, in the order of their periods."""
         rows = self.tables["disclosures"]
-        ids = dict.fromkeys(rows.loc[rows["organization"] == organization, "source"])
-        releases = self.tables["releases"].set_index("id")
+        ids = rows.loc[rows["organization"] == organization, "source"].unique()
+        releases = self.tables["releases"].set_index("id").loc[ids].sort_values(["period", "title"])
         by_address: dict[str, list[str]] = {}
-        for one in ids:
-            release = releases.loc[one]
+        for _, release in releases.iterrows():
             address = str(release["url"]) if pd.notna(release["url"]) else str(release["title"])
             by_address.setdefault(address, []).append(str(release["title"]))
         for address, titles in by_address.items():

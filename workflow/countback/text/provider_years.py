@@ -31,24 +31,20 @@ def read_in(own: object, table: object) -> str:
     return "; ".join(dict.fromkeys(found)) or MISSING
 
 
-def note_of(row: pd.Series, names: Mapping[str, str]) -> str:
+def note_of(row: pd.Series) -> str:
     """Return what is to know of a year's counts."""
-    if pd.notna(row["ncmec_other_brands"]):
-        others = ", ".join(names[brand] for brand in str(row["ncmec_other_brands"]).split("|"))
-        said = f"NCMEC printed one row, of {printed(row['ncmec_reports'])} reports, for this and probably {others}."
-        return said if row["verdict"] == "ncmec_covers_other_brands" else f"{said} {row['reason']}"
-    return str(row["reason"]).removeprefix(SAME).strip()
+    reason = str(row["reason"]).removeprefix(SAME).strip()
+    is_combined = pd.notna(row["ncmec_other_brands"])
+    return f"{reason} The row has {printed(row['ncmec_reports'])} reports." if is_combined else reason
 
 
-def counts_of_unit(pairs: pd.DataFrame, names: Mapping[str, str]) -> Iterator[list[str]]:
+def counts_of_unit(pairs: pd.DataFrame) -> Iterator[list[str]]:
     """Yield the cells of each year of a unit of comparison.
 
     Parameters
     ----------
     pairs
         Rows of `provider_pairs` of the unit.
-    names
-        Of organizations by id.
     """
     for _, row in pairs.iterrows():
         theirs = row["ncmec_reports"] if pd.isna(row["ncmec_other_brands"]) else pd.NA
@@ -61,7 +57,7 @@ def counts_of_unit(pairs: pd.DataFrame, names: Mapping[str, str]) -> Iterator[li
             printed(difference, signed=True),
             printed(difference / mean if row["is_comparable"] else pd.NA, "share", signed=True),
             read_in(row["own_provenance"], row["ncmec_table"] if pd.notna(theirs) else None),
-            prose(note_of(row, names)),
+            prose(note_of(row)),
         ]
 
 

@@ -16,7 +16,7 @@
 - Every provider and year with a count on either side is listed, comparable or not.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
@@ -95,22 +95,28 @@ def verdict(row: dict[str, object], names: dict[str, str]) -> tuple[str, str]:
     """Return the code of the verdict on a pair, and its reason in words."""
     name = names[str(row["provider"])]
     if not row["discloses"]:
-        return "no_own_reports", f"This study found no count of reports by {name}."
+        return "no_own_reports", " ".join([f"This study found no count of reports by {name}.", *combined(row, names)])
     if pd.isna(row["provider_reports"]):
         periods = str(row["own_periods"] or "").replace("|", ", ")
         what = f"only {periods} of the year" if periods else f"no count by {name} for the year"
-        return "own_year_incomplete", f"This study found {what}."
+        return "own_year_incomplete", " ".join([f"This study found {what}.", *combined(row, names)])
     if row["ncmec_table"] is None:
         return "ncmec_year_missing", "NCMEC's table of the year is not in the data."
     if row["ncmec_other_brands"]:
-        others = ", ".join(names[brand] for brand in str(row["ncmec_other_brands"]).split("|"))
-        return "ncmec_covers_other_brands", f"NCMEC's row combines {name} with others, probably {others}."
+        return "ncmec_covers_other_brands", " ".join(combined(row, names))
     if pd.isna(row["ncmec_reports"]):
         if row["ncmec_table"] == SELECTED:
             reason = f"Of NCMEC's table of the year, only selected rows are known, none of them for {name}."
             return "ncmec_row_unknown", reason
         return "not_listed_by_ncmec", f"NCMEC lists no row for {name}."
     return "comparable", "Both sides cover the same brands and the full year." + caveats(row, names)
+
+
+def combined(row: dict[str, object], names: dict[str, str]) -> Iterator[str]:
+    """Yield a sentence where the clearinghouse's row holds others too: its number is not one of the provider."""
+    if row["ncmec_other_brands"]:
+        others = ", ".join(names[brand] for brand in str(row["ncmec_other_brands"]).split("|"))
+        yield f"NCMEC's row combines {names[str(row['provider'])]} with others, probably {others}."
 
 
 def caveats(row: dict[str, object], names: dict[str, str]) -> str:
