@@ -58,12 +58,6 @@ local function is_place(target) return target:match("^[%w_-]+%.qmd#[%w_-]+$") en
 -- A picture that the workflow draws.
 local function is_drawn(source) return source:match("^%.%./figures/[%w/_-]+%.svg$") end
 
--- A place in a chapter beside this one.
-local function is_place(target) return target:match("^[%w_-]+%.qmd#[%w_-]+$") end
-
--- A picture that the workflow draws.
-local function is_drawn(source) return source:match("^%.%./figures/[%w/_-]+%.svg$") end
-
 local function safe_link(link)
   local scheme = link.target:match("^%s*(%a[%w+.-]*):")
   local is_safe = scheme and SCHEMES[scheme:lower()] or link.target:match("^#")
