@@ -168,6 +168,13 @@ def test_on_a_phone_a_place_is_found_by_typing_and_tapping(visit, places, rows):
     expect(page.locator(".place-card h2")).to_be_in_viewport()
 
 
+def test_a_table_of_a_card_that_is_wider_than_the_phone_says_that_it_scrolls(visit, places):
+    page = visit(f"{places.as_uri()}#place-KEN", PHONE)
+    box = page.get_by_role("group", name="Received reports")
+    assert box.evaluate("box => box.scrollWidth > box.clientWidth + 1")
+    expect(box).to_have_class("scroll overflows")
+
+
 @pytest.mark.parametrize("width", [WIDE, PHONE])
 def test_without_a_script_the_address_leads_to_a_row_with_all_years(visit, places, rows, width):
     page = visit(f"{places.as_uri()}#place-KEN", width, java_script_enabled=False)

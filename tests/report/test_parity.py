@@ -30,7 +30,7 @@ LEAST = {
     "bibliography": 1,
     "titles of tabs": 2,
     "files to download": 8,
-    "bookmarks of the PDF": 9,
+    "bookmarks of the PDF": 8,
     "numbers in the PDF": 20,
     "sentences in the press's PDF": 80,
     "sentences in Quarto's PDF": 80,

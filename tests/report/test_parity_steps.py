@@ -94,6 +94,16 @@ def test_a_sentence_in_the_pdf_may_be_broken_by_a_page_but_lack_nothing(rendered
     assert parity.kept_in_pdf(book, said) == said[:2]
 
 
+def test_addresses_that_the_pdf_prints_after_links_may_stand_within_a_sentence(rendered):
+    press = in_pdf(rendered("press"), "Ask A (https://a.eu) or\nB (https://b.\neu/c) first.")
+    assert parity.kept_in_pdf(press, ["AskAorBfirst", "AskAorBlast"]) == ["AskAorBfirst"]
+
+
+def test_the_menu_that_opens_all_code_may_differ(rendered):
+    menu = '<ul class="dropdown-menu"><li>Show All Code</li></ul>'
+    assert differing("prose, to the last number", rendered("press"), rendered("quarto", more=menu)) == []
+
+
 def test_blocks_for_one_format_are_looked_for_in_that_format_alone(rendered):
     book = rendered("press", more='<div class="content-visible"><p>On the web.</p></div>')
     (book.folder / "index.qmd").write_text(

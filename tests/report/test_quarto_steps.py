@@ -158,6 +158,12 @@ def test_pages_ask_no_server_for_scripts(tmp_path):
     assert quarto_postrender.fixed(page) == '<script src="../site_libs/b.js"></script>'
 
 
+def test_the_menu_that_opens_all_code_finds_it_below_a_button_to_copy(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text('const detailsSrc = window.document.querySelectorAll(".cell > details > .sourceCode");')
+    assert quarto_postrender.fixed(page) == page.read_text().replace(".sourceCode", "summary")
+
+
 def test_a_reference_from_a_chapter_without_number_prints_kind_and_number(tmp_path):
     (tmp_path / "growth.html").write_text(CHAPTER)
     page = tmp_path / "index.html"
@@ -224,7 +230,7 @@ def write_small(project, settings=""):
     for name, text in {"index": "<p>First.</p>", "b": BODY}.items():
         (project / f"{name}.qmd").touch()
         head = f'<head><meta name="author" content="x">\n<title>{name} – A title</title></head>'
-        page = f"{head}<main><header></header>{text}</main>"
+        page = f'{head}<body class="light"><main><header></header>{text}</main>'
         (project / "_book" / f"{name}.html").write_text(page)
     return load_book(project)
 
@@ -242,6 +248,8 @@ def test_pages_by_quarto_get_heads_links_and_feet_as_the_presss_have_and_files_l
     assert page.index("<img") < page.index(links) < page.index("<figcaption")
     assert '<a href="exports/all.zip" download>All tables</a>' in first
     assert '<a href="b.html">All files, with what each holds</a>' in first
+    assert '<body class="light"><a class="skip" href="#quarto-document-content">' in page
+    assert '<link rel="icon" href="data:,">' in page  # browsers ask for another one
     assert "Report an error on this page" in page and 'class="cite"' not in page
     assert (folder / "exports" / "all.zip").read_text() == "exports/all.zip"
     assert (folder / "figures" / "a.csv").read_text(encoding="utf-8") == "\ufeffplace,share\nCôte d'Ivoire,0.123457\n"

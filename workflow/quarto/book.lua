@@ -31,6 +31,12 @@ local function turn(div)
   if is_wide then return { pandoc.RawBlock("typst", "#on-its-side["), div, pandoc.RawBlock("typst", "]") } end
 end
 
+-- A heading that a cell prints first keeps its distance from what is before it: in a block, which a cell becomes, it has none.
+local function opened(div)
+  local first = div.classes:includes("cell") and div.content[1]
+  if first and first.t == "Header" then return div.content end
+end
+
 -- A row keeps its address.
 local function kept_id(id) return (id:find("^provider%-") or id:find("^place%-")) and ' id="' .. id .. '"' or "" end
 
@@ -91,5 +97,5 @@ local function with_parts()
 end
 
 if quarto.doc.is_format("html") then with_parts() end
-if quarto.doc.is_format("typst") then return { { Div = turn }, { RawBlock = to_typst, Header = end_floats } } end
+if quarto.doc.is_format("typst") then return { { Div = opened }, { Div = turn }, { RawBlock = to_typst, Header = end_floats } } end
 return { { RawBlock = to_html, CodeBlock = in_its_language, Span = with_name } }

@@ -146,7 +146,7 @@ window.exploreMap = (box, map, { on, make }) => {
 
   svg.append(...marks.values());
   box.replaceChildren(make("div", { className: "choices" }, years, make("label", {}, "Place ", select),
-    make("label", {}, "Show ", parts), ...buttons), make("div", { className: "sheet" }, svg, hint), line, more, legend);
+    make("label", {}, "Show ", parts), make("span", { className: "zoom" }, ...buttons)), make("div", { className: "sheet" }, svg, hint), line, more, legend);
   look(whole);
   show();
   if (arrive()) box.scrollIntoView({ behavior: "instant" });

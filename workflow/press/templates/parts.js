@@ -15,7 +15,15 @@
     document.head.append(make("script", { src: from + name, onload, onerror }));
   }));
   const say = (words) => { find("header [role=status]").textContent = words; };
-  const tools = { find, all, on, make, say };
+
+  // Columns of words, and of sentences, as the press marks them: beside others they would get as narrow as a word.
+  function columns(table) {
+    const [LONG, MIDDLE] = [30, 12]; // characters, as in tohtml.lua
+    const cells = all("tbody td", table).filter((cell) => cell.colSpan === 1);
+    const longest = [];
+    cells.forEach(({ cellIndex: i, textContent }) => { longest[i] = Math.max(longest[i] ?? 0, textContent.trim().length); });
+    cells.filter(({ cellIndex: i }) => longest[i] > MIDDLE).forEach((cell) => cell.classList.add(longest[cell.cellIndex] > LONG ? "sentences" : "words"));
+  }
 
   // Long tables can be sorted and filtered; short ones need no buttons in their heads, nor the script for it.
   function tables() {
@@ -45,7 +53,7 @@
   }
 
   // What scrolls inside itself can be reached by keyboard, and says that it scrolls.
-  const scrolls = ".scroll, pre, .equation, math[display=block], figure.fig";
+  const scrolls = ".scroll, pre, .equation, math[display=block], figure.fig, figure.quarto-float-fig";
   const scrolling = new ResizeObserver((changes) => changes.forEach(({ target }) => {
     const box = target.closest(scrolls);
     const overflows = box.scrollWidth > box.clientWidth + 1;
@@ -59,6 +67,8 @@
     box.classList.toggle("overflows", overflows);
     box.tabIndex = overflows || box.scrollHeight > box.clientHeight + 1 ? 0 : -1;
   }));
+  const watch = (box) => [box, ...box.children].forEach((part) => scrolling.observe(part));
+  const tools = { find, all, on, make, say, watch };
 
   function start() {
     document.documentElement.classList.add("has-script");
@@ -66,6 +76,7 @@
     if (!find("[role=status]", head)) head.append(make("p", { className: "unseen", role: "status" }));
     all(".lookup").forEach(lookUp); // what an address may lead to comes first
     all(".explorer").forEach(explorer);
+    all("main .scroll > table:not(:has(.words, .sentences))").forEach(columns);
     tables();
     numbers();
     // What is loaded late moves what an address led to: it is sought again, unless the reader has moved on.
@@ -77,7 +88,7 @@
     on(window, "wheel touchmove keydown pointerdown", stop);
     setTimeout(stop, 3000);
     if (location.hash) seeking.observe(find("main"));
-    all(scrolls).forEach((box) => [box, ...box.children].forEach((part) => scrolling.observe(part)));
+    all(scrolls).forEach(watch);
   }
   if (document.readyState === "loading") on(document, "DOMContentLoaded", start);
   else start();

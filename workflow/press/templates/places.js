@@ -1,6 +1,6 @@
 // A place is looked up: a box to type its name into, its address in the bar, and a card with all that is known of it.
 "use strict";
-window.lookUpPlace = (box, cards, { on, make }) => {
+window.lookUpPlace = (box, cards, { on, make, watch }) => {
   // Without accents, capitals and marks, which few readers type.
   const plain = (written) => written.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
   const print = (number, digits = 0) => number === null ? "–"
@@ -89,6 +89,7 @@ window.lookUpPlace = (box, cards, { on, make }) => {
     const body = rows.map((row) => make("tr", {}, ...row.map(cell("td", {}))));
     const whole = make("table", {}, make("thead", {}, make("tr", {}, ...heads.map(cell("th", {})))), make("tbody", {}, ...body));
     const scroll = make("div", { className: "scroll", tabIndex: 0, role: "group", ariaLabel: label }, whole);
+    watch(scroll);
     return scroll;
   };
   const head = (text) => make("h3", {}, text);

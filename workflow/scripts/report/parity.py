@@ -51,6 +51,8 @@ TABS = "//main//*[@class='tab-title'] | //main//ul[contains(@class, 'nav-tabs')]
 ON_THE_WEB = "contains(@class, 'content-visible')"
 IN_PRINT = re.compile(r'^(:{3,}) \{\.content-visible when-format="typst"\}\n(.*?)^\1$', re.MULTILINE | re.DOTALL)
 NUMBER_BESIDE = re.compile(r"\(([A-Z]?[\d.]+)\)$")
+# What the PDF prints after the words of a link.
+ADDRESS = re.compile(r"\(https?:[^()]*\)")
 LABELS = re.compile(r"\b(Figure|Table|Section|Chapter|Appendix|Equation)\s+(?=[A-Z\d])([A-Z]?[\d.]*\w)")
 
 
@@ -213,8 +215,9 @@ def downloads(rendered: Rendered) -> list[str]:
 
 
 def sentences(texts: Iterable[str]) -> list[str]:
-    """Return letters and digits of each sentence."""
-    return [squeezed(sentence) for text in texts if text for sentence in re.split(r"(?<=[.;:?]) ", text)]
+    """Return letters and digits of each sentence, without addresses in brackets."""
+    plain = (ADDRESS.sub("", text) for text in texts if text)
+    return [squeezed(sentence) for text in plain for sentence in re.split(r"(?<=[.;:?]) ", text)]
 
 
 def said_by(pages: Rendered, only_here: bool = False) -> list[str]:
@@ -234,7 +237,7 @@ def said_in_print(book: Book) -> list[str]:
 
 def kept_in_pdf(rendered: Rendered, said: list[str]) -> list[str]:
     """Return those of the sentences that a PDF holds whole, or where a page ends within, in two pieces."""
-    text = squeezed(rendered.pdf_text)
+    text = squeezed(ADDRESS.sub("", rendered.pdf_text))
 
     def is_kept(one: str) -> bool:
         if one in text:

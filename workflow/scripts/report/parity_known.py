@@ -59,6 +59,11 @@ KNOWN = [
         "pages. The text of a PDF does not say its formulas, so that sentences with one are compared on pages alone.",
     ),
     Known(
+        "Code: Quarto opens all code of a page by a menu beside its title, the press by a button below it, which its "
+        "script makes.",
+        path="//main//ul[contains(@class, 'dropdown-menu')]",
+    ),
+    Known(
         "Scripts: the map, the look-up of places, tables that sort, filter and scroll, and numbers that are asked are "
         "the same; search and notes beside their marks are each renderer's own. Only the press's pages have the code "
         "to show a figure elsewhere, and the section in the text of a report of an error.",

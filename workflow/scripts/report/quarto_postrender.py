@@ -5,6 +5,8 @@
 - It only warns of references and citations that it can't resolve, and ends well.
 - It doesn't mark the label of a caption, which is set apart from its text.
 - The title beside each page leads to a folder, which a server answers by the first page and a disk by a list of files.
+- Its menu that opens all code of a page looks for code where it lay before a button to copy it was put around it.
+- Its pages have no link to the text before the menus, and ask the server for an icon.
 - Of a page, it tells search engines and previews of links little; the press's words and pictures go into its head.
 - Links to the files of each figure, how to cite the report, what to download and how to report an error come as in the
   press's pages, and CSV beside the book as spreadsheets read it.
@@ -36,12 +38,15 @@ FOLLOW_UP = re.compile(r'<script type="application/javascript">define\(.jquery.[
 TITLED = re.compile(r'(<a href="(?P<page>[^"#]*)(?:#(?P<id>[^"]+))?" class="quarto-xref">)<span>[^<]*</span></a>')
 TO_FOLDER = re.compile(r'(?<=<a href=")(\./|(?:\.\./)+)(?=")')
 UNRESOLVED = re.compile(r'class="quarto-unresolved-ref">\??([^<]+)<|<strong>([\w:.-]+)\?</strong>')
+ALL_CODE, ALL_FOLDS = '".cell > details > .sourceCode"', '".cell > details > summary"'
 CAPTION_LABEL = re.compile(r"(<figcaption[^>]*>\s*)((?:Figure|Table)&nbsp;[^:<]+:)")
 # An appendix has its letter in its title, and the number of another chapter in the menus after it.
 CHAPTER_NUMBER = re.compile(
     r'<h1 class="title">(?:(?!</h1>).)*?(?:<span class="chapter-number">(?:Appendix )?|>Appendix (?=\S+ —))([^<\s]+)',
     re.DOTALL,
 )
+BODY = re.compile(r"<body\b[^>]*>")
+SKIP = '<a class="skip" href="#quarto-document-content">Skip to the text</a>'
 DATA_LINK = re.compile(
     r'(?:href|content|data-map|data-cards)="(?:\./|\.\./)?'
     r'((?:results|figures|exports|data)/[^"#?]+\.(?:csv|parquet|svg|png|xlsx|zip|bib|json|js))"'
@@ -50,7 +55,8 @@ META = re.compile(r'<meta (?:name|property)="(?:description|author|og:[^"]*|twit
 TITLE = re.compile(r"<title>(.*?)(?: – [^<]*)?</title>", re.DOTALL)
 PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 HEADING = re.compile(r"<(?:h[1-6]|section)\b")
-HEAD = """{% for name, content in meta %}
+HEAD = """<link rel="icon" href="data:,">
+{% for name, content in meta %}
 <meta {{ "property" if name.startswith("og:") else "name" }}="{{ name }}" content="{{ content }}">
 {% endfor %}
 {% if site %}<link rel="canonical" href="{{ site }}{{ name }}">{% endif %}
@@ -67,7 +73,7 @@ def number_in(page: str, section: str | None) -> str | None:
 
 
 def fixed(file: Path) -> str:
-    """Return a page without foreign scripts, its references by number, labels of its captions marked."""
+    """Return a page without foreign scripts, its references by number, labels marked, code that opens by the menu."""
     html = file.read_text(encoding="utf-8")
 
     def by_number(link: re.Match[str]) -> str:
@@ -76,7 +82,7 @@ def fixed(file: Path) -> str:
         return f"{link[1]}{number.replace(' ', '&nbsp;')}</a>" if number else link[0]
 
     html = FOLLOW_UP.sub("", FOREIGN_SCRIPT.sub("", html))
-    html = TO_FOLDER.sub(r"\1index.html", html)
+    html = TO_FOLDER.sub(r"\1index.html", html).replace(ALL_CODE, ALL_FOLDS)
     html = CAPTION_LABEL.sub(r'\1<span class="caption-label">\2</span>', html)
     return TITLED.sub(by_number, html)
 
@@ -107,6 +113,7 @@ def completed(html: str, name: str, facts: Facts) -> str:
     head = templates().from_string(HEAD).render(shown)
     foot = f'<div class="book-foot">{templates().get_template("foot.html").render(shown)}</div>'
     html = META.sub("", html).replace("</head>", f"{head}</head>", 1)
+    html = BODY.sub(lambda body: body[0] + SKIP, html, count=1)
     return html.replace("</main>", f"{foot}</main>", 1)
 
 
