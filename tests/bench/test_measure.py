@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from scripts.bench.measure import run_measured
-from scripts.bench.rules import SNAKEMAKE, medians, spent
+from scripts.bench.rules import SNAKEMAKE, UNSEEN, medians, spent
 
 BUSY = "import time\nwhile time.process_time() < 0.6: pass\n"
 GRANDCHILD = "import subprocess, sys; subprocess.run([sys.executable, '-c', {code!r}], check=True)"
@@ -77,7 +77,7 @@ def build(tmp_path):
 def test_each_rule_gets_the_time_and_the_cpu_of_its_script_and_snakemake_the_rest(tmp_path, build):
     run = measured(tmp_path, build)
     rows = {row.rule: row for row in spent(run)}
-    assert set(rows) == {"first", "second", SNAKEMAKE}
+    assert set(rows) == {"first", "second", SNAKEMAKE, UNSEEN}
     assert rows["first"].cpu >= 0.4 and rows["second"].seconds >= 0.4
     assert sum(row.cpu for row in rows.values()) == pytest.approx(run.cpu)
 
@@ -85,9 +85,8 @@ def test_each_rule_gets_the_time_and_the_cpu_of_its_script_and_snakemake_the_res
 def test_of_several_builds_each_rule_has_its_median_and_the_costliest_comes_first(tmp_path, build):
     runs = [spent(measured(tmp_path, build)) for _ in range(2)]
     found = medians(runs, {"first": 0.1})
-    assert [row.rule for row in found][2] == SNAKEMAKE
-    starts = {row.rule: row.start for row in found}
-    assert starts == {"first": 0.1, "second": None, SNAKEMAKE: None}
+    assert {row.rule for row in found[:2]} == {"first", "second"}
+    assert {row.rule: row.start for row in found if row.start is not None} == {"first": 0.1}
 
 
 def test_the_environment_given_is_all_that_a_command_has(tmp_path):

@@ -34,6 +34,8 @@ class Seen:
         When it started and when it was last seen, in seconds of the system's clock.
     cpu
         Seconds that it and the children it waited for have used.
+    own
+        Seconds of CPU that it has used itself.
     peak
         Megabytes that it had at most, itself.
     parent
@@ -46,6 +48,7 @@ class Seen:
     parent: int
     end: float = 0.0
     cpu: float = 0.0
+    own: float = 0.0
     peak: float = 0.0
 
 
@@ -134,7 +137,8 @@ class Tree:
                 text = written_script(process, command)
                 found = self.seen[process.pid] = Seen(command, text, process.create_time(), process.ppid())
             times = process.cpu_times()
-            found.cpu = sum(times[:4])  # user and system, its own and of the children it waited for
+            found.own = times.user + times.system
+            found.cpu = found.own + times.children_user + times.children_system
             found.end = time.time()
         # to sum up its pages holds a process up, so it is done less often
         if self._n_samples % MEMORY_EVERY != 1:

@@ -1,7 +1,8 @@
 """What each rule of a build took, from the processes that were seen, and what of that was only its start.
 
 - A job is known by the log that its script is told of: each rule has one of its own name.
-- What the rest took is Snakemake's own: reading the workflow, planning, comparing files, starting jobs.
+- Snakemake's own is reading the workflow, planning, comparing files, starting jobs. What is left is of processes that
+  ended between two samples, and the ends of others.
 - The start is measured apart: the same interpreter reads the same script up to the point where its work would begin.
   For R that is the sourcing of functions, and all packages that these or the script name.
 """
@@ -17,7 +18,7 @@ from countback.dependencies import code_files
 from scripts.bench.measure import Measured, Seen, run_measured
 from scripts.bench.plan import Job
 
-SNAKEMAKE = "(Snakemake itself)"
+SNAKEMAKE, UNSEEN = "(Snakemake itself)", "(not seen)"
 LOG = re.compile(r"results/logs/([\w-]+)\.log")
 PACKAGE = re.compile(r"\blibrary\((\w[\w.]*)\)|\b([A-Za-z][\w.]*)::")
 PREAMBLE_END = "######## snakemake preamble end #########"
@@ -48,12 +49,12 @@ def rule_of(seen: Seen) -> str:
 
 
 def spent(run: Measured) -> list[Spent]:
-    """Return what each rule took in one build, and what Snakemake took itself."""
+    """Return what each rule took in one build, what Snakemake took itself, and what was not seen."""
     jobs = [(rule_of(seen), seen) for seen in run.processes.values() if rule_of(seen)]
     rows = [Spent(rule, seen.end - seen.start, seen.cpu, seen.peak) for rule, seen in jobs]
     root = run.processes[run.root]
-    own = run.cpu - sum(row.cpu for row in rows)
-    return [*rows, Spent(SNAKEMAKE, run.wall, own, root.peak)]
+    rows.append(Spent(SNAKEMAKE, run.wall, root.own, root.peak))
+    return [*rows, Spent(UNSEEN, 0, max(0, run.cpu - sum(row.cpu for row in rows)), 0)]
 
 
 def medians(runs: Iterable[list[Spent]], starts: Mapping[str, float]) -> list[Spent]:
