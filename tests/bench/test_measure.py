@@ -82,6 +82,13 @@ def test_each_rule_gets_the_time_and_the_cpu_of_its_script_and_snakemake_the_res
     assert sum(row.cpu for row in rows.values()) == pytest.approx(run.cpu)
 
 
+def test_a_job_that_forks_counts_once_with_what_its_children_use(tmp_path, build):
+    script = tmp_path / ".snakemake" / "scripts" / "tmp.first.py"
+    script.write_text(f"import os\nchild = os.fork()\n{script.read_text()}\nif child: os.wait(), time.sleep(0.3)\n")
+    (first,) = [row for row in spent(measured(tmp_path, build)) if row.rule == "first"]
+    assert first.cpu >= 1
+
+
 def test_of_several_builds_each_rule_has_its_median_and_the_costliest_comes_first(tmp_path, build):
     runs = [spent(measured(tmp_path, build)) for _ in range(2)]
     found = medians(runs, {"first": 0.1})

@@ -50,7 +50,9 @@ def rule_of(seen: Seen) -> str:
 
 def spent(run: Measured) -> list[Spent]:
     """Return what each rule took in one build, what Snakemake took itself, and what was not seen."""
-    jobs = [(rule_of(seen), seen) for seen in run.processes.values() if rule_of(seen)]
+    rules = {pid: rule_of(seen) for pid, seen in run.processes.items()}
+    # a job that forks has children with the command of its own, and what they use is counted with it
+    jobs = [(rules[pid], seen) for pid, seen in run.processes.items() if rules[pid] and not rules.get(seen.parent)]
     rows = [Spent(rule, seen.end - seen.start, seen.cpu, seen.peak) for rule, seen in jobs]
     root = run.processes[run.root]
     rows.append(Spent(SNAKEMAKE, run.wall, root.own, root.peak))
