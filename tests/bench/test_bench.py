@@ -1,17 +1,23 @@
 """Cases begin in the state that they are about, and what was measured is written beside the results."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 
 import pandas as pd
+import psutil
 import pytest
+from builds import PROJECT
 
 from countback.io.errors import CountbackError
 from scripts.bench import bench
 from scripts.bench.cases import Case
 from scripts.bench.copies import Edit
 
+WORKFLOW = str(PROJECT / "workflow")
 # A build that takes over a color from the settings, and notes that it ran.
 BUILD = """
 from pathlib import Path
@@ -94,3 +100,26 @@ def test_a_case_that_is_not_there_is_an_error_that_lists_those_that_are():
         bench.chosen("cold,lukewarm")
     assert [case.name for case in bench.chosen("prose,cold")] == ["cold", "prose"]
     assert "test" not in {case.name for case in bench.chosen("")}
+
+
+def test_a_measurement_that_is_ended_from_outside_ends_what_it_runs(project, tmp_path):
+    code = f"""
+import sys
+from pathlib import Path
+from scripts.bench import bench
+from scripts.bench.cases import Case
+bench.PROJECT = Path({str(project)!r})
+bench.CASES = [Case("long", "Long", (sys.executable, "-c", "import os, time; open('pid', 'w').write(str(os.getpid()));"
+    " time.sleep(60)"))]
+bench.BUILD = (sys.executable, "-c", "pass")
+sys.exit(bench.main(["--cases", "long", "--folder", {str(tmp_path / "copies")!r}]))
+"""
+    noted = tmp_path / "copies" / "countback" / "pid"
+    with subprocess.Popen([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": WORKFLOW}) as running:
+        until = time.monotonic() + 60
+        while not (noted.exists() and noted.read_text()):
+            assert running.poll() is None and time.monotonic() < until
+            time.sleep(0.05)
+        running.terminate()
+        assert running.wait(20) == 128 + signal.SIGTERM
+    assert not psutil.pid_exists(int(noted.read_text()))

@@ -9,6 +9,7 @@
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -161,6 +162,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--cores", type=int, default=os.cpu_count() or 1, help="of a build (all)")
     parser.add_argument("--folder", type=Path, help="where the copy is put, and left (a temporary folder, removed)")
     options = parser.parse_args(arguments)
+    # commands run in sessions of their own; who ends this ends them too
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     with ExitStack() as stack:
         folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         target = PROJECT / "results" / "benchmarks"
