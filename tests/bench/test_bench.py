@@ -77,6 +77,13 @@ def test_a_build_from_nothing_that_makes_other_files_than_the_first_does_not_cou
         at_work.measure(Case("floor", "The least", python(writes.format("2")), is_cold=True), 1)
 
 
+def test_the_floor_is_compared_with_a_build_even_where_none_was_measured(at_work, monkeypatch):
+    monkeypatch.setattr(bench.Bench, "write_plan", lambda _: None)
+    other = (*python("from pathlib import Path; Path('results').mkdir(); Path('results/b').touch()"), "{plan}")
+    with pytest.raises(CountbackError, match=r"floor: found 2 files that differ.*results/b, results/color"):
+        at_work.measure(Case("floor", "The least", other, is_cold=True), 1)
+
+
 def test_the_table_has_medians_and_shares_of_the_build_from_nothing(project, tmp_path):
     sleeps = "import time; time.sleep({})"
     cases = [

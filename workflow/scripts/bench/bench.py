@@ -66,6 +66,10 @@ class Bench:
 
     def make_ready(self, case: Case) -> None:
         """Bring the copy into the state in which a case begins."""
+        if case.is_floor and not self.built:
+            forget_build(self.project)
+            self.run(BUILD)
+            self.built = digests(self.project)
         if case.is_cold:
             forget_build(self.project)
         elif not self.is_built:
