@@ -1,8 +1,10 @@
--- Reads every chapter, merges them into one document, and writes pages of HTML and one body of Typst.
--- Run as `pandoc lua book.lua job.json result.json`.
+-- Reads chapters and writes them as pages of HTML and as Typst, in steps that the press asks for one after the other.
+-- Run as `pandoc lua book.lua`: a line of standard input is a request, a line of standard output its answer, in JSON.
+-- What a chapter needs to know of the others comes with the requests, so that a process need not hold the whole book.
 
 local folder = pandoc.path.directory(arg[0])
 package.path = pandoc.path.join({ folder, "?.lua" }) .. ";" .. package.path
+local citations = require("citations")
 local crossref = require("crossref")
 local links = require("links")
 local subset = require("subset")
@@ -13,119 +15,113 @@ local totypst = require("totypst")
 -- numbered example.
 local READER = "markdown-yaml_metadata_block-example_lists"
 
-local function read_file(path)
-  local handle = assert(io.open(path, "rb"))
-  local text = handle:read("a")
-  handle:close()
-  return text
+local loaded = {} -- chapters that this process has read, by their files
+local steps = {}
+
+local function answers(act, chapters)
+  local found = pandoc.List({})
+  for _, chapter in ipairs(chapters) do found:insert(act(chapter)) end
+  return { chapters = found }
 end
 
-local function assign_numbers(chapters)
-  local n_chapters, n_appendices = 0, 0
-  for _, chapter in ipairs(chapters) do
-    local header = links.heading(chapter)
-    if not header then
-      crossref.problem("title", "", chapter.file)
-    elseif not chapter.is_index and not header.classes:includes("unnumbered") then
-      if chapter.is_appendix then
-        n_appendices = n_appendices + 1
-        chapter.number = string.char(64 + n_appendices)
-      else
-        n_chapters = n_chapters + 1
-        chapter.number = tostring(n_chapters)
-      end
-    end
-  end
-end
-
-local function read_chapters(job)
-  for _, chapter in ipairs(job.chapters) do
+-- Read chapters, each with `file`, `markdown` and what it is in the book; tell which get a number.
+function steps.read(request)
+  return answers(function(chapter)
     chapter.blocks = subset.read(chapter, pandoc.read(chapter.markdown, READER).blocks)
+    chapter.markdown, loaded[chapter.file] = nil, chapter
+    local header = links.heading(chapter)
+    if not header then crossref.problem("title", "", chapter.file) end
+    local is_numbered = header and not chapter.is_index and not header.classes:includes("unnumbered")
+    return { file = chapter.file, is_numbered = is_numbered or false }
+  end, request.chapters)
+end
+
+local ANY_ID = { "Header", "Div", "Span", "Figure", "Table", "Code", "CodeBlock" }
+
+local function each_id(blocks, act)
+  local filter = {}
+  for _, kind in ipairs(ANY_ID) do filter[kind] = function(element) act(element.identifier) end end
+  blocks:walk(filter)
+end
+
+-- Return which identifiers a chapter has, which of them are addresses, and which no PDF prints.
+local function identifiers(chapter)
+  local ids, addresses, printed, unprinted = pandoc.List({}), pandoc.List({}), {}, pandoc.List({})
+  each_id(totypst.printed(chapter.blocks), function(id) printed[id] = true end)
+  each_id(chapter.blocks, function(id)
+    if id == "" then return end
+    ids:insert(id)
+    if crossref.is_address(id) then addresses:insert(id) end
+    if not printed[id] then unprinted:insert(id) end
+  end)
+  return ids, addresses, unprinted
+end
+
+-- Number what chapters that were read hold; tell what others can refer to, and what they cite.
+function steps.number(request)
+  return answers(function(one)
+    local chapter = loaded[one.file]
+    chapter.number = one.number
+    chapter.blocks = crossref.number(chapter, request.number_depth)
+    local ids, addresses, unprinted = identifiers(chapter)
+    return {
+      file = chapter.file,
+      entries = chapter.entries,
+      ids = ids,
+      addresses = addresses,
+      unprinted = unprinted,
+      citations = citations.of(chapter.blocks),
+    }
+  end, request.chapters)
+end
+
+-- Resolve the citations of all chapters; return them by file, and the bibliography.
+function steps.cite(request) return citations.resolved(request) end
+
+local function set_of(list)
+  local out = {}
+  for _, item in ipairs(list) do out[item] = true end
+  return out
+end
+
+-- Return the book as this process knows it: every chapter by its place and identifiers, those it has read with blocks.
+local function whole(request)
+  local job = { site = request.site, chapters = pandoc.List({}) }
+  for i, known in ipairs(request.book) do
+    local chapter = loaded[known.file] or { file = known.file }
+    chapter.index, chapter.ids, chapter.printed = i, set_of(known.ids), set_of(known.ids)
+    for _, id in ipairs(known.unprinted) do chapter.printed[id] = nil end
+    job.chapters:insert(chapter)
   end
-  assign_numbers(job.chapters)
-  for _, chapter in ipairs(job.chapters) do chapter.blocks = crossref.number(chapter, job.number_depth) end
-  for _, chapter in ipairs(job.chapters) do chapter.blocks = crossref.resolve(chapter) end
+  return job
 end
 
-local function read_references(job)
-  local references = pandoc.List({})
-  for _, path in ipairs(job.bibliography) do
-    local format = path:match("%.json$") and "csljson" or "biblatex"
-    references:extend(pandoc.read(read_file(path), format).meta.references or {})
+local function written(job, chapter, formats)
+  local out = { file = chapter.file, images = pandoc.List({}) }
+  if formats.html then out.page = tohtml.page(job, chapter, out.images) end
+  if formats.pdf then
+    out.typst = totypst.chapter(job, chapter, out.images)
+    if chapter.is_sheet then out.sheet = totypst.sheet(job, chapter) end
   end
-  return references
+  return out
 end
 
-local function check_citations(job, references)
-  local keys = {}
-  for _, entry in ipairs(references) do keys[pandoc.utils.stringify(entry.id)] = true end
-  for _, chapter in ipairs(job.chapters) do
-    chapter.blocks:walk({
-      Cite = function(cite)
-        for _, citation in ipairs(cite.citations) do
-          if not keys[citation.id] then crossref.problem("citation", citation.id, chapter.file) end
-        end
-      end,
-    })
-  end
+-- Write chapters that were read and numbered, with what the others told.
+function steps.write(request)
+  local job = whole(request)
+  crossref.entries = request.entries
+  return answers(function(one)
+    local chapter = loaded[one.file]
+    chapter.part = one.part
+    chapter.blocks = citations.put(crossref.resolve(chapter), one.citations, one.bibliography)
+    return written(job, chapter, request.formats)
+  end, request.chapters)
 end
 
-local function metadata(job, references)
-  local meta = { ["link-citations"] = true, lang = job.lang, references = references }
-  if job.csl then meta.csl = job.csl end
-  if job.nocite then meta.nocite = pandoc.read(job.nocite, READER).blocks end
-  return meta
+for line in io.lines() do
+  local request = pandoc.json.decode(line, false)
+  local answer = steps[request.step](request)
+  answer.problems, crossref.problems = crossref.problems, pandoc.List({})
+  io.write(pandoc.json.encode(answer), "\n")
+  io.flush()
 end
-
--- Citations are resolved over the whole book at once: one bibliography, years told apart alike everywhere.
-local function cite(job, references)
-  local merged = pandoc.Blocks({})
-  for _, chapter in ipairs(job.chapters) do merged:insert(pandoc.Div(chapter.blocks, { class = "press-chapter" })) end
-  local doc = pandoc.Pandoc(merged, pandoc.Meta(metadata(job, references)))
-  local blocks = pandoc.utils.citeproc(doc).blocks:walk({ Cite = function(found) return found.content end })
-  for i, chapter in ipairs(job.chapters) do chapter.blocks = pandoc.Blocks(blocks[i].content) end
-  local last = job.chapters[#job.chapters]
-  for i = #job.chapters + 1, #blocks do last.blocks:insert(blocks[i]) end
-end
-
-local addresses = {}
-
-local function collect_ids(chapter)
-  local ids = {}
-  local function note(element)
-    local id = element.identifier
-    if crossref.is_address(id) then
-      if addresses[id] then crossref.problem("duplicate", id, chapter.file) end
-      addresses[id] = true
-    end
-    if id ~= "" then ids[id] = true end
-  end
-  chapter.blocks:walk({ Header = note, Div = note, Span = note, Figure = note, Table = note, Code = note, CodeBlock = note })
-  chapter.ids = ids
-end
-
-local function main(job_path, result_path)
-  local job = pandoc.json.decode(read_file(job_path), false)
-  read_chapters(job)
-  local references = read_references(job)
-  check_citations(job, references)
-  if #crossref.problems == 0 then cite(job, references) end
-  for _, chapter in ipairs(job.chapters) do collect_ids(chapter) end
-  local result = { pages = pandoc.List({}), images = pandoc.List({}) }
-  for _, chapter in ipairs(job.chapters) do
-    if job.html then table.insert(result.pages, tohtml.page(job, chapter, result.images)) end
-  end
-  result.sheets = pandoc.List({})
-  if job.pdf then
-    result.typst = totypst.book(job, result.images)
-    for _, chapter in ipairs(job.chapters) do
-      if chapter.is_sheet then result.sheets:insert({ file = chapter.file, typst = totypst.sheet(job, chapter) }) end
-    end
-  end
-  result.problems = crossref.problems
-  local handle = assert(io.open(result_path, "wb"))
-  handle:write(pandoc.json.encode(result))
-  handle:close()
-end
-
-main(arg[1], arg[2])

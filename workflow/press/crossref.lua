@@ -7,7 +7,7 @@ local CALLOUTS = { note = "Note", tip = "Tip", warning = "Warning", important = 
 local WORDS = { fig = "Figure", tbl = "Table", eq = "Equation", sec = "Section" }
 local NBSP = "\u{a0}"
 
-local entries = {} -- id -> { word, number, title }
+crossref.entries = {} -- of the whole book: id -> { word, number, title }
 crossref.problems = pandoc.List({})
 
 -- Note a fault in a file, or in what one of its cells prints.
@@ -25,8 +25,8 @@ end
 function crossref.is_address(id) return id:match("^provider%-.") ~= nil or id:match("^place%-.") ~= nil end
 
 local function register(chapter, id, entry)
-  if entries[id] then crossref.problem("duplicate", id, chapter.file) end
-  entries[id] = entry
+  if chapter.entries[id] then crossref.problem("duplicate", id, chapter.file) end
+  chapter.entries[id] = entry
 end
 
 local function next_number(chapter, kind)
@@ -184,7 +184,7 @@ end
 
 -- Number everything in one chapter, in the order of its text; headings down to a level.
 function crossref.number(chapter, depth)
-  chapter.counts, chapter.sections = {}, {}
+  chapter.counts, chapter.sections, chapter.entries = {}, {}, {}
   return chapter.blocks:walk({
     traverse = "topdown",
     Header = function(header) return number_header(chapter, header, depth) end,
@@ -201,7 +201,7 @@ end
 
 local function reference(chapter, citation)
   local id = citation.id:sub(1, 1):lower() .. citation.id:sub(2)
-  local entry = entries[id]
+  local entry = crossref.entries[id]
   if not entry then
     crossref.problem("reference", citation.id, chapter.file)
     return pandoc.Str("?")

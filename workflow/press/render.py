@@ -1,31 +1,24 @@
 """The whole way from a project to its book: read, execute, number, write, put in place."""
 
 import json
-import os
 import shutil
-import subprocess
-import tempfile
 from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import pypandoc
 
 from press.book import Book, load_book
 from press.cells import Document, read_chapter
 from press.citation import imprint
 from press.errors import PressError, all_of
-from press.execute import Outputs, execute
+from press.execute import CACHE, Outputs, execute
 from press.html import write_html
 from press.outputs import chapter_markdown
 from press.pdf import write_pdf, write_sheets
 from press.problems import problem_error
-from press.project import atomic_write, environment
+from press.typeset import Kept, Typesetting
 
 FORMATS = frozenset({"html", "pdf"})
-LUA = Path(__file__).parent / "book.lua"
 STAND_IN: Outputs = [[{"data": {"text/plain": "What the cell gives."}}]]  # of a cell that is not run
 
 
@@ -37,7 +30,7 @@ class Rendered:
     pdf: Path
 
 
-def _job(book: Book, documents: list[Document], outputs: list[Outputs], formats: Collection[str]) -> dict[str, Any]:
+def _job(book: Book, documents: list[Document], outputs: list[Outputs]) -> dict[str, Any]:
     chapters = [
         {
             "file": document.entry.file,
@@ -55,39 +48,10 @@ def _job(book: Book, documents: list[Document], outputs: list[Outputs], formats:
         "bibliography": [str(book.project / file) for file in book.bibliography],
         "lang": book.lang,
         "number_depth": book.number_depth,
-        "html": "html" in formats,
-        "pdf": "pdf" in formats,
     }
     site = imprint(book).site
     job |= {"site": site} if site else {}
     return job | ({"csl": str(book.project / book.csl)} if book.csl else {}) | ({"nocite": nocite} if nocite else {})
-
-
-def _pandoc(job: dict[str, Any]) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder) / "job.json", Path(folder) / "result.json"
-        atomic_write(source, json.dumps(job).encode())
-        command = [pypandoc.get_pandoc_path(), "lua", str(LUA), str(source), str(target)]
-        # pandoc words the bibliography in the language of the locale
-        ran = subprocess.run(
-            command, env=os.environ | environment(), capture_output=True, text=True, encoding="utf-8", check=False
-        )
-        if ran.returncode:
-            raise PressError("_quarto.yml", None, "Pandoc can't read the book.", f"It says: {ran.stderr.strip()}")
-        result: dict[str, Any] = json.loads(target.read_text(encoding="utf-8"))
-        return result
-
-
-def _typeset(job: dict[str, Any]) -> dict[str, Any]:
-    """Return what Pandoc makes of a book, each format by a process of its own, side by side."""
-    alone = [job | dict.fromkeys(FORMATS, False) | {one: True} for one in sorted(FORMATS) if job[one]]
-    with ThreadPoolExecutor() as pool:
-        results = list(pool.map(_pandoc, alone))
-    lists = {
-        name: [item for result in results for item in result[name]]
-        for name in ("pages", "images", "problems", "sheets")
-    }
-    return lists | {"typst": next((result["typst"] for result in results if "typst" in result), None)}
 
 
 def read_book(project: Path, needs_variables: bool = True) -> tuple[Book, list[Document]]:
@@ -105,16 +69,21 @@ def read_book(project: Path, needs_variables: bool = True) -> tuple[Book, list[D
 
 
 def compose(
-    book: Book, documents: list[Document], outputs: list[Outputs], formats: Collection[str], with_images: bool = True
+    book: Book,
+    documents: list[Document],
+    outputs: list[Outputs],
+    formats: Collection[str],
+    kept: Kept | None = None,
+    with_images: bool = True,
 ) -> dict[str, Any]:
-    """Return what `book.lua` makes of the chapters: pages, the body of the PDF, the images they show.
+    """Return what Pandoc makes of the chapters: pages, the body of the PDF, the images they show.
 
     Raises
     ------
     PressError
         For all that it can't resolve or does not know, and for images that are missing, if that is asked for.
     """
-    result = _typeset(_job(book, documents, outputs, formats))
+    result = Typesetting(_job(book, documents, outputs), formats, kept or Kept(None)).run()
     missing = [image for image in result["images"] if with_images and not (book.project / image["path"]).is_file()]
     problems = result["problems"] + [{"kind": "image", "id": it["source"], "file": it["file"]} for it in missing]
     by_file = {document.entry.file: (document, ran) for document, ran in zip(documents, outputs, strict=True)}
@@ -174,7 +143,9 @@ def render(project: Path, formats: Collection[str] = FORMATS, use_cache: bool = 
         For any fault in the book: the file, the line, and what to do. The old book then stays untouched.
     """
     book, documents = read_book(project)
-    result = compose(book, documents, execute(book, documents, use_cache), formats)
+    kept = Kept(book.project / CACHE / "chapters" if use_cache else None)
+    result = compose(book, documents, execute(book, documents, use_cache), formats, kept)
+    kept.forget_others()
     target = book.project / book.output_folder
     old = target.with_name(f"{target.name}.old")
     if old.exists() and not target.exists():

@@ -138,19 +138,15 @@ local function drop_unprinted(div)
   return (is_other or div.classes:includes("cell-code")) and {} or nil
 end
 
--- Note which identifiers are printed: a link to another one has no goal.
-local function note_printed(chapter)
-  chapter.blocks, chapter.printed = chapter.blocks:walk({ Div = drop_unprinted }), {}
-  local function note(element) chapter.printed[element.identifier] = true end
-  chapter.blocks:walk({ Header = note, Div = note, Span = note, Figure = note, Table = note, Code = note, CodeBlock = note })
-end
+-- Return what is printed of a chapter: a link to anything else has no goal.
+function totypst.printed(blocks) return blocks:walk({ Div = drop_unprinted }) end
 
 local function chapter_blocks(job, chapter, assets)
   local function figure_images(figure)
     local caption = pandoc.utils.stringify(figure.caption.long)
     return figure:walk({ Image = function(img) return image(chapter, img, assets, caption) end })
   end
-  local blocks = prefix_ids(chapter, chapter.blocks)
+  local blocks = prefix_ids(chapter, totypst.printed(chapter.blocks))
     :walk({ Link = function(link) return rewrite_link(job, chapter, link, assets) end })
     :walk({ Figure = figure_images })
     :walk({
@@ -180,21 +176,13 @@ function totypst.sheet(job, chapter)
   return pandoc.write(pandoc.Pandoc(chapter_blocks(job, alone, pandoc.List({}))), "typst", totypst.options)
 end
 
--- Return the body of the book.
-function totypst.book(job, assets)
-  local all = pandoc.Blocks({})
-  for i, chapter in ipairs(job.chapters) do
-    chapter.index = i
-    note_printed(chapter)
+-- Return a chapter in the body of the book; the first one of a part has the part's name, `chapter.part`.
+function totypst.chapter(job, chapter, assets)
+  local blocks = pandoc.Blocks({ raw("#metadata(none) <chapter-" .. chapter.index .. ">") })
+  if chapter.part then
+    blocks:insert(1, pandoc.Plain({ inline("#part["), pandoc.Str(chapter.part), inline("]") }))
   end
-  for i, chapter in ipairs(job.chapters) do
-    if chapter.part and chapter.part ~= (job.chapters[i - 1] or {}).part then
-      all:insert(pandoc.Plain({ inline("#part["), pandoc.Str(chapter.part), inline("]") }))
-    end
-    all:insert(raw("#metadata(none) <chapter-" .. i .. ">"))
-    all:extend(chapter_blocks(job, chapter, assets))
-  end
-  return pandoc.write(pandoc.Pandoc(all), "typst", totypst.options)
+  return pandoc.write(pandoc.Pandoc(blocks .. chapter_blocks(job, chapter, assets)), "typst", totypst.options)
 end
 
 return totypst
