@@ -9,6 +9,11 @@ test_that("numbers on an axis are written out, and what is missing stays so", {
   expect_identical(axis_numbers(c(1e9, 0.01, NA)), c("1,000,000,000", "0.01", NA))
 })
 
+test_that("a share is printed in percent, and what rounds to zero carries no sign", {
+  expect_identical(percent_text(c(-0.0312, -0.0001, 0.0001, 0, NA), 1), c("\u22123.1%", "0.0%", "0.0%", "0.0%", NA))
+  expect_identical(percent_text(c(-0.5, 0.025, 0)), c("\u221250%", "2.5%", "0%"))
+})
+
 # Ranks of many places and three years, as the figures read them.
 many_ranks <- function() {
   rows <- do.call(rbind, lapply(2031:2033, function(year) {
