@@ -61,7 +61,7 @@ panel_results <- function(fit) {
         note = if (has_lags) {
           "Correlation of the noise of neighboring years: part of what moves a place in one year is there in the next."
         } else {
-          "Two years can't tell noise that lasts from a level: it is taken as independent."
+          "Two years cannot tell noise that lasts from a level: it is taken as independent."
         })
   )
 }

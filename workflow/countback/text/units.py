@@ -102,15 +102,3 @@ def format_estimate(value: float, unit: str) -> str:
     if unit == "count":
         return format_number(float(f"{value:.3g}"), unit)
     return format_number(value, unit, 1 if unit == "year" else None)
-
-
-def count(number: float, noun: str) -> str:
-    """Return a number with its noun, in the plural where there is not one.
-
-    Examples
-    --------
-    >>> count(1, "year"), count(1200, "year"), count(0, "year")
-    ('1 year', '1,200 years', 'no years')
-    """
-    printed = format_number(float(number), "count") if number else "no"
-    return f"{printed} {noun if number == 1 else noun + 's'}"
