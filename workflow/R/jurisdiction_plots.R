@@ -256,9 +256,7 @@ plot_continents <- function(data, breaks) {
 #' @param ranks Table `state_ranks`.
 state_data <- function(ranks) {
   data <- ranks[ranks$year == max(ranks$year), ]
-  names <- datasets::state.name[match(data$state, datasets::state.abb)]
-  # what is no state has its abbreviation for a name
-  data$name <- ifelse(is.na(names), data$state, names)
+  data$name <- state_names(data$state)
   data$common_per_100k <- sum(data$reports) / sum(data$population) * 1e5
   data[order(data$rank, data$name), ]
 }

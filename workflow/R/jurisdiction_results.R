@@ -269,8 +269,15 @@ state_ranks <- function(rows) {
   by_year(rankable(transform(rows, iso3 = state)), function(year) {
     year <- funnel(year)
     year$rank <- rank_of(year$reports_per_100k)
+    year$name <- state_names(year$state)
     year
   })
+}
+
+#' Names of states from their postal codes; what is no state has its code for a name.
+state_names <- function(codes) {
+  names <- datasets::state.name[match(codes, datasets::state.abb)]
+  ifelse(is.na(names), codes, names)
 }
 
 #' How far states lie apart.
