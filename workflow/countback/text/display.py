@@ -87,6 +87,7 @@ def display_table(
     note: str | None = None,
     data: str | None = None,
     derived: Sequence[str] = (),
+    right: Sequence[str] = (),
     addresses: pd.Series | None = None,
     links: pd.Series | None = None,
     beside: pd.Series | None = None,
@@ -113,6 +114,8 @@ def display_table(
     data, derived
         The file of the table's numbers, offered at the end of the note; if not given, the schema's among results. It
         holds all numbers shown, but for columns that are derived from them; the note says how.
+    right
+        Columns of text that stand right, as numbers do: numbers as they are printed, each in its own unit.
     addresses, links, beside
         Along the rows: the id by which a page leads to the row, such as `provider-acme`; where the first cell leads,
         such as `platforms.qmd#provider-acme`; words in brackets beside that cell.
@@ -126,7 +129,7 @@ def display_table(
     titles = {name: typographic(labels.get(name) or fields.get(name, {}).get("title", name)) for name in columns}
     numeric = [name for name in columns if fields.get(name, {}).get("type") in NUMERIC]
     check_held(frame[[name for name in numeric if name not in derived]], file := data or str(schema or ""))
-    table = _assemble(pd.DataFrame(texts, index=frame.index), groups, titles, numeric, spanners or {})
+    table = _assemble(pd.DataFrame(texts, index=frame.index), groups, titles, [*numeric, *right], spanners or {})
     if is_linked:
         table = table.fmt(str, columns=columns[0])  # as it is: it was escaped above
     return with_look(_annotate(table, highlight, f"{typographic(note or '')} {data_link(file)}".strip()))

@@ -80,7 +80,8 @@ def place_cards(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     Parameters
     ----------
     tables
-        `years` (place_years), `countries`, `aliases`, `names` (place_names), `breaks`, `platform`, `releases` and `help`.
+        `years` (place_years), `countries`, `aliases`, `names` (place_names), `breaks`, `platform`, `releases` and
+        `help`.
     """
     years, helps = tables["years"], tables["help"].reset_index(drop=True)
     printed = tables["aliases"].rename(columns={"country_printed": "name"})
