@@ -192,7 +192,10 @@ function totypst.book(job, assets)
       all:insert(pandoc.Plain({ inline("#part["), pandoc.Str(chapter.part), inline("]") }))
     end
     all:insert(raw("#metadata(none) <chapter-" .. i .. ">"))
+    -- what is one page of its own for print is set closer in the book, so that it is one page there
+    if chapter.is_sheet then all:insert(raw("#close-set[")) end
     all:extend(chapter_blocks(job, chapter, assets))
+    if chapter.is_sheet then all:insert(raw("]")) end
   end
   return pandoc.write(pandoc.Pandoc(all), "typst", totypst.options)
 end
