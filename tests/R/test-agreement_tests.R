@@ -103,7 +103,7 @@ test_that("pairs that are all equal leave no cutoff", {
 test_that("how uneven a split must be is said, or that none is enough", {
   # 8 of 8: 2 / 2^8 = 0.008; 7 of 8: 18 / 2^8 = 0.07
   expect_identical(vapply(c(8, 9, 5, 0), needed_split, 0), c(8, 8, NA, NA))
-  expect_match(needed_in_words(9), "Of 9 that differ, 8 would")
+  expect_match(needed_in_words(9), "Of nine that differ, eight would")
   expect_match(needed_in_words(5), "too few")
 })
 

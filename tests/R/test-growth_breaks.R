@@ -87,7 +87,7 @@ test_that("an interval of a profile with two valleys holds both, and says so", {
   expect_equal(inside_limit(1:7, c(9, 1, 9, 9, 0, 4, 9), 2.25), list(low = 1.75, high = 5.75, pieces = 2))
   ends <- list(low = 2012.8, high = 2013.9, pieces = 2)
   row <- break_rows("broken_line", 2013.8, ends, 26, "by hand", "m")
-  expect_match(row$note, "spans 2 pieces")
+  expect_match(row$note, "spans two pieces")
 })
 
 test_that("too few years for the breaks are refused", {

@@ -62,7 +62,7 @@ test_that("a break that was fixed with the later years in sight makes no true fo
   rows <- forecast_rows(found, hindsight_models(forms))
   own <- rows[rows$subset == "two_lines, horizon 3", ]
   expect_equal(unique(own$status), "fails_check")
-  expect_match(own$note[1], "in sight.*None for 3 of 9 years")
+  expect_match(own$note[1], "in sight.*None for three of nine years")
   expect_equal(unique(rows$status[rows$subset == "exponential, horizon 3"]), "estimated")
   expect_equal(rows$estimate[rows$subset == "naive, horizon 3" & rows$parameter == "ratio_to_naive"], 1)
 })

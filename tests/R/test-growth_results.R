@@ -96,7 +96,7 @@ test_that("the form that fits best does not forecast best", {
 test_that("what counts can't tell is stated for each break, not estimated", {
   row <- result("effect_of_unit", "from 2034 on")
   expect_equal(row$status, "not_estimable")
-  expect_match(row$note, "A report may hold two. Counts alone can't tell")
+  expect_match(row$note, "A report may hold two. Counts alone cannot tell")
   expect_null(definition_rows(breaks[0, ], 9))
 })
 

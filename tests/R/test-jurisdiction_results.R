@@ -102,6 +102,7 @@ test_that("states are ranked without the row of unknown state, which has a share
     reports_per_100k = c(300, 100, NA)
   )
   expect_equal(state_ranks(states)$rank, c(1, 2))
+  expect_identical(state_names(c("TX", "ZZ")), c("Texas", "ZZ"))
   results <- state_results(states)
   expect_equal(answers(results, "2031", "without_state_share"), 0.2)
   expect_equal(answers(results, "2031", "highest_over_lowest"), 3)

@@ -42,7 +42,7 @@ test_that("an order is not estimable while too few sure pairs are left without t
   apps <- named_apps(country(charts()), totals, list(Search = "Video"), "Big")
   share <- apps$results[apps$results$parameter == "same_order_share", ]
   expect_identical(share$status, c("not_estimable", "not_estimable"))
-  expect_match(share$note[2], "same order: 2; with Big, which is first in both charts in 1 of 1 countries: 2")
+  expect_match(share$note[2], "same order: 2; with Big, which is first in both charts in one of one countries: 2")
 })
 
 test_that("six sure pairs are enough for an estimate", {

@@ -9,6 +9,33 @@ test_that("numbers on an axis are written out, and what is missing stays so", {
   expect_identical(axis_numbers(c(1e9, 0.01, NA)), c("1,000,000,000", "0.01", NA))
 })
 
+test_that("a share is printed in percent, and what rounds to zero carries no sign", {
+  expect_identical(percent_text(c(-0.0312, -0.0001, 0.0001, 0, NA), 1), c("\u22123.1%", "0.0%", "0.0%", "0.0%", NA))
+  expect_identical(percent_text(c(-0.5, 0.025, 0)), c("\u221250%", "2.5%", "0%"))
+})
+
+test_that("a name in the funnel stands where no dot, no other name and no line is in its way", {
+  data <- data.frame(
+    name = c("Kept away", "Near", "Free"), population = c(1e6, 1.2e6, 1e8), reports_per_100k = c(300, 220, 30),
+    common_per_100k = 400, is_named = c(TRUE, FALSE, TRUE)
+  )
+  named <- funnel_names(data)
+  expect_identical(named$name, c("Free", "Kept away"))
+  kept <- named[2, ]
+  half <- name_sizes$letter * 9 / 2
+  middle <- log10(kept$label_x) - (2 * kept$hjust - 1) * half
+  is_covered <- abs(log10(data$population) - middle) < half &
+    abs(log10(data$reports_per_100k / kept$label_y)) < name_sizes$height / 2
+  expect_false(any(is_covered))
+  expect_gt(abs(log10(400 / kept$label_y)), name_sizes$height / 2)
+  crowd <- data.frame(
+    name = "Crowded", population = 10^seq(5, 7, 0.02), reports_per_100k = rep(10^seq(1.5, 2.5, 0.05), each = 101),
+    common_per_100k = 400, is_named = FALSE
+  )
+  crowd$is_named[1061] <- TRUE
+  expect_identical(nrow(funnel_names(crowd)), 0L)
+})
+
 # Ranks of many places and three years, as the figures read them.
 many_ranks <- function() {
   rows <- do.call(rbind, lapply(2031:2033, function(year) {

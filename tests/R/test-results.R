@@ -39,3 +39,8 @@ test_that("ends need a kind, and a kind that simulation judges its method", {
   named <- row(interval = c(NA, 3), interval_kind = "confidence", interval_method = "some")
   expect_identical(c(named$interval_kind, named$interval_method), c("confidence", "some"))
 })
+
+test_that("a count below ten is a word", {
+  expect_identical(vapply(c(0, 1, 9, 10, 1200), number_word, ""), c("no", "one", "nine", "10", "1,200"))
+  expect_identical(number_word(3L, is_first = TRUE), "Three")
+})

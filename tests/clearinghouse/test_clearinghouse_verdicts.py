@@ -45,7 +45,7 @@ def test_each_kind_has_a_row_for_each_verdict_that_it_has():
 def test_the_evidence_names_the_largest_difference_and_the_largest_factor():
     differ = FOUND[FOUND["verdict"] == "apart"]
     assert evidence(differ, "apart", 3) == (
-        "2 of 3 comparable pairs, in 2031. Largest difference: AAA, 2031, 900 against 500. "
+        "Two of three comparable pairs, in 2031. Largest difference: AAA, 2031, 900 against 500. "
         "Largest factor: BBB, 2031, 5 against 100."
     )
     assert evidence(differ[:1], "apart", 3).endswith("Largest difference: AAA, 2031, 900 against 500.")
@@ -53,13 +53,13 @@ def test_the_evidence_names_the_largest_difference_and_the_largest_factor():
 
 def test_the_evidence_counts_reasons_where_nothing_can_be_compared():
     text = evidence(FOUND[FOUND["verdict"] == "not_comparable"], "not_comparable", 3)
-    assert text == "1 more, in 2031: only the first source prints a number (1)."
+    assert text == "One more, in 2031: only the first source prints a number (one)."
 
 
 def test_a_place_with_a_mere_bound_differs_without_a_ratio():
     bound = pairs(("platform", "AAA", 104, 0, 49)).assign(second_value=None, difference=pd.NA, ratio=pd.NA)
     bound = bound.astype({"difference": "Float64", "ratio": "Float64"})
-    assert evidence(bound, "apart", 1) == "1 of 1 comparable pairs, in 2031."
+    assert evidence(bound, "apart", 1) == "One of one comparable pairs, in 2031."
 
 
 def test_numbers_tell_which_way_places_differ_and_on_which_continent():

@@ -4,7 +4,14 @@ import pandas as pd
 from drawn import drawn as panels_of
 
 from countback.look.plot import save_figure
-from scripts.figures.revision_figures import axis_labels, plot_shares, plot_triangle, revised_part, triangle
+from scripts.figures.revision_figures import (
+    axis_labels,
+    plot_shares,
+    plot_triangle,
+    revised_part,
+    said_of_cells,
+    triangle,
+)
 
 RELEASES = pd.DataFrame({"id": ["late", "early"], "period": ["2022 Q1", "2021 Q4"]})
 PERIODS = pd.DataFrame(
@@ -42,6 +49,15 @@ def test_releases_and_quarters_of_which_nothing_was_revised_are_left_out() -> No
     part = revised_part(drawn().assign(n_revised=[2, 0, 0]))
     assert part[["release", "period"]].values.tolist() == [["2021 Q4", "2021 Q3"]]
     assert "Nothing revised" in [word[0] for word in panels_of(plot_triangle(part[:0]))[0][0].words]
+
+
+def test_the_subtitle_names_the_quarters_and_releases_that_are_drawn() -> None:
+    part = revised_part(drawn().assign(n_revised=[2, 0, 0]))
+    assert said_of_cells(part) == (
+        "Numbers revised, by the quarter that they are about (row, 2021 Q3) and the release (column, 2021 Q4)"
+    )
+    assert "(row, 2021 Q3 to 2021 Q4)" in said_of_cells(drawn())
+    assert said_of_cells(part[:0]).endswith("(row) and the release (column)")
 
 
 def test_time_runs_downward_and_the_shade_has_its_key() -> None:

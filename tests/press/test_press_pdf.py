@@ -271,3 +271,34 @@ def test_a_chapter_that_takes_more_than_its_one_page_says_so_and_changes_nothing
     with pytest.raises(press.errors.PressError, match=r"index\.qmd: The chapter takes 2 pages, not one\. Shorten it"):
         press.render(sheet(tmp_path, "Words and words. " * 500), {"pdf"})
     assert not (tmp_path / "_book").exists()
+
+
+LONG_NOTE = "It says which source was read and what was left out, at length. " * 3
+NOTED = """# Tables with notes
+
+```{{python}}
+#| label: noted
+from IPython.display import HTML, display
+
+def noted(number):
+    rows = "".join(f"<tr><td>Row {{number}}.{{row}}</td><td>{{row}}</td></tr>" for row in range(number))
+    note = f'<tr class="gt_sourcenotes"><td colspan="2">Note {{number}} is long. {note}</td></tr>'
+    head = "<thead><tr><th>Name</th><th>Count</th></tr></thead>"
+    return HTML(f"<table>{{head}}<tbody>{{rows}}</tbody><tfoot>{{note}}</tfoot></table>")
+```
+"""
+
+
+def test_a_note_is_on_the_page_of_the_last_row_however_long_its_table_is(tmp_path: Path) -> None:
+    lengths = range(50, 64)  # around what a page holds
+    options = "#| label: tbl-noted-{0}\n#| tbl-cap: A table.\nnoted({0})"
+    cells = [f"{{{{< pagebreak >}}}}\n\n```{{python}}\n{options.format(number)}\n```\n" for number in lengths]
+    (tmp_path / "_quarto.yml").write_text(CONFIG.replace("[index.qmd, chapters/tables.qmd]", "[index.qmd, one.qmd]"))
+    (tmp_path / "index.qmd").write_text("# Summary {.unnumbered}\n\nWords.\n")
+    (tmp_path / "one.qmd").write_text("\n".join([NOTED.format(note=LONG_NOTE), *cells]))
+    texts = [page.extract_text() for page in PdfReader(press.render(tmp_path, {"pdf"}).pdf).pages]
+    assert len(texts) > 10
+    assert sum(text.count("Row ") for text in texts) == sum(lengths)
+    for number in lengths:
+        (page,) = [text for text in texts if f"Note {number}" in text]
+        assert f"Row {number}.{number - 1}" in page

@@ -29,6 +29,25 @@ def test_an_image_without_caption_takes_none_of_the_next_figure():
     assert "logo.png" not in html
 
 
+def test_a_picture_that_stands_alone_has_links_to_its_files_and_to_the_data_of_its_folder():
+    image = '<img src="../figures/makers/acme.svg" alt="Reports by Acme &amp; Co. 2031: 3." />'
+    page = f"<p>Text</p>\n<p>{image}</p>\n<p>More</p>"
+    here = {"figures/makers/acme.svg", "figures/makers/acme.png", "figures/makers.csv"}
+    html, linked = with_links(page, here.__contains__)
+    assert set(linked) == here
+    assert (
+        html.index("</p>\n<p><img")
+        < html.index('aria-label="Files of Reports by Acme &amp; Co"')
+        < html.index("<p>More")
+    )
+    assert 'href="../figures/makers.csv" download' in html
+
+
+def test_a_picture_within_a_sentence_has_no_links():
+    page = '<p>Text <img src="figures/growth.svg" alt=""> goes on.</p>'
+    assert with_links(page, lambda _: True) == (page, [])
+
+
 def test_the_preview_shows_the_first_figure_that_is_there_as_png():
     page = FIGURE.format(name="other") + CAPTION + FIGURE.format(name="growth") + CAPTION
     assert share_image(page, ALL.__contains__) == Picture("figures/growth.png", 'A "growth"')

@@ -10,6 +10,31 @@ from countback.io.tables import read_table
 pytestmark = pytest.mark.browser
 
 
+MIDDLE_OF = """id => {
+  const at = worldMap.places.find(place => place.id === id).path;
+  const mark = [...document.querySelectorAll(".sheet svg > path")].find(path => path.getAttribute("d") === at);
+  const box = mark.getBoundingClientRect();
+  return [box.x + box.width / 2, box.y + box.height / 2];
+}"""
+
+
+def drag(page, start, end):
+    """Move a finger over the screen, as the browser gets it from a touch screen."""
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind, *points):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    touch("touchStart", start)
+    for step in range(1, 11):
+        touch("touchMove", tuple(one + (other - one) * step / 10 for one, other in zip(start, end, strict=True)))
+    touch("touchEnd")
+
+
+def shown(page):
+    return [float(number) for number in page.locator(".sheet svg").get_attribute("viewBox").split()]
+
+
 @pytest.fixture
 def world(book):
     return book / "chapters" / "world.html"
@@ -112,6 +137,53 @@ def test_a_part_of_the_world_is_shown_larger_and_dots_are_apart(visit, world):
     page.get_by_role("button", name="Zoom out").click()
     assert page.locator(".sheet svg").get_attribute("viewBox").split() == wide
     expect(page.get_by_role("button", name="Zoom out")).to_be_disabled()
+
+
+def to_sheet(page):
+    """Bring the map into sight; return its box and its middle."""
+    sheet = page.locator(".sheet svg")
+    sheet.evaluate("one => one.scrollIntoView({ block: 'center' })")
+    box = sheet.bounding_box()
+    return box, (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def test_a_finger_over_the_whole_world_scrolls_the_page(visit, world):
+    page = visit(world, PHONE, has_touch=True)
+    _, middle = to_sheet(page)
+    whole, scrolled = shown(page), page.evaluate("scrollY")
+    drag(page, middle, (middle[0], middle[1] - 80))
+    page.wait_for_function("before => scrollY > before + 40", arg=scrolled)
+    assert shown(page) == whole
+
+
+def test_a_finger_moves_a_part_of_the_world_and_a_tap_chooses_a_place(visit, world):
+    page = visit(world, PHONE, has_touch=True)
+    page.get_by_label("Show").select_option("Asia")
+    box, middle = to_sheet(page)
+    page.touchscreen.tap(*page.evaluate(MIDDLE_OF, "CHN"))
+    expect(page.get_by_label("Place")).to_have_value("CHN")
+    before, scrolled = shown(page), page.evaluate("scrollY")
+    drag(page, middle, (middle[0] - 60, middle[1] - 40))
+    left, top, width, height = shown(page)
+    step = max(width / box["width"], height / box["height"])  # what is under the finger stays there
+    assert [left - before[0], top - before[1]] == pytest.approx([60 * step, 40 * step], rel=0.05)
+    assert [width, height] == pytest.approx(before[2:])
+    assert abs(page.evaluate("scrollY") - scrolled) < 15  # a page still loading may move a little
+    expect(page.get_by_label("Place")).to_have_value("CHN")
+
+
+def test_a_map_moved_by_mouse_takes_no_place_and_keeps_its_middle_on_the_world(visit, world):
+    page = visit(world)
+    page.get_by_label("Show").select_option("Africa")
+    box, middle = to_sheet(page)
+    for _ in range(6):
+        page.mouse.move(*middle)
+        page.mouse.down()
+        page.mouse.move(middle[0] + 0.45 * box["width"], middle[1], steps=4)
+        page.mouse.up()
+    left, _, width, _ = shown(page)
+    assert left + width / 2 == pytest.approx(-12)
+    expect(page.get_by_label("Place")).to_have_value("")
 
 
 def test_steps_nearer_keep_the_chosen_place_in_sight(visit, world):

@@ -97,13 +97,31 @@ def test_escape_closes_the_list_and_then_empties_the_box(visit, places):
 
 @pytest.mark.parametrize(
     ("typed", "code"),
-    [("TURKEY", "TUR"), ("ivory coast", "CIV"), ("cote d'iv", "CIV"), ("aland", "ALA"), ("uk", "GBR"), ("ken", "KEN")],
+    [
+        *(("TURKEY", "TUR"), ("ivory coast", "CIV"), ("cote d'iv", "CIV"), ("aland", "ALA"), ("uk", "GBR")),
+        *(("ken", "KEN"), ("Holland", "NLD"), ("britain", "GBR"), ("America", "USA"), ("burma", "MMR")),
+        *(("The Gambia", "GMB"), ("espana", "ESP"), ("zaire", "COD"), ("Holy See", "VAT")),
+    ],
 )
 def test_a_place_is_found_by_other_names_without_accents_and_capitals(visit, places, typed, code):
     page = visit(places)
     page.get_by_label("Type a place").fill(typed)
     page.keyboard.press("Enter")
     page.wait_for_function(f"location.hash === '#place-{code}'")
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("Korea", {"North Korea", "South Korea"}),
+        ("Congo", {"Democratic Republic of the Congo", "Republic of the Congo"}),
+    ],
+)
+def test_a_name_of_two_places_leads_to_both(visit, places, typed, names):
+    page = visit(places)
+    page.get_by_label("Type a place").fill(typed)
+    shown = page.get_by_role("option").all_inner_texts()
+    assert names <= {re.sub(rf" {typed}$", "", text) if text not in names else text for text in shown}
 
 
 def test_a_name_that_no_place_has_is_said_to_be_none(visit, places):

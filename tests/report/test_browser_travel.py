@@ -48,6 +48,18 @@ def test_the_code_that_shows_a_figure_elsewhere_has_its_picture_its_words_and_it
     assert f'href="https://count.report.eu/chapters/growth.html#{figure.get_attribute("id")}"' in code
 
 
+def test_a_small_chart_of_a_provider_can_be_taken_away_with_the_address_of_its_section(visit, book):
+    page = visit(book / "chapters" / "platforms.html")
+    page.evaluate(COPIED)
+    page.evaluate("document.documentElement.dataset.site = 'https://count.report.eu/chapters/platforms.html'")
+    box = page.locator(".figure-links:has(a[href$='providers/discord.svg'])")
+    assert box.get_by_role("link").all_inner_texts() == ["PNG", "SVG", "Data (CSV)"]
+    box.get_by_role("button", name="Copy embed code").click()
+    (code,) = page.evaluate("copied")
+    assert 'src="https://count.report.eu/figures/providers/discord.png"' in code
+    assert 'href="https://count.report.eu/chapters/platforms.html#provider-discord"' in code
+
+
 def test_on_a_phone_without_a_script_the_text_comes_first_and_a_button_opens_the_contents(chromium, book):
     context = chromium.new_context(viewport={"width": PHONE, "height": 844}, java_script_enabled=False)
     page = context.new_page()

@@ -99,6 +99,13 @@ def test_the_summary_on_one_page_is_one_page_of_a4_and_holds_its_five_numbers(bu
     assert "How to cite" in printed and "Five recommendations" in printed
 
 
+def test_the_summary_on_one_page_is_one_page_of_the_book_too(reader):
+    outline = [entry for entry in reader.outline if not isinstance(entry, list)]
+    (at,) = [number for number, entry in enumerate(outline) if entry.title == "On one page"]
+    first, after = (reader.get_destination_page_number(outline[number]) for number in (at, at + 1))
+    assert after - first == 1
+
+
 def test_captions_are_those_of_the_pages_in_their_order(chapters, tagged):
     captions = [squeezed(figure.xpath("string(.//figcaption)")) for page in chapters for figure in page.xpath(FIGURES)]
     assert len(captions) >= 9

@@ -60,7 +60,7 @@ def test_the_evidence_says_how_many_years_are_apart_and_names_the_widest() -> No
     found = against_clearinghouse(pairs((1000, 1000), (500, 1000), (1, 1)), row)
     assert (found.verdict, found.n) == ("agrees", 3)
     assert found.evidence == (
-        "3 comparable years: 2 equal, 1 apart. Equal in a typical year. "
+        "Three comparable years: two equal, one apart. Equal in a typical year. "
         "Farthest apart, in 2021: 500 to NCMEC's 1,000, 66.7% of the mean."
     )
 
@@ -80,7 +80,7 @@ def test_where_rounding_allows_a_worse_verdict_the_evidence_says_that_the_better
     assert "In a typical year between 0.0% and 2.0% of the mean of both counts apart, by rounding; the better" in (
         found.evidence
     )
-    assert found.evidence.endswith(" Rounded in 2 of them; there, rounding could make the whole difference in 1.")
+    assert found.evidence.endswith(" Rounded in two of them; there, rounding could make the whole difference in one.")
 
 
 def test_reports_in_rows_that_cover_other_brands_too_are_not_said_to_be_of_one_of_them() -> None:
@@ -108,7 +108,7 @@ def test_a_row_that_covers_two_brands_is_of_neither_alone() -> None:
 def test_a_provider_without_a_comparable_year_is_not_comparable_and_the_reasons_are_counted() -> None:
     found = against_clearinghouse(pairs((None, 5), (None, 6)), None)
     assert (found.verdict, found.n) == ("not_comparable", 0)
-    assert found.evidence == "None of 2 years can be compared: no count of its reports for a whole year."
+    assert found.evidence == "None of two years can be compared: no count of its reports for a whole year."
 
 
 def test_there_are_words_for_every_reason_why_a_pair_cannot_be_compared(project) -> None:
@@ -132,15 +132,15 @@ REVISIONS |= {"n_vanished": 3, "n_vanished_snapshot": 2, "n_labels_changed": 4, 
 def test_a_history_is_not_revised_only_if_no_pair_of_releases_is() -> None:
     still = pd.DataFrame([REVISIONS, REVISIONS])
     assert of_history(still).verdict == "not_revised"
-    assert "8 labels respelled, 2 facts of earlier periods dropped" in of_history(still).evidence
+    assert "Eight labels respelled, two facts of earlier periods dropped" in of_history(still).evidence
     changed = REVISIONS | {"n_revised": 2, "revised_share": 0.2, "to_period": "2022 Q4"}
     moved = pd.DataFrame([REVISIONS, changed])
     assert of_history(moved).verdict == "revised"
-    assert "2 revised in 1 pair, at most 20.0% by the release of 2022 Q4" in of_history(moved).evidence
+    assert "two revised in one pair, at most 20.0% by the release of 2022 Q4" in of_history(moved).evidence
     assert "none since" not in of_history(moved).evidence
     calm = of_history(pd.DataFrame([REVISIONS, changed, REVISIONS, REVISIONS]))
     assert calm.verdict == "revised"
-    assert "; none since the release of 2022 Q4, in 20 comparisons by 2 pairs of releases. 16 labels" in calm.evidence
+    assert "; none since the release of 2022 Q4, in 20 comparisons by two pairs of releases. 16 labels" in calm.evidence
 
 
 def test_facts_of_an_app_are_counted_once_and_its_revisions_as_often_as_made() -> None:
@@ -155,7 +155,7 @@ def test_facts_of_an_app_are_counted_once_and_its_revisions_as_often_as_made() -
     found = of_app(revised, stated)
     assert (found.verdict, found.n) == ("revised", 2)
     assert found.evidence.startswith(
-        "1 of 2 facts revised, 2 times in all by 2 releases, last by that of 2022 Q1; of these revisions, 1 return"
+        "One of two facts revised, two times in all by two releases, last by that of 2022 Q1; of these revisions, one "
     )
     assert of_app(revised[:0], stated).verdict == "not_revised"
 
@@ -163,7 +163,7 @@ def test_facts_of_an_app_are_counted_once_and_its_revisions_as_often_as_made() -
 def test_contradictions_are_counted_by_kind_and_file() -> None:
     rows = pd.DataFrame({"contradiction": ["wrong_sum", "wrong_sum", "repeated_table"], "source": ["a", "b", "b"]})
     found = of_contradictions(rows)
-    assert found.evidence == "3 contradictions in 2 files: repeats a table (1), wrong sum (2)."
+    assert found.evidence == "Three contradictions in two files: repeats a table (1), wrong sum (2)."
     assert not found.is_doubtful
 
 

@@ -1,6 +1,7 @@
 """One dictionary for all tables, and a codebook that shows every column."""
 
 import copy
+import re
 
 import pytest
 import yaml
@@ -45,6 +46,10 @@ NONE = {"meanings": {}, "exceptions": {}}
 def test_every_name_has_one_type_one_unit_and_one_meaning_or_an_entry_that_says_why_not(package, dictionary):
     assert len(uses(package)) > 600
     assert [str(fault) for fault in dictionary_faults(package, dictionary)] == []
+
+
+def test_the_codebook_has_no_contraction_such_as_those_of_speech(package, dictionary):
+    assert re.findall(r"\b\w+n['’]t\b", codebook(package, dictionary)) == []
 
 
 def test_no_entry_of_the_dictionary_is_stale_or_double(package, dictionary):

@@ -52,6 +52,13 @@ def test_titles_come_from_the_schema_and_numbers_stand_right():
     assert text.count("gt_right") >= 6
 
 
+def test_printed_numbers_of_several_units_stand_right_too():
+    frame = pd.DataFrame({"title": ["Share", "Reports"], "shown": ["85.3%", "1,200"]})
+    text = display_table(frame, None, ["title", "shown"], right=["shown"]).as_raw_html()
+    assert re.search(r'class="gt_row gt_right">85.3%<', text)
+    assert re.search(r'class="gt_row gt_left">Share<', text)
+
+
 def test_groups_spanners_and_notes_are_kept():
     text = html(groups="name", spanners={"Both sides": ["provider_reports", "ncmec_reports"]}, note="Source: *both*.")
     assert "Acme" in text

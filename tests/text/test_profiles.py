@@ -230,6 +230,6 @@ def test_an_organization_without_a_year_to_compare_gives_the_reason_once():
     found = tables()
     verdicts = found["verdicts"]
     is_first = (verdicts["provider"] == "acme") & (verdicts["audit"] == AUDITS[0])
-    verdicts.loc[is_first, ["verdict", "evidence"]] = ["not_comparable", "None of 2 years can be compared: no count."]
+    verdicts.loc[is_first, ["verdict", "evidence"]] = ["not_comparable", "None of two years can be compared: no count."]
     text = Providers(tables(verdicts=verdicts, typical=found["typical"].iloc[:0]), charts=set()).counts("acme")
     assert text.startswith("**No year can be compared.** The reason: no count.")

@@ -31,9 +31,11 @@ def test_a_positive_number_carries_a_sign_on_request():
     assert format_number(20, "count", signed=True) == "+20"
 
 
-def test_zero_carries_no_sign_but_what_rounds_to_it_does():
-    assert format_number(0, "count", signed=True) == "0"
-    assert format_number(0.00007, "share", signed=True) == "+0.0%"
+@pytest.mark.parametrize("value", [0, 0.00007, -0.00007, -0.0])
+@pytest.mark.parametrize("signed", [True, False])
+def test_neither_zero_nor_what_rounds_to_it_carries_a_sign(value, signed):
+    assert format_number(value, "share", signed=signed) == "0.0%"
+    assert format_number(value, "count", signed=signed) == "0"
 
 
 def test_a_missing_number_is_not_printed():

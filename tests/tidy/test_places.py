@@ -27,6 +27,9 @@ TABLES = {
     "aliases": pd.DataFrame(
         [("Úthopia*", "UTO"), ("utopia", "UTO"), ("Old Nil", "NIL")], columns=["country_printed", "iso3"]
     ),
+    "names": pd.DataFrame(
+        [("UTO", "Nowhereland", "common"), ("NIL", "Nowhereland", "former")], columns=["iso3", "name", "kind"]
+    ),
     "breaks": pd.DataFrame([("unit", "page-2033"), ("recipients", "file")], columns=["kind", "source"]),
     "platform": pd.DataFrame({"source": ["platform", "platform"]}),
     "releases": pd.DataFrame(
@@ -68,10 +71,10 @@ def test_a_card_has_every_year_of_its_place_and_null_where_a_number_is_missing()
     assert utopia["platform"] == [[2033, 41, "40", 35.0, 45.0, "agrees_within_rounding"]]
 
 
-def test_a_place_is_found_by_printed_names_codes_and_initials_each_once():
+def test_a_place_is_found_by_printed_and_other_names_codes_and_initials_each_once():
     nil, utopia = cards()["places"]
-    assert utopia["also"] == ["Úthopia", "UTO", "UT"]
-    assert (nil["name"], nil["also"]) == ("Nil’s Long Land", ["Old Nil", "NIL", "NLL"])
+    assert utopia["also"] == ["Nowhereland", "Úthopia", "UTO", "UT"]
+    assert (nil["name"], nil["also"]) == ("Nil’s Long Land", ["Nowhereland", "Old Nil", "NIL", "NLL"])
 
 
 def test_help_of_a_place_is_its_own_and_that_for_people_anywhere_stands_apart():

@@ -166,7 +166,7 @@ icc_altered_rows <- function(row, icc, factor, model) {
   done <- c(
     neighbors = "NCMEC's counts swapped between pairs next to each other in size: no pair belongs together.",
     all_apart = sprintf("NCMEC's counts replaced by %s times the provider's, or one part in %s: no pair agrees.",
-      format(factor), format(factor)
+      number_word(factor), number_word(factor)
     ),
     one_size = "All pairs moved to one size, their ratios kept: agreement is what it was."
   )

@@ -13,7 +13,7 @@ too_few_for_model <- function(pairs) {
     return("Pairs of one provider say nothing of the variance between providers.")
   }
   if (nrow(pairs) <= n_providers) {
-    return("With one pair per provider, the variance between providers can't be told from that within them.")
+    return("With one pair per provider, the variance between providers cannot be told from that within them.")
   }
   if (all(pairs$log_ratio == pairs$log_ratio[1])) {
     return("All pairs differ alike, so that there is no variance to estimate.")

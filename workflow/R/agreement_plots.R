@@ -68,7 +68,7 @@ plot_agreement <- function(data) {
   lines <- data.frame(
     at = unlist(data[1, c("limit_high", "bias", "limit_low")]), name = c("upper limit", "bias", "lower limit")
   )
-  lines$label <- sub("-", "\u2212", sprintf("%s %.1f%%", lines$name, 100 * lines$at))
+  lines$label <- paste(lines$name, percent_text(lines$at, 1))
   ggplot2::ggplot(data, ggplot2::aes(mean_reports, relative_difference)) +
     ggplot2::geom_hline(yintercept = 0, color = look_color("muted"), linewidth = 0.3) +
     ggplot2::geom_hline(
@@ -82,7 +82,7 @@ plot_agreement <- function(data) {
     ggplot2::geom_point(color = look_color("ink"), size = 1.4, alpha = 0.7) +
     far_names(data) +
     ggplot2::scale_x_log10(labels = scales::label_comma()) +
-    ggplot2::scale_y_continuous(labels = function(at) sub("-", "\u2212", paste0(100 * at, "%"))) +
+    ggplot2::scale_y_continuous(labels = percent_text) +
     ggplot2::labs(
       x = "Mean of both counts, reports per year (log scale)", y = "NCMEC less provider, share of mean"
     ) +

@@ -181,13 +181,16 @@ direction_rows <- function(pairs) {
   sensitivity <- "No test of its own: it shows how far the sign test by provider hangs on the choice."
   rbind(
     row("provider_sign", asked$positive_share, asked$p_two_sided,
-      sprintf("exact sign test, two-sided; Clopper and Pearson's interval; %d ties left out", ties),
+      sprintf("exact sign test, two-sided; Clopper and Pearson's interval; %s ties left out", number_word(ties)),
       interval = interval, interval_kind = if (anyNA(interval)) NA_character_ else "confidence",
       interval_method = if (anyNA(interval)) NA_character_ else "agreement_sign_share",
       note = needed_in_words(asked$n - asked$n_ties)
     ),
     row("provider_signed_rank", ranks$positive_sum / ranks$total, ranks$p_two_sided,
-      sprintf("Wilcoxon's signed rank test, exact; share of the rank sum that is positive; %d ties left out", ties),
+      sprintf(
+        "Wilcoxon's signed rank test, exact; share of the rank sum that is positive; %s ties left out",
+        number_word(ties)
+      ),
       note = sensitivity
     ),
     row("pair_sign", signs$positive_share[4], signs$p_two_sided[4],
@@ -207,9 +210,11 @@ sign_share_interval <- function(positive, negative) {
 needed_in_words <- function(decided) {
   needed <- needed_split(decided)
   if (is.na(needed)) {
-    return(sprintf("%d that differ are too few for a p below 0.05, however they point.", decided))
+    return(paste(number_word(decided, TRUE), "that differ are too few for a p below 0.05, however they point."))
   }
-  sprintf("Of %d that differ, %d would have to point one way for a p below 0.05.", decided, needed)
+  sprintf(
+    "Of %s that differ, %s would have to point one way for a p below 0.05.", number_word(decided), number_word(needed)
+  )
 }
 
 #' Fisher's exact test of a provider's pairs against all others, far against near, at every cutoff there is.
@@ -247,7 +252,7 @@ outlier_rows <- function(pairs, cutoffs) {
     "Could relabelling the providers show that one of them stands apart?", "smallest_p_of_relabelling", 1 / n_providers,
     "probability", n_providers, "provider", "permutation of which provider is singled out, one of as many as there are",
     note = sprintf(
-      "Even the provider that is farthest off can't get below 1/%d: outliers are described, not tested.", n_providers
+      "Even the provider that is farthest off cannot get below 1/%d: outliers are described, not tested.", n_providers
     )
   )
   if (nrow(cutoffs) == 0) {

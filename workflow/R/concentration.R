@@ -130,7 +130,7 @@ rows_regrouped <- function(before, after) {
   sort(union(setdiff(combined(before), combined(after)), setdiff(combined(after), combined(before))))
 }
 
-rows_combine <- function(number) if (number == 1) "One row combines" else sprintf("%d rows combine", number)
+rows_combine <- function(number) paste(number_word(number, TRUE), if (number == 1) "row combines" else "rows combine")
 
 #' Whether a comparison of two years holds, with the note that says why not.
 regrouping <- function(names) {
@@ -140,7 +140,7 @@ regrouping <- function(names) {
   list(status = "fails_check", note = sprintf(
     paste(
       "%s services in one of the two years only (%s): part of the change is one of rows, not of providers. The two",
-      "years can't be compared."
+      "years cannot be compared."
     ),
     rows_combine(length(names)), paste(names, collapse = "; ")
   ))

@@ -88,7 +88,7 @@ criteria_numbers <- function(criteria) {
       number_row(model, "n_best", sum(own$is_best), "count", "growth_criteria", "choices under which the form is best"),
       number_row(
         model, "n_close", sum(own$is_close), "count", "growth_criteria",
-        "choices under which the form can't be told from the best"
+        "choices under which the form cannot be told from the best"
       ),
       number_row(model, "lowest_support", min(own$support), "share", "growth_criteria", "least support over choices"),
       number_row(model, "highest_support", max(own$support), "share", "growth_criteria", "largest support over choices")

@@ -98,7 +98,8 @@ forecast_note <- function(own, has_hindsight) {
     if (has_hindsight) "No true forecast: the break was fixed with the later years in sight.",
     if (missing > 0) {
       sprintf(
-        "None for %d of %d years: the model can't be fitted so early, or falls below zero.", missing, nrow(own)
+        "None for %s of %s years: the model cannot be fitted so early, or falls below zero.",
+        number_word(missing), number_word(nrow(own))
       )
     },
     "Forecasts share years and are not independent, so there is no interval."

@@ -71,9 +71,9 @@ break_rows <- function(model, breaks, ends, n, method, interval_method) {
     interval <- c(ends$low[index], ends$high[index])
     open <- c("below", "above")[is.na(interval)]
     notes <- c(
-      if (length(open)) sprintf("The years don't bound it from %s.", paste(open, collapse = " or ")),
+      if (length(open)) sprintf("The years do not bound it from %s.", paste(open, collapse = " or ")),
       if (ends$pieces[index] > 1) {
-        sprintf("The interval spans %d pieces; the years between them fit worse.", ends$pieces[index])
+        sprintf("The interval spans %s pieces; the years between them fit worse.", number_word(ends$pieces[index]))
       }
     )
     growth_row(

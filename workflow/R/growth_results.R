@@ -253,7 +253,7 @@ definition_rows <- function(breaks, n) {
       sprintf("effect_of_%s", breaks$kind[index]), NA_real_, "ratio", n, "year", "none",
       subset = sprintf("from %d on", breaks$year[index]), status = "not_estimable",
       note = paste(
-        breaks$note[index], "Counts alone can't tell a change of what a word means from a change of what is counted."
+        breaks$note[index], "Counts alone cannot tell a change of what a word means from a change of what is counted."
       )
     )
   }))

@@ -2,6 +2,9 @@
 
 places_shown <- 30
 labels_shown <- 8
+# of the funnel's names and dots, in powers of ten on its axes: width of a letter, height of a line, half a dot, room
+# between a dot's middle and its name
+name_sizes <- list(letter = 0.056, height = 0.1, dot = 0.03, aside = 0.06)
 
 #' Positions moved apart, in their order, until neighbors are `gap` away.
 #'
@@ -83,6 +86,46 @@ funnel_ground <- function(data, lowest) {
   )
 }
 
+#' Where the names of marked places stand: beside their dot, where neither dots nor names nor the line are in the way.
+#'
+#' @param data From `funnel_data`, without places below the scale.
+#' @return Rows of the places whose name finds room, the most populous first, with `label_x`, `label_y` and `hjust`.
+funnel_names <- function(data) {
+  dots <- list(x = log10(data$population), y = log10(data$reports_per_100k))
+  line <- log10(data$common_per_100k[1])
+  named <- data[data$is_named, ]
+  named <- named[order(-named$population), ]
+  taken <- data.frame(x = numeric(), y = numeric(), half = numeric(), hjust = numeric(), row = integer())
+  for (row in seq_len(nrow(named))) {
+    half <- name_sizes$letter * nchar(named$name[row]) / 2
+    own <- log10(c(named$population[row], named$reports_per_100k[row]))
+    tried <- funnel_sides(own[1], own[2], half, line)
+    is_free <- vapply(seq_len(nrow(tried)), function(at) {
+      away <- abs(tried$y[at] - c(dots$y, taken$y))
+      beside <- abs(tried$x[at] - c(dots$x, taken$x)) - c(0 * dots$x, taken$half)
+      height <- rep(name_sizes$height * c(0.5, 1), c(length(dots$y), nrow(taken)))
+      # as far from other dots as from its own at least, so that it is not read as theirs
+      room <- 0.99 * name_sizes$aside * (dots$x != own[1] | dots$y != own[2])
+      room <- c(room, rep(name_sizes$dot, nrow(taken)))
+      abs(tried$y[at] - line) > name_sizes$height / 2 && !any(away < height + room & beside < half + room)
+    }, NA)
+    if (any(is_free)) taken <- rbind(taken, cbind(tried[which(is_free)[1], ], half = half, row = row))
+  }
+  at <- taken$x + (2 * taken$hjust - 1) * taken$half
+  cbind(named[taken$row, ], label_x = 10^at, label_y = 10^taken$y, hjust = taken$hjust)
+}
+
+#' Places around a dot for the middle of its name: first beside the dot, then away from the line, then toward it.
+funnel_sides <- function(x, y, half, line) {
+  away <- if (y < line) -1 else 1
+  step <- name_sizes$height / 2 + name_sizes$aside
+  aside <- half + name_sizes$aside
+  data.frame(
+    x = x + aside * c(1, -1, 0, 0.8, -0.8, 0), y = y + step * c(0, 0, away, away, away, -away),
+    hjust = c(0, 1, 0.5, 0.5, 0.5, 0.5)
+  )
+}
+
 #' Funnel plot: rates against population, with what chance would allow around the common rate.
 #'
 #' @param data From `funnel_data`.
@@ -103,10 +146,9 @@ plot_funnel <- function(data) {
       ggplot2::aes(label = label, hjust = ifelse(population > max(data$population) / 10, 1, 0)),
       data = below, y = log10(lowest), vjust = -0.9
     ) +
-    # on the side away from the line of all places
     drawn_text(
-      ggplot2::aes(label = name, vjust = ifelse(reports_per_100k < common_per_100k, 1.7, -0.7)),
-      data = within[within$is_named, ], color = look_color("ink"), check_overlap = TRUE
+      ggplot2::aes(label_x, label_y, label = name, hjust = hjust),
+      data = funnel_names(within), color = look_color("ink")
     ) +
     ggplot2::scale_color_manual(values = c("FALSE" = look_color("ink"), "TRUE" = look_color("accent"))) +
     ggplot2::scale_shape_manual(values = c("FALSE" = 1, "TRUE" = 16)) +
@@ -214,9 +256,7 @@ plot_continents <- function(data, breaks) {
 #' @param ranks Table `state_ranks`.
 state_data <- function(ranks) {
   data <- ranks[ranks$year == max(ranks$year), ]
-  names <- datasets::state.name[match(data$state, datasets::state.abb)]
-  # what is no state has its abbreviation for a name
-  data$name <- ifelse(is.na(names), data$state, names)
+  data$name <- state_names(data$state)
   data$common_per_100k <- sum(data$reports) / sum(data$population) * 1e5
   data[order(data$rank, data$name), ]
 }

@@ -61,7 +61,7 @@ panel_results <- function(fit) {
         note = if (has_lags) {
           "Correlation of the noise of neighboring years: part of what moves a place in one year is there in the next."
         } else {
-          "Two years can't tell noise that lasts from a level: it is taken as independent."
+          "Two years cannot tell noise that lasts from a level: it is taken as independent."
         })
   )
 }
@@ -269,8 +269,15 @@ state_ranks <- function(rows) {
   by_year(rankable(transform(rows, iso3 = state)), function(year) {
     year <- funnel(year)
     year$rank <- rank_of(year$reports_per_100k)
+    year$name <- state_names(year$state)
     year
   })
+}
+
+#' Names of states from their postal codes; what is no state has its code for a name.
+state_names <- function(codes) {
+  names <- datasets::state.name[match(codes, datasets::state.abb)]
+  ifelse(is.na(names), codes, names)
 }
 
 #' How far states lie apart.

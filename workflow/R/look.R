@@ -101,3 +101,12 @@ write_figure_data <- function(data, path) {
   data[is_number] <- lapply(data[is_number], number_text)
   write_csv(data, path, quote = which(!is_number))
 }
+
+#' Shares as text: in percent, with a true minus sign, which what rounds to zero does not carry.
+#'
+#' @param digits After the point; as many as a share has, if not given.
+percent_text <- function(shares, digits = NULL) {
+  # a rounded zero may be below zero, and would print a sign: adding zero takes it off
+  number <- if (is.null(digits)) signif(100 * shares, 6) else sprintf("%.*f", digits, round(100 * shares, digits) + 0)
+  ifelse(is.na(shares), NA_character_, sub("-", "\u2212", paste0(number, "%")))
+}

@@ -121,10 +121,10 @@ order_results <- function(pairs, table, leader, base) {
     "pair of platforms in a country", "share of untied pairs in the same order, the leader and doubtful cells left out",
     subset = base, status = if (is_estimable) "estimated" else "not_estimable",
     note = sprintf(paste(
-      "Pairs in the same order: %d; with %s, which is first in both charts in %d of %d countries: %d. Untied pairs",
+      "Pairs in the same order: %d; with %s, which is first in both charts in %s of %s countries: %d. Untied pairs",
       "without it: %d, of them with a doubtful cell: %d. The bases differ too: children who were asked, and reports",
       "that providers made."
-    ), sum(decided$order == "same"), leader, first, length(unique(table$iso3)),
+    ), sum(decided$order == "same"), leader, number_word(first), number_word(length(unique(table$iso3))),
     sum(decided$order == "same" & decided$has_leader), nrow(left), sum(left$is_doubtful))
   ))
 }

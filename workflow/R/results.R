@@ -102,3 +102,15 @@ with_seed <- function(seed, code) {
   set.seed(seed, kind = "Mersenne-Twister", normal.kind = "Inversion", sample.kind = "Rejection")
   force(code)
 }
+
+#' A count as prose has it: in words below ten.
+#'
+#' @param is_first Whether it begins a sentence.
+number_word <- function(number, is_first = FALSE) {
+  words <- c("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+  if (!number %in% (seq_along(words) - 1)) {
+    return(format(number, big.mark = ","))
+  }
+  word <- words[number + 1]
+  if (is_first) paste0(toupper(substr(word, 1, 1)), substr(word, 2, nchar(word))) else word
+}

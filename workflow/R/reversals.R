@@ -164,7 +164,7 @@ reversal_results <- function(shares, measures, n_surveyed) {
     full <- years_since_definition(part)
     is_known <- nrow(full) > 0
     is_cut <- any(grepl("definition-changed", part$warnings))
-    cut <- "Years up to the last change of definition are left out, because they can't be set against later ones."
+    cut <- "Years up to the last change of definition are left out, because they cannot be set against later ones."
     result_row(
       question, "reversed_share", if (is_known) stats::median(full$reversed_share) else NA, "share", nrow(full),
       "full year", "median over full years of one definition; the ends are the lowest and the highest year",

@@ -54,7 +54,7 @@ plot_relationships <- function(data) {
     ggplot2::geom_point(data = counted, color = accent, size = 2.2, stroke = 0) +
     ggplot2::facet_wrap(ggplot2::vars(panel), nrow = 1) +
     ggplot2::scale_x_continuous(
-      labels = function(at) paste0(100 * at, "%"), limits = c(0, NA), expand = ggplot2::expansion(mult = c(0.03, 0.14))
+      labels = percent_text, limits = c(0, NA), expand = ggplot2::expansion(mult = c(0.03, 0.14))
     ) +
     ggplot2::scale_y_discrete(limits = rev(unname(group_names))) +
     ggplot2::labs(x = "Share of the source’s files or victims", y = NULL) +

@@ -11,7 +11,8 @@ import pandas as pd
 from countback.periods import parse_period
 from countback.revisions import CONTRADICTIONS, since_last_revision
 from countback.row_warnings import has_warning
-from countback.text.units import count, format_number
+from countback.text.claims import counted, number_alone, sentence
+from countback.text.units import format_number
 
 KEY = ["app", "policy_area", "metric", "period"]
 
@@ -37,27 +38,28 @@ def of_history(revisions: pd.DataFrame) -> Verdict:
     changed = revisions[revisions["n_revised"] > 0]
     gone = int((revisions["n_vanished"] - revisions["n_vanished_snapshot"]).sum())
     evidence = (
-        f"{count(comparable, 'comparison')} of facts in {count(len(revisions), 'pair')} of releases: "
-        f"{revised or 'none'} revised"
+        f"{sentence(counted(comparable, 'comparison'))} of facts in {counted(len(revisions), 'pair')} of releases: "
+        f"{number_alone(revised)} revised"
     )
     if revised:
         worst = changed.loc[changed["revised_share"].idxmax()]
         evidence += (
-            f" in {count(len(changed), 'pair')}, at most {format_number(float(worst['revised_share']), 'share')} "
-            f"by the release of {worst['to_period']}; {revisions['n_returned'].sum()} return to an earlier number"
+            f" in {counted(len(changed), 'pair')}, at most {format_number(float(worst['revised_share']), 'share')} "
+            f"by the release of {worst['to_period']}; "
+            f"{number_alone(revisions['n_returned'].sum())} return to an earlier number"
         )
         since = since_last_revision(revisions)
         if len(since):
-            compared, by = count(int(since["n_comparable"].sum()), "comparison"), count(len(since), "pair")
+            compared, by = counted(int(since["n_comparable"].sum()), "comparison"), counted(len(since), "pair")
             evidence += (
                 f"; none since the release of {changed['to_period'].iloc[-1]}, in {compared} by {by} of releases"
             )
     if revisions["n_reprinted"].sum():
-        evidence += f", {revisions['n_reprinted'].sum()} printed with other decimals"
+        evidence += f", {number_alone(revisions['n_reprinted'].sum())} printed with other decimals"
     changes = (
-        f"{count(revisions['n_labels_changed'].sum(), 'label')} respelled, {count(gone, 'fact')} of earlier periods"
+        f"{counted(revisions['n_labels_changed'].sum(), 'label')} respelled, {counted(gone, 'fact')} of earlier periods"
     )
-    evidence += f". {changes[:1].upper()}{changes[1:]} dropped."
+    evidence += f". {sentence(changes)} dropped."
     return Verdict("revised" if revised else "not_revised", evidence, comparable)
 
 
@@ -72,13 +74,13 @@ def of_app(revised: pd.DataFrame, stated: pd.DataFrame) -> Verdict:
         Rows of the history of the app.
     """
     facts = len(stated.dropna(subset="value").drop_duplicates(KEY))
-    evidence = f"{len(revised.drop_duplicates(KEY)) or 'None'} of {count(facts, 'fact')} revised"
+    evidence = f"{sentence(number_alone(len(revised.drop_duplicates(KEY))))} of {counted(facts, 'fact')} revised"
     if len(revised):
         evidence += (
-            f", {count(len(revised), 'time')} in all by {count(revised['to_release'].nunique(), 'release')}, "
+            f", {counted(len(revised), 'time')} in all by {counted(revised['to_release'].nunique(), 'release')}, "
             f"last by that of {max(revised['to_period'], key=parse_period)}; "
-            f"of these revisions, {revised['is_return'].sum()} return to an earlier number and "
-            f"{revised['is_child_related'].sum()} are about children"
+            f"of these revisions, {number_alone(revised['is_return'].sum())} return to an earlier number and "
+            f"{number_alone(revised['is_child_related'].sum())} are about children"
         )
     return Verdict("revised" if len(revised) else "not_revised", f"{evidence}.", facts)
 
@@ -88,7 +90,7 @@ def of_contradictions(contradictions: pd.DataFrame) -> Verdict:
     kinds = contradictions["contradiction"].value_counts().sort_index()
     listed = ", ".join(f"{CONTRADICTIONS[str(kind)]} ({number})" for kind, number in kinds.items())
     files = contradictions["source"].nunique()
-    evidence = f"{count(len(contradictions), 'contradiction')} in {count(files, 'file')}: {listed}."
+    evidence = f"{sentence(counted(len(contradictions), 'contradiction'))} in {counted(files, 'file')}: {listed}."
     doubtful = (contradictions["contradiction"] == "doubtful_by_remark").any()
     return Verdict("contradicts_itself", evidence, len(contradictions), bool(doubtful))
 
@@ -96,13 +98,15 @@ def of_contradictions(contradictions: pd.DataFrame) -> Verdict:
 def of_single_statements(disclosures: pd.DataFrame) -> Verdict:
     """Return what can be said of an organization's past where each period is stated once."""
     restated = has_warning(disclosures["warnings"], "restated")
-    periods = count(disclosures["period"].nunique(), "period")
+    periods = counted(disclosures["period"].nunique(), "period")
     doubtful = bool(has_warning(disclosures["warnings"], "doubtful").any())
+    n = len(disclosures)
     if restated.any():
-        evidence = f"{count(restated.sum(), 'disclosure')} of {len(disclosures)} marked as restated; {periods}."
-        return Verdict("restated", evidence, int(restated.sum()), doubtful)
+        found = f"{counted(restated.sum(), 'disclosure')} of {number_alone(n)} marked as restated; {periods}."
+        return Verdict("restated", sentence(found), int(restated.sum()), doubtful)
     repeated = int(disclosures["is_redundant"].sum())
-    evidence = f"{count(len(disclosures), 'disclosure')} on {periods}; one release of each is known."
+    evidence = sentence(f"{counted(n, 'disclosure')} on {periods}; one release of each is known.")
     if repeated:
-        evidence += f" {repeated} of them {'repeats' if repeated == 1 else 'repeat'} others, as a part or a sum."
+        others = f"{number_alone(repeated)} of them {'repeats' if repeated == 1 else 'repeat'} others"
+        evidence += f" {sentence(others)}, as a part or a sum."
     return Verdict("stated_once", evidence, 0, doubtful)

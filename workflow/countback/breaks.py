@@ -44,6 +44,19 @@ def segments(years: pd.Series, breaks: pd.DataFrame) -> pd.Series:
     return years.map(lambda year: sum(start <= year for start in starts)).astype("int64")
 
 
+def longest_run(years: pd.Series, breaks: pd.DataFrame) -> list[int]:
+    """Return the longest run of years that mean the same, in order; the same in R: `longest_run` of `breaks.R`.
+
+    Examples
+    --------
+    >>> longest_run(pd.Series([2031, 2029, 2030, 2030]), pd.DataFrame({"year": [2031]}))
+    [2029, 2030]
+    """
+    distinct = pd.Series(sorted({int(year) for year in years}), dtype="int64")
+    runs = [run.tolist() for _, run in distinct.groupby(segments(distinct, breaks))]
+    return max(runs, key=len, default=[])
+
+
 def breaks_within(breaks: pd.DataFrame, years: Sequence[float]) -> pd.DataFrame:
     """Return the breaks that lie within the years of a figure: `at`, halfway from the year before, and `label`.
 

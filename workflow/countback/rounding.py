@@ -10,6 +10,7 @@
 import pandas as pd
 
 from countback.row_warnings import has_warning
+from countback.text.claims import number_alone
 
 DOWN = "down"
 
@@ -79,9 +80,12 @@ def said_of_rounding(pairs: pd.DataFrame) -> str:
     Examples
     --------
     >>> said_of_rounding(pd.DataFrame({"provider_low": [5, 100], "provider_high": [5, 200], "ncmec_reports": [6, 150]}))
-    ' Rounded in 1 of them; there, rounding could make the whole difference in 1.'
+    ' Rounded in one of them; there, rounding could make the whole difference in one.'
     """
     rounded, inside = n_within_rounding(pairs)
     if not rounded:
         return ""
-    return f" Rounded in {rounded} of them; there, rounding could make the whole difference in {inside or 'none'}."
+    return (
+        f" Rounded in {number_alone(rounded)} of them; there, rounding could make the whole difference in "
+        f"{number_alone(inside)}."
+    )

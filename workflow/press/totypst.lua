@@ -182,7 +182,10 @@ function totypst.chapter(job, chapter, assets)
   if chapter.part then
     blocks:insert(1, pandoc.Plain({ inline("#part["), pandoc.Str(chapter.part), inline("]") }))
   end
-  return pandoc.write(pandoc.Pandoc(blocks .. chapter_blocks(job, chapter, assets)), "typst", totypst.options)
+  local body = chapter_blocks(job, chapter, assets)
+  -- what is one page of its own for print is set closer in the book, so that it is one page there
+  if chapter.is_sheet then body = around("#close-set", body) end
+  return pandoc.write(pandoc.Pandoc(blocks .. body), "typst", totypst.options)
 end
 
 return totypst

@@ -1,5 +1,7 @@
 """What goes with a figure when it leaves its page: under it, links to its files; for previews of a page, one picture.
 
+A picture without a caption has links as well, if it stands alone.
+
 The same for the pages of both renderers, after they are written. A link is there where its file is.
 """
 
@@ -13,6 +15,8 @@ SHOWN = re.compile(
     r'<img\b[^>]*?\bsrc="(?P<up>(?:\.\./)*)(?P<stem>figures/[\w/-]+)\.svg"[^>]*>(?:(?!<img|</figure).)*?(?=<figcaption)',
     re.DOTALL,
 )
+# a picture that stands alone, without a caption
+ALONE = re.compile(r'<p>\s*<img\b[^>]*?\bsrc="(?P<up>(?:\.\./)*)(?P<stem>figures/[\w/-]+)\.svg"[^>]*>\s*</p>')
 LABEL = re.compile(r"<figcaption[^>]*>.*?(Figure(?:&nbsp;|\s)[\w.]+|\([a-z]\))", re.DOTALL)
 ALT = re.compile(r'\balt="([^"]*)"')
 FILES = (("png", "PNG"), ("svg", "SVG"), ("csv", "Data (CSV)"))
@@ -26,9 +30,19 @@ class Picture(NamedTuple):
 
 
 def _files(stem: str, exists: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+    """Yield the files of a figure with their words; a picture of a folder has its data in the file of the folder."""
     for suffix, words in FILES:
-        if exists(f"{stem}.{suffix}"):
-            yield f"{stem}.{suffix}", words
+        paths = [f"{stem}.{suffix}", *([f"{stem.rpartition('/')[0]}.csv"] if suffix == "csv" else [])]
+        for path in [path for path in paths if exists(path)][:1]:
+            yield path, words
+
+
+def _named(html: str, shown: re.Match[str]) -> str:
+    """Return what the files of a picture are said to be of: its number, else what it shows."""
+    number, alt = LABEL.match(html, shown.end()), ALT.search(shown[0])
+    if number and shown.re is SHOWN:
+        return number[1].replace("&nbsp;", " ")
+    return unescape(alt[1]).partition(".")[0] if alt and alt[1] else "this figure"
 
 
 def with_links(html: str, exists: Callable[[str], bool]) -> tuple[str, list[str]]:
@@ -46,13 +60,14 @@ def with_links(html: str, exists: Callable[[str], bool]) -> tuple[str, list[str]
     def linking(shown: re.Match[str]) -> str:
         files = dict(_files(shown["stem"], exists))
         linked.extend(files)
-        number = LABEL.match(html, shown.end())
-        name = f"Files of {number[1] if number else 'this figure'}".replace("&nbsp;", " ")
+        name = f"Files of {_named(html, shown)}"
         links = " ".join(f'<a href="{shown["up"]}{path}" download>{words}</a>' for path, words in files.items())
         box = f'<div class="figure-links" role="group" aria-label="{escape(name)}">{links}</div>'
         return f"{shown[0]}{box}" if links else shown[0]
 
-    return SHOWN.sub(linking, html), linked
+    for pictures in (SHOWN, ALONE):
+        html = pictures.sub(linking, html)
+    return html, linked
 
 
 def share_image(html: str, exists: Callable[[str], bool]) -> Picture | None:

@@ -187,7 +187,7 @@ function typsttable.is_wide(tbl)
   return width == LANDSCAPE
 end
 
--- Notes stand once, under the table; a footer would come again on each page.
+-- Notes stand once, under the table.
 local function notes(foot)
   local out, rest = pandoc.Inlines({}), pandoc.List({})
   for _, row in ipairs(foot.rows) do
@@ -200,6 +200,21 @@ local function notes(foot)
     end
   end
   return out, rest
+end
+
+-- Whether a table's last row can be set apart, to stand on one page with the notes: no cell spans rows, it is no head.
+local function ends_in_plain_row(rows)
+  for _, row in ipairs(rows) do
+    for _, cell in ipairs(row.cells) do
+      if cell.row_span > 1 then return false end
+    end
+  end
+  local last = rows[#rows]
+  if not last then return false end
+  for _, cell in ipairs(last.cells) do
+    if part_of(cell, last, false) == "group" then return false end
+  end
+  return true
 end
 
 -- Return the table as one block of raw Typst around the cells' own content.
@@ -217,13 +232,22 @@ function typsttable.blocks(tbl)
     out:insert(raw("),\n"))
   end
   local under, rest = notes(tbl.foot)
+  local rows = pandoc.List({})
   for _, body in ipairs(tbl.bodies) do
-    add_rows(out, body.head, false)
-    add_rows(out, body.body, false)
+    rows:extend(body.head)
+    rows:extend(body.body)
   end
-  add_rows(out, rest, false)
+  rows:extend(rest)
+  local last = #under > 0 and ends_in_plain_row(rows) and rows:remove()
+  add_rows(out, rows, false)
+  if last then
+    out:insert(raw("last: (\n"))
+    add_rows(out, { last }, false)
+    out:insert(raw("),\n"))
+  end
+  if #under > 0 then out:extend(pandoc.Inlines({ raw("note: [") }) .. under .. { raw("],\n") }) end
   out:insert(raw(")\n"))
-  return pandoc.Blocks({ pandoc.Plain(out .. under) })
+  return pandoc.Blocks({ pandoc.Plain(out) })
 end
 
 return typsttable

@@ -369,7 +369,11 @@ for drawn in ["agreement_figures", "jurisdiction_figures"]:
             "../scripts/figures/figure_png.py"
 
 
-for result in ["agreement", "growth", "rank"]:
+for result, years in {
+    "agreement": rules.agreement.output.pairs,
+    "growth": rules.cybertipline_years.output.csv,
+    "rank": rules.jurisdiction_years.output.csv,
+}.items():
 
     rule:
         name:
@@ -378,6 +382,8 @@ for result in ["agreement", "growth", "rank"]:
             specifications=f"results/tables/{result}_specifications.csv",
             options=f"results/tables/{result}_specification_options.csv",
             choices="data/reference/choices.csv",
+            years=years,
+            changes="data/reference/breaks.csv",
             titles="data/reference/figures.csv",
             look="config/look.yml",
         output:

@@ -112,6 +112,7 @@ rule place_cards:
         years=rules.place_years.output.parquet,
         countries="data/reference/countries.csv",
         aliases="data/reference/country_aliases.csv",
+        names="data/reference/place_names.csv",
         breaks="data/reference/breaks.csv",
         platform="data/cybertipline/platform_jurisdictions.parquet",
         releases="data/releases.csv",

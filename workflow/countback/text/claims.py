@@ -32,6 +32,17 @@ def number_word(number: int) -> str:
     return NUMBERS[number] if 0 <= number < len(NUMBERS) else f"{number:,}"
 
 
+def number_alone(number: int) -> str:
+    """Return a count as prose has it where no noun follows.
+
+    Examples
+    --------
+    >>> number_alone(2), number_alone(0), number_alone(1200)
+    ('two', 'none', '1,200')
+    """
+    return number_word(number) if number else "none"
+
+
 def counted(number: int, one: str, several: str | None = None) -> str:
     """Return a count with its noun.
 

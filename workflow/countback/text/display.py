@@ -87,6 +87,7 @@ def display_table(
     note: str | None = None,
     data: str | None = None,
     derived: Sequence[str] = (),
+    right: Sequence[str] = (),
     addresses: pd.Series | None = None,
     links: pd.Series | None = None,
     beside: pd.Series | None = None,
@@ -103,16 +104,15 @@ def display_table(
     groups, spanners
         A column whose values become group headings of rows; titles over several columns.
     highlight, note
-        Rows that the text speaks of, as a boolean series along the frame; a line under the table in markdown: source,
-        counter, what a mark means.
-    decimals, signed
-        Digits after the point by column, where not the unit's own; columns whose positive numbers carry a plus sign.
+        Rows that the text speaks of, as a boolean series; a line under the table in markdown: source, counter, marks.
+    decimals, signed, right
+        Digits after the point by column, where not the unit's own; columns whose positive numbers carry a plus sign;
+        columns of text that stand right: numbers as they are printed, each in its own unit.
     counts, like, unit_column
         Columns that the schema lacks: counts, such as those of a pivot; others by the column that each is shown like; a
         column that holds the unit of the row's numbers, where rows have units of their own.
     data, derived
-        The file of the table's numbers, offered at the end of the note; if not given, the schema's among results. It
-        holds all numbers shown, but for columns that are derived from them; the note says how.
+        The file of all numbers shown, offered after the note, else the schema's; columns derived from it, as noted.
     addresses, links, beside
         Along the rows: the id by which a page leads to the row, such as `provider-acme`; where the first cell leads,
         such as `platforms.qmd#provider-acme`; words in brackets beside that cell.
@@ -126,7 +126,7 @@ def display_table(
     titles = {name: typographic(labels.get(name) or fields.get(name, {}).get("title", name)) for name in columns}
     numeric = [name for name in columns if fields.get(name, {}).get("type") in NUMERIC]
     check_held(frame[[name for name in numeric if name not in derived]], file := data or str(schema or ""))
-    table = _assemble(pd.DataFrame(texts, index=frame.index), groups, titles, numeric, spanners or {})
+    table = _assemble(pd.DataFrame(texts, index=frame.index), groups, titles, [*numeric, *right], spanners or {})
     if is_linked:
         table = table.fmt(str, columns=columns[0])  # as it is: it was escaped above
     return with_look(_annotate(table, highlight, f"{typographic(note or '')} {data_link(file)}".strip()))

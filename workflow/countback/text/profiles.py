@@ -92,7 +92,7 @@ def reason_of(evidence: str) -> str:
 
     Examples
     --------
-    >>> reason_of("None of 2 years can be compared: no count of its reports.")
+    >>> reason_of("None of two years can be compared: no count of its reports.")
     'The reason: no count of its reports.'
     """
     _, found, reason = evidence.partition("can be compared: ")

@@ -59,7 +59,7 @@ def format_number(value: float, unit: str, decimals: int | None = None, signed: 
     decimals
         Digits after the point; the unit's own by default.
     signed
-        Whether a positive number carries a plus sign.
+        Whether a positive number carries a plus sign. What rounds to zero carries none, as zero does.
 
     Raises
     ------
@@ -72,6 +72,8 @@ def format_number(value: float, unit: str, decimals: int | None = None, signed: 
     --------
     >>> format_number(36210368, "count"), format_number(0.496, "share"), format_number(-0.0312, "share", signed=True)
     ('36,210,368', '49.6%', '−3.1%')
+    >>> format_number(-0.00001, "share"), format_number(0.00001, "share", signed=True)
+    ('0.0%', '0.0%')
     """
     if value is None or math.isnan(value):
         raise ValueError(f"a missing value of unit {unit} can't be printed as a number")
@@ -83,8 +85,10 @@ def format_number(value: float, unit: str, decimals: int | None = None, signed: 
         return f"{value:.{digits}f}"
     if unit == "probability" and decimals is None and 0 <= value < 0.001:
         return "<0.001"
-    text = f"{value * rule.scale:{'+' if signed and value else ''},.{digits}f}{rule.suffix}"
-    return text.replace("-", "−")
+    # z: a rounded zero has no minus sign; its plus sign would say as little
+    text = f"{value * rule.scale:{'+' if signed else ''}z,.{digits}f}"
+    is_zero = not text.strip("+0.,")
+    return f"{text.lstrip('+') if is_zero else text.replace('-', '−')}{rule.suffix}"
 
 
 def format_estimate(value: float, unit: str) -> str:
@@ -98,15 +102,3 @@ def format_estimate(value: float, unit: str) -> str:
     if unit == "count":
         return format_number(float(f"{value:.3g}"), unit)
     return format_number(value, unit, 1 if unit == "year" else None)
-
-
-def count(number: float, noun: str) -> str:
-    """Return a number with its noun, in the plural where there is not one.
-
-    Examples
-    --------
-    >>> count(1, "year"), count(1200, "year"), count(0, "year")
-    ('1 year', '1,200 years', 'no years')
-    """
-    printed = format_number(float(number), "count") if number else "no"
-    return f"{printed} {noun if number == 1 else noun + 's'}"

@@ -198,7 +198,10 @@
 
   // The code that shows a figure on another page: by its address, where the report has one, else by the file's name.
   const embedCode = (box) => {
-    const [figure, page] = [box.closest("figure"), root.dataset.site];
+    // A picture without a caption stands before its links; its address is that of its section.
+    const [figure, page] = [box.closest("figure") ?? box.previousElementSibling, root.dataset.site];
+    const sections = all(":is(h1, h2, h3, h4)[id]").filter((head) => head.compareDocumentPosition(box) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const id = figure.id || sections.at(-1)?.id || "";
     const file = find("a[href$='.png']", box) ?? find("a[href$='.svg']", box);
     const path = file.getAttribute("href");
     const src = page ? new URL(path, page).href : path.replace(/^.*\//, "");
@@ -211,8 +214,8 @@
     const image = build("img", { alt: find("img", figure).alt, style: "max-width: 100%; height: auto" });
     image.setAttribute("src", src); // as an attribute, so that a name is no address of this disk
     const caption = (find("figcaption", figure)?.textContent ?? "").replace(/\s+/g, " ").trim();
-    const source = page ? build("a", { href: `${page}#${figure.id}` }, find(".home").textContent) : find(".home").textContent;
-    const code = build("figure", {}, image, build("figcaption", {}, `${caption} From: `, source));
+    const source = page ? build("a", { href: `${page}#${id}` }, find(".home").textContent) : find(".home").textContent;
+    const code = build("figure", {}, image, build("figcaption", {}, `${caption} From: `.trimStart(), source));
     return `${page ? "" : `<!-- Put ${src} beside your page. -->\n`}${code.outerHTML}`;
   };
 

@@ -68,29 +68,39 @@ window.exploreMap = (box, map, { on, make }) => {
   const buttons = [button("+", "Zoom in", 0.5), button("−", "Zoom out", 2)];
   const look = (view) => {
     state.view = view;
-    const within = view[2] / whole[2];
+    const part = view[2] / whole[2];
     if (view === whole) parts.value = "";
-    buttons[0].disabled = within < 0.05;
+    buttons[0].disabled = part < 0.05;
     buttons[1].disabled = view === whole;
     svg.setAttribute("viewBox", view.join(" "));
     svg.style.cursor = view === whole ? "" : "grab";
-    svg.querySelector("pattern").setAttribute("patternTransform", `rotate(45) scale(${within})`);
+    svg.style.touchAction = view === whole ? "" : "pinch-zoom";
+    svg.querySelector("pattern").setAttribute("patternTransform", `rotate(45) scale(${part})`);
     size();
   };
   // Dots keep their size on the screen; one without a rate is small, since it says nothing.
   const size = () => marks.forEach((mark, place) => {
     if (place.dot) mark.setAttribute("r", (rank(place) < 0 ? 4 : 9) * Math.sqrt(state.view[2] / whole[2]));
   });
-  let grip = null;
+  // A part of the world is moved by mouse, pen or finger; the whole of it leaves a finger to scroll the page. What
+  // moved less than a few pixels was a tap or a click.
+  let [grip, wasMoved] = [null, false];
+  const within = (at, least, extent) => Math.max(least, Math.min(at, least + extent));
   on(svg, "pointerdown", (event) => {
-    if (event.pointerType === "mouse" && state.view !== whole) grip = { x: event.clientX, y: event.clientY, view: state.view };
+    wasMoved = false;
+    if (event.isPrimary && state.view !== whole) grip = { x: event.clientX, y: event.clientY, view: state.view };
   });
-  on(window, "pointerup", () => { grip = null; });
+  on(window, "pointerup pointercancel", () => { grip = null; });
   on(svg, "pointermove", (event) => {
     if (!grip) return;
-    const scale = state.view[2] / svg.clientWidth;
+    const moved = [event.clientX - grip.x, event.clientY - grip.y];
+    wasMoved ||= Math.hypot(...moved) > 4;
+    if (!wasMoved) return;
+    hint.textContent = "";
     const [x, y, width, height] = grip.view;
-    look([x - (event.clientX - grip.x) * scale, y - (event.clientY - grip.y) * scale, width, height]);
+    const scale = Math.max(width / svg.clientWidth, height / svg.clientHeight); // a part as high as the map is shown narrower
+    // the middle of what is shown stays on the map
+    look([within(x - moved[0] * scale, whole[0] - width / 2, whole[2]), within(y - moved[1] * scale, whole[1] - height / 2, whole[3]), width, height]);
   });
 
   const choose = (place, quiet) => {
@@ -127,11 +137,11 @@ window.exploreMap = (box, map, { on, make }) => {
   // What a place is, at the pointer.
   const hint = make("p", { className: "hint", ariaHidden: "true" });
   marks.forEach((mark, place) => {
-    on(mark, "click", () => choose(place));
+    on(mark, "click", () => { if (!wasMoved) choose(place); });
     on(mark, "pointerenter pointermove", (event) => {
       const sheet = svg.getBoundingClientRect();
       const [x, y] = [event.clientX - sheet.left, event.clientY - sheet.top];
-      hint.textContent = grip ? "" : tell(place);
+      hint.textContent = grip && wasMoved ? "" : tell(place);
       hint.style.cssText = `top: ${y + 16}px; ${x < sheet.width / 2 ? `left: ${x + 8}px` : `right: ${sheet.width - x + 8}px`}`;
     });
     on(mark, "pointerleave", () => { hint.textContent = ""; });

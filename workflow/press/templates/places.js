@@ -16,7 +16,7 @@ window.lookUpPlace = (box, cards, { on, make, watch }) => {
     return sought.split(" ").every((part) => words.some((word) => word.startsWith(part))) ? 3 : 9;
   };
   const answers = (typed) => {
-    const sought = plain(typed);
+    const sought = plain(typed).replace(/^the (?=.)/, ""); // no name begins with it, but many type it
     if (!sought) return [];
     return known.map(({ place, names }) => {
       const fits = names.map(([name, folded]) => fit(name, folded, sought));

@@ -19,7 +19,7 @@ from countback.clearinghouse import KINDS, REASONS, VERDICTS
 from countback.io.script import run_on_files
 from countback.io.tables import read_table, write_table
 from countback.numbers import Number, count_codes, counts, numbers_table, words
-from countback.text.claims import counted, in_years, listed, year_spans
+from countback.text.claims import counted, in_years, listed, number_alone, sentence, year_spans
 from countback.text.units import format_number
 
 TABLE = "clearinghouse_pairs"
@@ -55,10 +55,10 @@ def evidence(pairs: pd.DataFrame, verdict: str, comparable: int) -> str:
     years = f"in {first}" if first == last else f"from {first} to {last}"
     if verdict == "not_comparable":
         reasons = pairs["reason"].value_counts().sort_index()
-        why = "; ".join(f"{REASONS[str(code)]} ({number})" for code, number in reasons.items())
-        text = f"{format_number(len(pairs), 'count')} more, {years}: {why}."
+        why = "; ".join(f"{REASONS[str(code)]} ({number_alone(number)})" for code, number in reasons.items())
+        text = f"{sentence(number_alone(len(pairs)))} more, {years}: {why}."
     else:
-        of_all = f"{format_number(len(pairs), 'count')} of {format_number(comparable, 'count')}"
+        of_all = f"{sentence(number_alone(len(pairs)))} of {number_alone(comparable)}"
         text = f"{of_all} comparable pairs, {years}."
     worst = largest(pairs)
     if worst is None:

@@ -165,15 +165,32 @@ def axis_labels(quarters: list[str]) -> list[str]:
     ]
 
 
+def said_of_cells(part: pd.DataFrame) -> str:
+    """Return what the triangle shows, with the quarters and the releases that it has, from the first to the last."""
+    spans = [span(part[name]) for name in ("period", "release")]
+    rows, columns = (f", {found}" if found else "" for found in spans)
+    return f"Numbers revised, by the quarter that they are about (row{rows}) and the release (column{columns})"
+
+
+def span(periods: pd.Series) -> str:
+    """Return the first and the last period of some.
+
+    Examples
+    --------
+    >>> span(pd.Series(["2030 Q4", "2031 Q1", "2030 Q4"])), span(pd.Series(["2030 Q4"])), span(pd.Series([]))
+    ('2030 Q4 to 2031 Q1', '2030 Q4', '')
+    """
+    return " to ".join(dict.fromkeys([periods.min(), periods.max()])) if len(periods) else ""
+
+
 def main(inputs: dict[str, str], outputs: dict[str, str]) -> None:
     """Draw the figures and write the data under them."""
     data = triangle(**{name: read_table(file) for name, file in inputs.items()})
     part = revised_part(data)
-    years = data["period"].str.slice(0, 4).astype(int)
     left_out = (data[name].nunique() - part[name].nunique() for name in ("period", "release"))
     note = "Releases ({1}) and quarters ({0}) without a revision are left out.".format(*left_out)
-    what = "Numbers revised, by the quarter that they are about (row) and the release (column)"
-    save_figure(plot_triangle(part), outputs["figure"], "tall", framed("meta_revisions", what, years, note))
+    frame = framed("meta_revisions", said_of_cells(part), note=note)
+    save_figure(plot_triangle(part), outputs["figure"], "tall", frame)
     write_data(part, outputs["data"])
     shares = data.drop_duplicates("release")[["release", "release_share"]]
     shares = shares.rename(columns={"release_share": "revised_share"}).reset_index(drop=True)

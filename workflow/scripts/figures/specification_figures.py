@@ -3,6 +3,7 @@
 - Above, one dot per specification, the lowest result first, with its ends where it has any; the one that the report
   prints is set off. Results that reach over orders of magnitude have a logarithmic axis.
 - Below, a row per option, grouped by what is chosen: a cell where the specification above takes it.
+- Years are those of the table that results are computed from: the longest run that means the same.
 - A question's first parameter is drawn, the one that its chapter leads with; the tables hold the others too.
 """
 
@@ -31,6 +32,7 @@ from plotnine import (
 )
 from plotnine.composition import Compose
 
+from countback.breaks import breaks_of, longest_run
 from countback.io.script import run_on_files
 from countback.io.tables import read_table
 from countback.look import color, figure_size
@@ -45,6 +47,8 @@ RESULTS = {
     "break_year": "Year of the first break",
     "rank_apart": "Rank",
 }
+# the tables whose breaks bound the years of a question's results
+SERIES = {"growth": ["cybertipline_reports"], "ranks": ["country_reports"]}
 WIDE = 50  # a result that is as many times another asks for a logarithmic axis
 
 
@@ -147,11 +151,15 @@ def draw(data: pd.DataFrame, choices: pd.DataFrame, frame: Frame) -> Figure:
     return figure
 
 
-def main(specifications: str, options: str, choices: str, figure: str, data: str) -> None:
+def main(
+    specifications: Path, options: Path, choices: Path, years: Path, changes: Path, figure: Path, data: Path
+) -> None:
     """Draw the figure and write the data under it."""
     listed = read_table(choices)
     table = drawn(read_table(specifications), read_table(options), listed)
-    frame = framed(Path(figure).stem, WHAT)
+    counted = read_table(years)["year"]
+    series = SERIES.get(str(table["question"].iloc[0]), [])
+    frame = framed(figure.stem, WHAT, longest_run(counted, breaks_of(series, read_table(changes))))
     save_drawing(lambda: draw(table, listed, frame), figure)
     write_data(table, data)
 

@@ -32,8 +32,8 @@ from countback.io.tables import read_table, write_table
 from countback.numbers import Number, count_codes, numbers_table
 from countback.rounding import said_of_rounding
 from countback.row_warnings import has_warning
-from countback.text.claims import counted, number_word
-from countback.text.units import count, format_number
+from countback.text.claims import counted, number_alone, number_word, sentence
+from countback.text.units import format_number
 
 # NCMEC's rows by service provider and their brands
 ROWS = ["esp_reports", "esp_brands", "selected_esp_reports", "selected_esp_brands"]
@@ -87,6 +87,11 @@ OF_OWNER = {
     "disagrees": "disagrees with NCMEC",
     "too_few_to_tell": "has too few reports to tell whether it agrees with NCMEC",
 }
+# what the survey says of an organization without counts, as a sentence
+SAID = {
+    "Through its brands": "It discloses through its brands alone",
+    "Transparency reports without this subject": "Its transparency reports leave this subject out",
+}
 ROUNDING = {"rounds": "rounds", "no_sign": "no_sign_of_rounding", "too_few": "too_few_to_tell"}
 
 
@@ -103,10 +108,10 @@ def against_clearinghouse(pairs: pd.DataFrame, typical: pd.Series | None) -> Ver
     good = pairs[pairs["is_comparable"]]
     if typical is None:
         reasons = pairs["verdict"].value_counts().sort_index()
-        why = "; ".join(f"{REASONS[str(code)]} ({count(number, 'year')})" for code, number in reasons.items())
+        why = "; ".join(f"{REASONS[str(code)]} ({counted(number, 'year')})" for code, number in reasons.items())
         why = why if len(reasons) > 1 else REASONS[str(reasons.index[0])]
-        return Verdict("not_comparable", f"None of {count(len(pairs), 'year')} can be compared: {why}.", 0)
-    evidence = f"{count(len(good), 'comparable year')}: {years_by_verdict(typical)}."
+        return Verdict("not_comparable", f"None of {counted(len(pairs), 'year')} can be compared: {why}.", 0)
+    evidence = f"{sentence(counted(len(good), 'comparable year'))}: {years_by_verdict(typical)}."
     if typical["widest_difference"]:
         evidence += f" {said_of_distance(typical)} {said_of_widest(typical, good)}"
     evidence += said_of_rounding(good)
@@ -124,7 +129,9 @@ def years_by_verdict(typical: pd.Series) -> str:
         "n_apart": "apart",
         "n_too_few": "apart by few reports",
     }
-    return ", ".join(f"{typical[column]} {said}" for column, said in words.items() if typical[column])
+    return ", ".join(
+        f"{number_alone(int(typical[column]))} {said}" for column, said in words.items() if typical[column]
+    )
 
 
 def share_of_means(share: float) -> str:
@@ -163,8 +170,9 @@ def of_rounding(tests: pd.DataFrame) -> Verdict:
     if tests.empty:
         return Verdict("too_few_to_tell", "No count is large enough for a test of last digits.", 0)
     row = tests.iloc[0]
-    ends = f"{row['n_ends_in_0']} end in 0 and {row['n_ends_in_00']} in 00"
-    evidence = f"Of {count(row['n'], 'count')} large enough for the test, {ends}"
+    in_0, in_00 = (int(row[f"n_ends_in_{digits}"]) for digits in ("0", "00"))
+    ends = f"{number_alone(in_0)} {'ends' if in_0 == 1 else 'end'} in 0 and {number_alone(in_00)} in 00"
+    evidence = f"Of {counted(int(row['n']), 'count')} large enough for the test, {ends}"
     if pd.notna(row["p_holm"]):
         probability = format_number(float(row["p_holm"]), "probability")
         evidence += f"; adjusted probability of that without rounding: {probability}"
@@ -197,7 +205,8 @@ def nothing_to_audit(
     """
     # a row that covers other brands too is no count of this one
     rows_alone = pairs[pairs["ncmec_reports"].notna() & pairs["ncmec_other_brands"].isna()]
-    evidence = f"{row['what_is_disclosed']}; this study found no count that could be audited here."
+    said = SAID.get(row["what_is_disclosed"], row["what_is_disclosed"])
+    evidence = f"{said}; this study found no count that could be audited here."
     if whole and own is not None and len(own):
         total = format_number(float(own["reports"].sum()), "count")
         years = counted(own["year"].nunique(), "year")

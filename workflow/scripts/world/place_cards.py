@@ -1,8 +1,8 @@
 """What a page needs to look up a place: a script of data, which `press/templates/places.js` shows as a card.
 
 - A script that sets a global needs no server, so that the look-up works from a disk.
-- A place is found by its name, by the names that the clearinghouse prints and prints no more, by its code, and by the
-  initials of a name of several words.
+- A place is found by its name, by the names that the clearinghouse prints and prints no more, by other names that
+  readers type, of `data/reference/place_names.csv`, by its code, and by the initials of a name of several words.
 - A place without a hotline or helpline of its own gets those that serve everywhere alone.
 - Newer data are at the pages that the newest numbers come from.
 """
@@ -80,14 +80,16 @@ def place_cards(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     Parameters
     ----------
     tables
-        `years` (place_years), `countries`, `aliases`, `breaks`, `platform`, `releases` and `help`.
+        `years` (place_years), `countries`, `aliases`, `names` (place_names), `breaks`, `platform`, `releases` and
+        `help`.
     """
     years, helps = tables["years"], tables["help"].reset_index(drop=True)
-    printed = tables["aliases"].groupby("iso3")["country_printed"].agg(list)
+    printed = tables["aliases"].rename(columns={"country_printed": "name"})
+    named = pd.concat([tables["names"], printed])[["iso3", "name"]].groupby("iso3")["name"].agg(list)
     own = {code: rows.index.tolist() for code, rows in helps.groupby("iso3")}
     places = tables["countries"].set_index("iso3", drop=False)
     cards = [
-        place_card(places.loc[code], rows, printed.get(code, []), own.get(code, []))
+        place_card(places.loc[code], rows, named.get(code, []), own.get(code, []))
         for code, rows in years.groupby("iso3")
     ]
     return {
@@ -111,7 +113,7 @@ if __name__ == "__main__":
         lambda: main(
             {
                 name: snakemake.input[name]
-                for name in ("years", "countries", "aliases", "breaks", "platform", "releases", "help")
+                for name in ("years", "countries", "aliases", "names", "breaks", "platform", "releases", "help")
             },
             snakemake.output.cards,
         ),
