@@ -10,7 +10,8 @@ import pytest
 from countback.agreement import DIFFER, Limits
 from countback.clearinghouse import REASONS, SIDES, VERDICTS, Statement, compared, matching, numbers_of, side_by_side
 from countback.io.errors import DataError
-from countback.io.tables import fields_of, read_table
+from countback.io.package import fields_of
+from countback.io.tables import read_table
 from scripts.clearinghouse.clearinghouse_pairs import (
     clearinghouse_pairs,
     printed_facts,

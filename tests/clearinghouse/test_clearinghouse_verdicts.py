@@ -4,7 +4,7 @@ import pandas as pd
 
 from countback.agreement import Limits
 from countback.clearinghouse import KINDS, compared
-from countback.io.tables import fields_of
+from countback.io.package import fields_of
 from countback.numbers import numbers_table
 from scripts.clearinghouse.clearinghouse_verdicts import evidence, numbers, verdicts
 

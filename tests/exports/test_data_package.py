@@ -10,7 +10,8 @@ from frictionless import Package, system
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countback.io.tables import load_package, read_table
+from countback.io.package import load_package
+from countback.io.tables import read_table
 from scripts.exports.data_package import archive, data_package, escape_formulas, table_files, unescape_formulas
 
 FIELDS = [

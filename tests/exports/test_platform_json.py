@@ -11,7 +11,8 @@ import pytest
 
 from countback.corrections import read_corrections
 from countback.io.errors import DataError
-from countback.io.tables import load_package, read_table
+from countback.io.package import load_package
+from countback.io.tables import read_table
 from scripts.exports.platform_json import clearinghouse_reports, features, organization_rows, platform_json
 
 DIGESTS = Path(__file__).resolve().parents[1] / "data" / "platform_digests.json"

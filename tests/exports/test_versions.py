@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from countback.io.documents import parse_yaml
-from countback.io.tables import read_json, read_table
+from countback.io.package import read_json
+from countback.io.tables import read_table
 from countback.versions import headline_uses, version_before
 from scripts.exports.record_version import main as record
 from scripts.report.version_changes import version_headlines, version_tables

@@ -20,11 +20,14 @@ WRITERS = {
     ("countback/io/script.py", "open"),  # logs, which are read while they grow
     ("countback/look/plot.py", "savefig"),  # matplotlib, within the one function
     ("countback/look/__init__.py", "save"),  # a face, into memory
+    ("scripts/bench/copies.py", "copy2"),  # a copy of the checkout, to measure in
     ("scripts/exports/workbook.py", "save"),  # a workbook, into memory
     ("scripts/ingest/fetch.py", "open"),  # a part, which the next transfer goes on with
 }
 METHODS = {"write_text", "write_bytes", "savefig", "save", "copyfile", "copy2"}
-R_WRITER = re.compile(r"\b(write\.\w+|svglite|writeLines|saveRDS|sink|ggsave|file\.copy|(?:svg|png|pdf))\(")
+R_WRITER = re.compile(
+    r"\b(write\.\w+|svglite|writeLines|saveRDS|sink(?!\(\)|\(type)|ggsave|file\.copy|(?:svg|png|pdf))\("
+)
 
 
 def stopped(path: Path) -> None:

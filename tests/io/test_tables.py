@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from countback.io.errors import DataError
-from countback.io.tables import fields_of, read_table, schema_of, to_csv, write_table
+from countback.io.package import fields_of, schema_of
+from countback.io.tables import read_table, to_csv, write_table
 
 FIELDS = [
     {"name": "provider", "type": "string", "title": "Provider"},

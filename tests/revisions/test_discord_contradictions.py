@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from countback.corrections import LabelCorrection, read_label_corrections
-from countback.io.tables import fields_of, read_table
+from countback.io.package import fields_of
+from countback.io.tables import read_table
 from countback.revisions import CONTRADICTIONS
 from scripts.revisions.discord_contradictions import contradictions
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from countback.esp_rows import rows_of_one_brand
-from countback.io.tables import fields_of
+from countback.io.package import fields_of
 from scripts.revisions.verdicts import (
     REASONS,
     against_clearinghouse,

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from countback.io.errors import DataErrors
-from countback.io.tables import load_package
+from countback.io.package import load_package
 from countback.row_warnings import WARNINGS
 from countback.text.codebook import codebook, dictionary_faults, escape, uses
 

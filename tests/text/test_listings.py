@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from countback.io.tables import load_package, read_table
+from countback.io.package import load_package
+from countback.io.tables import read_table
 from countback.text.codebook import escape, prose
 from countback.text.listings import (
     choices,

@@ -18,7 +18,8 @@ from lxml import html
 from next_year import Project, decisions, write_next_year, write_row
 from pypdf import PdfReader
 
-from countback.io.tables import read_table, schema_of
+from countback.io.package import schema_of
+from countback.io.tables import read_table
 from scripts.report.values import Table
 from scripts.validate.checksums import write_checksums
 

@@ -19,7 +19,7 @@ from typing import Any
 from countback.io.catalog import PACKAGE, Entry, entries
 from countback.io.documents import read_yaml
 from countback.io.errors import DataError
-from countback.io.tables import read_json
+from countback.io.package import read_json
 from countback.traced_rows import Row, Rows, read_rows
 
 VALUES = "results/values.json"

@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from countback.io.tables import fields_of, read_table
+from countback.io.package import fields_of
+from countback.io.tables import read_table
 
 Row = dict[str, Any]
 # columns that say something of a row, and not which one it is

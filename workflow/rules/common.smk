@@ -2,6 +2,7 @@
 
 import csv
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -9,7 +10,7 @@ from snakemake.exceptions import WorkflowError
 from countback.dependencies import code_files
 from countback.io.errors import CountbackError, DataError
 from countback.io.files import file_with, files_by_name, result_path
-from countback.io.tables import read_json, schema_file
+from countback.io.package import read_json, schema_file
 from countback.versions import headline_uses
 
 PACKAGE = Path("data/datapackage.json")
@@ -101,18 +102,28 @@ def makers():
     return {str(file): one for one in workflow.rules for file in one.output}
 
 
-def can_be_made(path, made_by):
-    """Tell whether a file is there or can be made: a project need not have every publisher's tables."""
-    if str(path) not in made_by:
-        return Path(path).exists()
-    inputs = made_by[str(path)].input
-    return all(callable(file) or can_be_made(file, made_by) for file in inputs)
+def can_be_made(path, made_by, known):
+    """Tell whether a file is there or can be made: a project need not have every publisher's tables.
+
+    What is found is noted in `known`: many files come from the same few.
+    """
+    name = str(path)
+    if name not in known:
+        known[name] = (
+            all(
+                callable(file) or can_be_made(file, made_by, known)
+                for file in made_by[name].input
+            )
+            if name in made_by
+            else Path(path).exists()
+        )
+    return known[name]
 
 
 def within_reach(paths):
     """Return those files that the rules so far can make of the tables that this project has."""
-    made_by = makers()
-    return [path for path in paths if can_be_made(path, made_by)]
+    made_by, known = makers(), {}
+    return [path for path in paths if can_be_made(path, made_by, known)]
 
 
 def printed_ids(chapters):
@@ -141,16 +152,24 @@ def number_tables(places):
     return found
 
 
+@cache
+def schema_place(file):
+    """Return the path of a table's schema; None for the data of a figure, or for a source file."""
+    try:
+        schema = schema_file(file)
+    except DataError:
+        return None
+    return str(schema.relative_to(Path.cwd())) if schema else None
+
+
 def schemas_of(files):
     """Return the schemas of those files that are tables of the data package."""
-    found = set()
-    for file in files:
-        if not callable(file) and Path(file).suffix in (".csv", ".parquet"):
-            try:
-                found.add(schema_file(file))
-            except DataError:  # the data of a figure, or a source file
-                continue
-    return sorted(str(file.relative_to(Path.cwd())) for file in found if file)
+    tables = [
+        str(file)
+        for file in files
+        if not callable(file) and Path(file).suffix in (".csv", ".parquet")
+    ]
+    return sorted({schema_place(file) for file in tables} - {None})
 
 
 def chapter_files(chapters):

@@ -8,10 +8,12 @@ from snakemake.exceptions import WorkflowError
 
 from countback.io.builds import begin_build
 from countback.io.errors import CountbackError
-from countback.checks.validation import validate_once
 
 
 onstart:
+    # here, since the checks need pandas, which takes long to load, and a build with nothing to do needs no check
+    from countback.checks.validation import validate_once
+
     # `ingest` writes the tables, so it must be able to fix them; `fetch` computes nothing
     targets = set(workflow.dag_settings.targets)
     try:

@@ -14,7 +14,7 @@ import jsonschema
 from countback.checks.cells import KINDS
 from countback.checks.schemas import names
 from countback.io.errors import DataError
-from countback.io.tables import read_json, schema_in
+from countback.io.package import read_json, schema_in
 
 PACKAGE = "datapackage.json"
 CHECKSUMS = "checksums.json"

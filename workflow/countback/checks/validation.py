@@ -21,7 +21,8 @@ from countback.checks.registry import Check, registered
 from countback.checks.schemas import load_table, reference_faults
 from countback.corrections import read_corrections, read_label_corrections
 from countback.io.errors import DataError, DataErrors
-from countback.io.tables import load_checksums, load_package, write_json
+from countback.io.files import write_json
+from countback.io.package import load_checksums, load_package
 
 
 def all_checks() -> list[Check]:

@@ -14,7 +14,8 @@ import pandas as pd
 
 from countback.io.errors import DataError
 from countback.io.files import result_path
-from countback.io.tables import find_package, load_checksums, load_package, read_table
+from countback.io.package import find_package, load_checksums, load_package
+from countback.io.tables import read_table
 
 PACKAGE = "data/datapackage.json"
 COMPUTED = "computed"

@@ -1,6 +1,7 @@
 """Finds files by their names, and writes files so that a finished one is never half-written."""
 
 import hashlib
+import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -64,3 +65,13 @@ def result_path(described: Mapping[str, Any]) -> str:
     ('results/tables/states.csv', 'results/verdicts.csv')
     """
     return f"results/{described.get('path', 'tables/' + described['name'] + '.csv')}"
+
+
+def write_json(content: object, path: str | Path) -> None:
+    """Write JSON for readers and diffs: indented, keys as given, whole or not at all."""
+    write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", path)
+
+
+def write_text(content: str, path: str | Path) -> None:
+    """Write text whole or not at all."""
+    atomic_write(Path(path), content.encode())

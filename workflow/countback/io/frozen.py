@@ -16,7 +16,8 @@ from pathlib import Path
 from countback.dependencies import closure, code_files
 from countback.io.chapters import BOOK, Chapter, book_chapters
 from countback.io.errors import DataError
-from countback.io.tables import read_json, schema_file, write_json
+from countback.io.files import write_json
+from countback.io.package import read_json, schema_file
 
 # the first is Quarto's own, which it keeps whatever `freeze` says; the other is there where that is not false
 FROZEN = (Path(".quarto/_freeze"), Path("_freeze"))

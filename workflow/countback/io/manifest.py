@@ -12,7 +12,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from countback.io.tables import write_json
+from countback.io.files import write_json
 
 BOOK, MANIFEST = Path("_book"), Path("results/book.json")
 N_NAMED = 3

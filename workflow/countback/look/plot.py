@@ -7,8 +7,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from countback.breaks import breaks_within
-from countback.io.files import written_whole
-from countback.io.tables import write_text
+from countback.io.files import write_text, written_whole
 from countback.look import color, figure_size, font_folders, look
 from countback.look.frame import Frame, foot, frame_drawing, head, lines_of
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from countback.io.errors import DataError
-from countback.io.tables import fields_of, read_table
+from countback.io.package import fields_of
+from countback.io.tables import read_table
 from countback.look import color, look
 from countback.text.typography import typographic
 from countback.text.units import UNITS, format_number

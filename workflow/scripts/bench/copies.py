@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from countback.io.errors import CountbackError
+from countback.io.files import atomic_write, write_text
 
 BUILT = ("results", "exports", "_book", "_variables.yml", ".snakemake", ".quarto", "_freeze")
 STAMP = ".snakemake_timestamp"  # which Snakemake leaves in folders that a rule makes
@@ -111,7 +112,7 @@ def edited(project: Path, edits: Sequence[Edit], run: int) -> Iterator[None]:
         yield
     finally:
         for file, content in before.items():
-            file.write_bytes(content)
+            atomic_write(file, content)
 
 
 def make_edit(file: Path, edit: Edit, run: int) -> None:
@@ -124,7 +125,7 @@ def make_edit(file: Path, edit: Edit, run: int) -> None:
             "Correct the case in workflow/scripts/bench/cases.py."
         )
     start, end = found[0].span(1)
-    file.write_text(text[:start] + edit.change(found[0][1], run) + text[end:], encoding="utf-8")
+    write_text(text[:start] + edit.change(found[0][1], run) + text[end:], file)
 
 
 def refresh_checksums(project: Path) -> None:

@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from countback.io.files import atomic_write, write_text
+
 
 @dataclass(frozen=True)
 class Job:
@@ -62,7 +64,7 @@ def write_plan(snakefile: Path, folder: Path) -> None:
         places = {job: place for place, job in enumerate(scripted)}
         jobs = [_job(job, places, dag, folder, workflow._workflow) for job in scripted]
     lines = "".join(f"{json.dumps(asdict(job))}\n" for job in jobs)
-    (folder / "jobs.jsonl").write_text(lines, encoding="utf-8")
+    write_text(lines, folder / "jobs.jsonl")
 
 
 def in_order(dag: Any) -> Iterable[Any]:
@@ -74,9 +76,9 @@ def _job(job: Any, places: dict[Any, int], dag: Any, folder: Path, workflow: Any
     script = (Path(job.rule.basedir.get_path_or_uri(secret_free=True)) / job.rule.script).resolve()
     given = folder / f"{places[job]}{'.R' if script.suffix == '.R' else '.pickle'}"
     if script.suffix == ".R":
-        given.write_text(_preamble_of_r(job, script, workflow) + script.read_text(encoding="utf-8"), encoding="utf-8")
+        write_text(_preamble_of_r(job, script, workflow) + script.read_text(encoding="utf-8"), given)
     else:
-        given.write_bytes(pickle.dumps(_object(job, script, workflow)))
+        atomic_write(given, pickle.dumps(_object(job, script, workflow)))
     needs = sorted(places[other] for other in dag.dependencies[job] if other in places)
     return Job(job.rule.name, str(script), str(given), [*map(str, job.output), *map(str, job.log)], needs)
 

@@ -7,7 +7,8 @@ from statistics import median
 
 import pandas as pd
 
-from countback.io.tables import to_csv, write_text
+from countback.io.files import write_text
+from countback.io.tables import to_csv
 from scripts.bench.cases import Case
 from scripts.bench.machine import in_words
 from scripts.bench.measure import Measured

@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from countback.dependencies import code_files
+from countback.io.files import write_text
 from scripts.bench.measure import Measured, Seen, run_measured
 from scripts.bench.plan import Job
 
@@ -87,10 +88,10 @@ def start_command(job: Job, project: Path, folder: Path) -> list[str]:
     packages = sorted({one or other for one, other in PACKAGE.findall(re.sub(r"#.*", "", text))})
     preamble = Path(job.given).read_text(encoding="utf-8").partition(PREAMBLE_END)[0]
     target = folder / "start.R"
-    target.write_text(
+    write_text(
         f'{preamble}\nfor (file in snakemake@input[["functions"]]) source(file)\n'
         f"for (name in c({', '.join(map(repr, packages))})) loadNamespace(name)\n",
-        encoding="utf-8",
+        target,
     )
     return ["Rscript", "--vanilla", str(target)]
 

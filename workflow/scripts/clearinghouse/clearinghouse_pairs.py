@@ -16,8 +16,9 @@ import pandas as pd
 from countback.agreement import Limits
 from countback.clearinghouse import NUMBER, Statement, compared, numbers_of, side_by_side
 from countback.io.errors import DataError
+from countback.io.package import fields_of
 from countback.io.script import run
-from countback.io.tables import fields_of, read_table, write_table
+from countback.io.tables import read_table, write_table
 from countback.row_warnings import has_warning
 
 STATEMENTS = "data/cybertipline/repeated_statements.csv"

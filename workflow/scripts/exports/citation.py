@@ -5,8 +5,8 @@
 
 from pathlib import Path
 
+from countback.io.files import write_text
 from countback.io.script import run
-from countback.io.tables import write_text
 from press.book import load_book
 from press.citation import imprint
 

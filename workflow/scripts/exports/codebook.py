@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from countback.io.documents import read_yaml
+from countback.io.files import write_text
+from countback.io.package import load_package
 from countback.io.script import run
-from countback.io.tables import load_package, write_text
 from countback.text.codebook import codebook
 
 

@@ -10,8 +10,9 @@
 
 import pandas as pd
 
+from countback.io.files import write_text
 from countback.io.script import run
-from countback.io.tables import read_table, to_csv, write_table, write_text
+from countback.io.tables import read_table, to_csv, write_table
 
 PROVIDER, CLEARINGHOUSE = "ServiceProvider", "NCMEC"
 

@@ -19,8 +19,9 @@ from typing import Any
 import pandas as pd
 
 from countback.io.files import atomic_write
+from countback.io.package import find_package, load_package
 from countback.io.script import run
-from countback.io.tables import find_package, load_package, read_table, to_csv
+from countback.io.tables import read_table, to_csv
 
 # the earliest date that the format knows
 DATE = (1980, 1, 1, 0, 0, 0)

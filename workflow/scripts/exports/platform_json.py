@@ -22,8 +22,10 @@ import pandas as pd
 
 from countback.corrections import DISCLOSURES, Correction, apply_corrections, read_corrections
 from countback.io.errors import DataError
+from countback.io.files import write_json
+from countback.io.package import find_package, load_package
 from countback.io.script import run
-from countback.io.tables import find_package, load_package, read_table, write_json
+from countback.io.tables import read_table
 from countback.ownership import owner_of
 from countback.periods import parse_period
 

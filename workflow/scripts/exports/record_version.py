@@ -17,7 +17,8 @@ import pandas as pd
 
 from countback.io.documents import parse_yaml
 from countback.io.errors import CountbackError, DataError
-from countback.io.tables import load_package, read_json, read_table, write_table
+from countback.io.package import load_package, read_json
+from countback.io.tables import read_table, write_table
 from countback.versions import HEADLINES
 from scripts.validate.data_diff import changed_files, content_before, diff_file, primary_keys
 

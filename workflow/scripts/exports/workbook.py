@@ -20,8 +20,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from countback.io.files import atomic_write, result_path
+from countback.io.package import find_package, load_package
 from countback.io.script import run
-from countback.io.tables import find_package, load_package, read_table
+from countback.io.tables import read_table
 from scripts.exports.data_package import DATE
 
 MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")

@@ -18,8 +18,9 @@ import pandas as pd
 
 from countback.breaks import breaks_of, breaks_within
 from countback.io.errors import DataError
+from countback.io.files import write_text
 from countback.io.script import run
-from countback.io.tables import read_table, write_text
+from countback.io.tables import read_table
 from countback.look import color, figure_size, sequential_colors
 from countback.look.frame import framed
 from countback.look.plot import LABEL_PT, save_drawing, write_data

@@ -3,8 +3,8 @@
 - R writes text as text; the face travels inside each SVG, so that it looks the same on every machine.
 """
 
+from countback.io.files import write_json
 from countback.io.script import run
-from countback.io.tables import write_json
 from countback.look import web_fonts
 
 if __name__ == "__main__":

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from countback.io.files import atomic_write
+from countback.io.package import load_package
 from countback.io.script import run
-from countback.io.tables import load_package, read_table
+from countback.io.tables import read_table
 from countback.text.listings import places
 from press.sheets import copied
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from countback.io.files import write_json
 from countback.io.script import run
-from countback.io.tables import write_json
 
 
 def main(lineage: Mapping[str, Any], output: str) -> None:

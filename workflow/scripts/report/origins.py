@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from countback.io.files import write_text
+from countback.io.package import read_json
 from countback.io.script import run
-from countback.io.tables import read_json, write_text
 from countback.trace import Step, Trace, trace
 from countback.traced_rows import Row
 

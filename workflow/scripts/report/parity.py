@@ -26,7 +26,7 @@ from lxml import html
 from pypdf import PdfReader
 
 from countback.io.environment import environment
-from countback.io.tables import write_text
+from countback.io.files import write_text
 from press.book import Book, load_book
 from scripts.report.parity_known import KNOWN
 from scripts.report.report import OLDEST_QUARTO, UNRESOLVED, quarto_version

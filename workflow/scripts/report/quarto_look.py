@@ -8,9 +8,8 @@
 
 from pathlib import Path
 
-from countback.io.files import atomic_write
+from countback.io.files import atomic_write, write_text
 from countback.io.script import run
-from countback.io.tables import write_text
 from countback.look import font_faces, font_files, look
 from press.book import load_book
 from press.pdf import typst_look

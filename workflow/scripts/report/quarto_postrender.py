@@ -22,9 +22,8 @@ from collections.abc import Iterable
 from html import unescape
 from pathlib import Path
 
-from countback.io.files import atomic_write
+from countback.io.files import atomic_write, write_text
 from countback.io.manifest import MANIFEST, damage, write_manifest
-from countback.io.tables import write_text
 from press.book import Book, load_book, parse_yaml
 from press.html import Facts, has_file, shared_facts, tell, templates
 from press.render import render_sheets

@@ -33,8 +33,10 @@ import yaml
 
 from countback.io.chapters import Chapter, book_chapters
 from countback.io.errors import DataError, DataErrors
+from countback.io.files import write_json, write_text
+from countback.io.package import schema_of
 from countback.io.script import run
-from countback.io.tables import read_table, schema_of, write_json, write_text
+from countback.io.tables import read_table
 from countback.text.claims import number_word, sentence
 from countback.text.intervals import overstated
 from countback.text.typography import TEXT

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from countback.io.package import read_json
 from countback.io.script import run_on_files
-from countback.io.tables import read_json, read_table, write_table
+from countback.io.tables import read_table, write_table
 from countback.versions import version_before
 
 

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from countback.io.package import fields_of
 from countback.io.script import run
-from countback.io.tables import fields_of, read_table, write_table
+from countback.io.tables import read_table, write_table
 
 KEY = ["iso3", "year"]
 REFERRED = "cybertipline_reports_referred"

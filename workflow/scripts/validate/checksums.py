@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from countback.io.tables import read_json, write_text
+from countback.io.files import write_text
+from countback.io.package import read_json
 
 
 def count_rows(file: Path) -> int:

@@ -19,7 +19,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from countback.io.errors import CountbackError, DataError
-from countback.io.tables import load_package, to_csv
+from countback.io.package import load_package
+from countback.io.tables import to_csv
 
 MOVED_ROWS = 20  # fewer are listed one by one, even if they all move alike
 LONGEST = 60

@@ -8,8 +8,8 @@
 from pathlib import Path
 
 from countback.checks.validation import validate_once
+from countback.io.files import write_json
 from countback.io.script import run
-from countback.io.tables import write_json
 
 
 def validate(data: Path, output: Path) -> None:

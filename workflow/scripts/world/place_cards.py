@@ -16,8 +16,9 @@ from typing import Any
 import pandas as pd
 
 from countback.clearinghouse import VERDICTS
+from countback.io.files import write_text
 from countback.io.script import run
-from countback.io.tables import read_table, write_text
+from countback.io.tables import read_table
 from countback.text.typography import typographic
 from countback.text.words import in_order
 
