@@ -3,6 +3,8 @@ workflow where the chapter puts it, in both formats."""
 
 import json
 import re
+from bisect import bisect_left, bisect_right
+from functools import cache
 from itertools import accumulate, pairwise, takewhile
 
 import pytest
@@ -168,19 +170,36 @@ def captions(text):
     return [piece for caption in found for piece in with_values(caption)]
 
 
+@cache
+def printed(pages):
+    """Return the text of all pages, where each begins and the last one ends, and where labels of figures stand."""
+    plain = "".join(pages)
+    return plain, list(accumulate(map(len, pages), initial=0)), [found.start() for found in FLOAT.finditer(plain)]
+
+
+def cuts(plain, text, begin, place):
+    """Return how much of a text may stand right before a place, the least first; a word follows after it."""
+    most = min(len(text) - 4, place - begin)
+    found = [cut for cut in range(1, min(most, 3) + 1) if plain.startswith(text[:cut], place - cut)]
+    start = plain.find(text[:4], place - most, place) if most > 3 else -1
+    while start >= 0:
+        if plain.startswith(text[: place - start], start):
+            found.append(place - start)
+        start = plain.find(text[:4], start + 1, place)
+    return sorted(found)
+
+
 def missing(wanted, pages):
     """Return what is not found in the pages in its order; figures may stand at either side of a page break."""
-    plain, ends = "".join(pages), list(accumulate(map(len, pages), initial=0))
-    floats = [found.start() for found in FLOAT.finditer(plain)]
+    plain, ends, floats = printed(tuple(pages))
 
     def breaks(text, begin, end):
-        """Yield where a page may break a text: at the page's end, or before what floats to its foot; a word follows."""
-        for place in [*(place for place in floats if begin < place < end), end]:
-            for cut in range(1, min(len(text) - 3, place - begin + 1)):
-                if plain.startswith(text[:cut], place - cut):
-                    yield cut
-        for place in floats:  # between a text and the caption of a figure at the page's foot stand the figure's labels
-            if begin < place < end and (start := plain.find(text[:20], begin, place)) >= 0:
+        """Yield where a page may break a text: at the page's end, or before what floats to its foot."""
+        within = floats[bisect_right(floats, begin) : bisect_left(floats, end)]
+        for place in [*within, end]:
+            yield from cuts(plain, text, begin, place)
+        for place in within:  # between a text and the caption of a figure at the page's foot stand the figure's labels
+            if (start := plain.find(text[:20], begin, place)) >= 0:
                 alike = takewhile(lambda pair: pair[0] == pair[1], zip(text, plain[start:place], strict=False))
                 if len(text) - (cut := len(list(alike))) >= 20:
                     yield cut
