@@ -35,6 +35,8 @@ class Rows:
     columns: list[str]
     keys: set[str]
     _places: dict[str, dict[Any, list[int]]] = field(default_factory=dict, repr=False)
+    # words of rows by the rows' own identity: those that match are the same rows, and are asked again and again
+    _words: dict[int, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def places(self, column: str) -> dict[Any, list[int]]:
         """Return at which places in the table each value of a column stands."""
@@ -58,12 +60,17 @@ class Rows:
         for column, values in wanted.items():
             places = self.places(column)
             kept &= {at for value in (values if isinstance(values, list) else [values]) for at in places.get(value, [])}
-        return Rows([self.cells[at] for at in sorted(kept)], self.columns, self.keys)
+        return Rows([self.cells[at] for at in sorted(kept)], self.columns, self.keys, _words=self._words)
 
     def words(self) -> set[str]:
         """Return the words of all cells: names that a cell lists are parted by a bar."""
-        cells = {cell for row in self.cells for cell in row.values() if isinstance(cell, str)}
-        return {name for cell in cells for name in cell.split("|")}
+        return set().union(*(self._words.get(id(row)) or self._words_of(row) for row in self.cells))
+
+    def _words_of(self, row: Row) -> frozenset[str]:
+        cells = [cell for cell in row.values() if isinstance(cell, str)]
+        found = frozenset(name for cell in cells for name in cell.split("|"))
+        self._words[id(row)] = found
+        return found
 
 
 def rows_of(frame: pd.DataFrame, keys: Iterable[str]) -> Rows:
