@@ -242,7 +242,7 @@ def periods_of(years: Iterable[int], periods: Iterable[str]) -> list[str]:
 def printed_names(rows: Rows, table: Rows) -> Row:
     """Return the printed names that rows list, where another table has a column of such names."""
     columns = [column for column in table.columns if column.endswith(PRINTED) and column not in rows.columns]
-    listed = rows.words() if columns else set()
+    listed = rows.words if columns else set()
     return {column: sorted(listed & table.places(column).keys()) for column in columns}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +35,6 @@ class Rows:
     columns: list[str]
     keys: set[str]
     _places: dict[str, dict[Any, list[int]]] = field(default_factory=dict, repr=False)
-    # words of rows by the rows' own identity: those that match are the same rows, and are asked again and again
-    _words: dict[int, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def places(self, column: str) -> dict[Any, list[int]]:
         """Return at which places in the table each value of a column stands."""
@@ -60,17 +58,13 @@ class Rows:
         for column, values in wanted.items():
             places = self.places(column)
             kept &= {at for value in (values if isinstance(values, list) else [values]) for at in places.get(value, [])}
-        return Rows([self.cells[at] for at in sorted(kept)], self.columns, self.keys, _words=self._words)
+        return Rows([self.cells[at] for at in sorted(kept)], self.columns, self.keys)
 
+    @cached_property
     def words(self) -> set[str]:
-        """Return the words of all cells: names that a cell lists are parted by a bar."""
-        return set().union(*(self._words.get(id(row)) or self._words_of(row) for row in self.cells))
-
-    def _words_of(self, row: Row) -> frozenset[str]:
-        cells = [cell for cell in row.values() if isinstance(cell, str)]
-        found = frozenset(name for cell in cells for name in cell.split("|"))
-        self._words[id(row)] = found
-        return found
+        """The words of all cells, names that a cell lists parted by a bar: each table of a step asks for them."""
+        cells = {cell for row in self.cells for cell in row.values() if isinstance(cell, str)}
+        return {name for cell in cells for name in cell.split("|")}
 
 
 def rows_of(frame: pd.DataFrame, keys: Iterable[str]) -> Rows:
