@@ -51,17 +51,24 @@ local function formula(element, alt, number)
   return pandoc.Inlines({ inline("#formula(" .. arguments .. ", "), element, inline(")") })
 end
 
--- A table too wide for the page gets one on its side.
-local function note_width(figure)
-  local function look(tbl) if typsttable.is_wide(tbl) then figure.attributes["wide"] = "true" end end
+-- A table too wide for the page gets one on its side; of each, about how high it is helps to find its place.
+local function note_extent(figure)
+  local height = 0
+  local function look(tbl)
+    if typsttable.is_wide(tbl) then figure.attributes["wide"] = "true" end
+    height = height + typsttable.height(tbl)
+  end
   figure:walk({ Table = look })
+  if height > 0 then figure.attributes["height"] = string.format("%.0f", height) end
   return figure
 end
 
 local function rewrite_figure(chapter, figure)
   local id, kind = global_id(chapter, figure.identifier), figure.classes[1] == "tbl" and "table" or "image"
   local open, caption = "#figure(kind: " .. kind .. ", caption: ", pandoc.utils.blocks_to_inlines(figure.caption.long)
-  local head = #caption > 0 and { inline(open .. "[") } .. caption .. { inline("])[") } or { inline(open .. "none)[") }
+  local head = pandoc.Inlines(#caption > 0 and { inline(open .. "[") } .. caption .. { inline("])[") } or { inline(open .. "none)[") })
+  local height = figure.attributes["height"]
+  if height then head:insert(inline("#metadata(" .. height .. "pt)")) end
   local close = raw("]" .. (id ~= "" and " <" .. id .. ">" or ""))
   local whole = pandoc.Blocks({ pandoc.Plain(head) }) .. figure.content .. { close }
   return figure.attributes["wide"] and around("#on-its-side", whole) or whole
@@ -156,7 +163,7 @@ local function chapter_blocks(job, chapter, assets)
       Span = rewrite_span,
       Header = function(header) return rewrite_header(chapter, header) end,
     })
-    :walk({ Figure = note_width, Div = wrap_panel })
+    :walk({ Figure = note_extent, Div = wrap_panel })
     :walk({ Table = typsttable.blocks })
     :walk({ Figure = function(figure) return rewrite_figure(chapter, figure) end })
     :walk({ Div = rewrite_div })

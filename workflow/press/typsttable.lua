@@ -130,6 +130,7 @@ local function extents(tbl)
   return extent
 end
 
+local PITCH = 1.16 -- from line to line, in parts of the size
 local EM = 0.53 -- an average character of the sans face, a little more than a digit
 local SIZES = { 8.4, 7.8, 7.2, 6.6 }
 local PORTRAIT, LANDSCAPE = 6.1 * 72, 9 * 72
@@ -156,19 +157,26 @@ local function fit(extent, is_long)
   return 6, LANDSCAPE
 end
 
--- Each column gets what its words need, and of the rest a part by how much longer its texts are.
+-- Each column gets what its words need, and of the rest a part by how much longer its texts are; in points, or as much
+-- as it takes, which is `nil`.
 local function widths(tbl, extent, size, width)
-  local parts, spare, wanted = {}, math.max(0, width - sum_of(extent, "word", size)), 0
+  local found, spare, wanted = {}, math.max(0, width - sum_of(extent, "word", size)), 0
   for _, column in ipairs(extent) do wanted = wanted + math.max(0, column.text - column.word) * EM * size end
   for i, column in ipairs(tbl.colspecs) do
-    local part = "auto"
     if column[2] then
-      part = string.format("%.4ffr", column[2])
+      found[i] = column[2] * width
     elseif sum_of(extent, "whole", size) > width then
       local more = math.max(0, extent[i].text - extent[i].word) * EM * size
-      part = string.format("%.2fpt", extent[i].word * EM * size + more * math.min(1, spare / math.max(1, wanted)) + 2 * inset(size))
+      found[i] = extent[i].word * EM * size + more * math.min(1, spare / math.max(1, wanted)) + 2 * inset(size)
     end
-    table.insert(parts, part)
+  end
+  return found
+end
+
+local function width_options(tbl, found)
+  local parts = {}
+  for i, column in ipairs(tbl.colspecs) do
+    parts[i] = column[2] and string.format("%.4ffr", column[2]) or found[i] and string.format("%.2fpt", found[i]) or "auto"
   end
   return table.concat(parts, ", ")
 end
@@ -185,6 +193,37 @@ end
 function typsttable.is_wide(tbl)
   local _, width = fit(extents(tbl), is_long(tbl))
   return width == LANDSCAPE
+end
+
+-- How many lines a text takes in a width of points.
+local function lines_in(text, size, width)
+  return math.max(1, math.ceil(pandoc.text.len(text) * EM * size / math.max(1, width)))
+end
+
+local function row_height(row, found, size, gap)
+  local lines, at = 1, 1
+  for _, cell in ipairs(row.cells) do
+    local room = cell.col_span == 1 and found[at]
+    if room then
+      lines = math.max(lines, lines_in(pandoc.utils.stringify(cell.contents), size, room - 2 * inset(size)))
+    end
+    at = at + cell.col_span
+  end
+  return (lines * PITCH - 0.5) * size + 2 * gap + 0.4
+end
+
+-- About how high a table is with its notes, in points: Typst need not set it to know that it fills pages.
+function typsttable.height(tbl)
+  local extent, is_compact = extents(tbl), is_long(tbl)
+  local size, width = fit(extent, is_compact)
+  local found, total = widths(tbl, extent, size, width), 0
+  for _, row in ipairs(each_row(tbl)) do total = total + row_height(row, found, size, is_compact and 1.6 or 3.2) end
+  for _, row in ipairs(tbl.foot.rows) do
+    for _, cell in ipairs(row.cells) do
+      total = total + lines_in(pandoc.utils.stringify(cell.contents), 8, width) * PITCH * 8
+    end
+  end
+  return total
 end
 
 -- Notes stand once, under the table.
@@ -224,7 +263,7 @@ function typsttable.blocks(tbl)
   local aligns = tbl.colspecs:map(function(column) return ALIGN[column[1]] or "left" end)
   local sizes = string.format("size: %.1fpt, inset: %.1fpt, width: %.1fpt", size, inset(size), width)
   if is_long(tbl) then sizes = sizes .. ", gap: 1.6pt" end
-  local columns = "columns: (" .. widths(tbl, extent, size, width) .. ",), align: (" .. table.concat(aligns, ", ") .. ",)"
+  local columns = "columns: (" .. width_options(tbl, widths(tbl, extent, size, width)) .. ",), align: (" .. table.concat(aligns, ", ") .. ",)"
   local out = pandoc.Inlines({ raw("#tabular(" .. sizes .. ", " .. columns .. ",\n") })
   if #tbl.head.rows > 0 then
     out:insert(raw("table.header(\n"))
