@@ -26,7 +26,7 @@ def test_services_for_people_anywhere_come_first_and_countries_by_name():
         COUNTRIES,
     )
     assert re.findall(r"^(\w+)$", text, re.MULTILINE) == ["Anywhere", "Aland", "Zembla"]
-    assert ":   *For children and young people:* [Two](https://two.org), telephone 116 [@two]." in text
+    assert ":   *For children and young people:* [Two](https://two.org), telephone [116](tel:116) [@two]." in text
 
 
 def test_a_place_has_a_line_per_kind_and_names_all_services_of_it():

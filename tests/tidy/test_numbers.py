@@ -219,8 +219,11 @@ def test_comparable_pairs_say_how_well_sourced_both_sides_are_and_how_many_are_r
         "secondary.n_equal": (1, "count"),
     }
     none = {"rounded.n_comparable": (0, "count"), "rounded.n_within": (0, "count")}
+    none |= {"both_secondary.n_comparable": (0, "count")}
     tables = {"ncmec_table.full": (3, "count"), "ncmec_table.selected": (1, "count")}
     assert by_id(pair_numbers.comparable_numbers(PAIRS)) == exact | none | tables
+    selected = by_id(pair_numbers.comparable_numbers(PAIRS.assign(ncmec_table="selected")))
+    assert selected["both_secondary.n_comparable"] == (2, "count")
     rounded = PAIRS.assign(provider_high=PAIRS["provider_high"] + [10, 0, 5, 0, 9, 0, 0, 0, 0, 0])
     rounded.loc[2, "ncmec_reports"] = 26
     found = by_id(pair_numbers.comparable_numbers(rounded))

@@ -14,11 +14,11 @@ import pandas as pd
 
 VERDICTS = {
     "equal": "equal",
-    "agrees_within_rounding": "apart by rounding only",
+    "agrees_within_rounding": "within rounding",
     "close": "close",
     "near": "near",
     "apart": "apart",
-    "too_few_to_tell": "apart by few reports",
+    "too_few_to_tell": "different by few reports",
 }
 AGREE = ["equal", "agrees_within_rounding"]
 DIFFER = ["close", "near", "apart", "too_few_to_tell"]

@@ -39,7 +39,7 @@ local VALUES = {
 
 local MARKDOWN = "markdown-yaml_metadata_block-raw_html-raw_attribute-raw_tex-native_divs-native_spans"
 local HTML = "html-native_divs"
-local SCHEMES = set("http https mailto")
+local SCHEMES = set("http https mailto tel")
 local ATTRIBUTES = set("dir lang scope title")
 local STYLES = set([[background-color color font-style font-weight min-width text-align text-decoration vertical-align
   white-space width]])

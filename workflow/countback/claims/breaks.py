@@ -70,7 +70,7 @@ def claims(tables: Tables) -> Iterator[Number]:
     text = f"From {after} on, {title}"
     incidents = tables[INCIDENTS].set_index("year")["value_printed"]
     if after in incidents:
-        text += f": in those of {after}, NCMEC counts {incidents[after]} incidents"
+        text += f": those of {after} hold {incidents[after]} incidents, a count of NCMEC's as others quote it"
     yield words("break", "unit", f"{text}.", "breaks", f"breaks of {REPORTS}")
     yield words(
         "break", "kinds", kinds_sentence(tables, before, after) or NOT_KNOWN, REFERRALS, "all recipients, by kind"

@@ -4,6 +4,7 @@
 - Text from the data is escaped: nothing in it is read as markup.
 """
 
+import re
 from collections.abc import Iterator
 
 import pandas as pd
@@ -24,9 +25,11 @@ def service(row: pd.Series) -> str:
     Examples
     --------
     >>> service(pd.Series({"name": "Line", "address": "https://a.org", "telephone": "116", "reference": "one"}))
-    '[Line](https://a.org), telephone 116 [@one]'
+    '[Line](https://a.org), telephone [116](tel:116) [@one]'
     """
-    number = f", telephone {prose(row['telephone'])}" if pd.notna(row["telephone"]) else ""
+    number = ""
+    if pd.notna(row["telephone"]):
+        number = f", telephone [{prose(row['telephone'])}](tel:{re.sub(r'[^0-9+]', '', row['telephone'])})"
     return f"[{prose(row['name'])}]({row['address']}){number} [@{row['reference']}]"
 
 

@@ -31,12 +31,22 @@ PAST = {
 }
 DIGITS = {
     "rounds": "Rounded",
-    "no_sign_of_rounding": "Not rounded",
+    "no_sign_of_rounding": "No sign of it",
     "too_few_to_tell": "Too few",
     "audited_by_brand": "See brands",
     "nothing_to_audit": "Nothing to audit",
 }
 WORDS = {"against_clearinghouse": CLEARINGHOUSE, "against_own_past": PAST, "rounding": DIGITS}
+IN_FEW = "in the few years that can be compared"
+HAS_APART = (", but some of its years are apart", ", but some years of each are apart")
+FORMS = {
+    "disagrees": ("disagrees", "disagree"),
+    "disagrees_in_few": (f"disagrees {IN_FEW}", f"disagree {IN_FEW}"),
+    "nearly_agrees": ("nearly agrees", "nearly agree"),
+    "nearly_agrees_in_few": (f"nearly agrees {IN_FEW}", f"nearly agree {IN_FEW}"),
+    "agrees": ("agrees", "agree"),
+    "agrees_in_few": (f"agrees {IN_FEW}", f"agree {IN_FEW}"),
+}
 CERTAINTY = {"doubtful": "doubtful counts", "few": "few years"}
 NUMBERS = ["provider_reports", "ncmec_reports", "relative_difference"]
 
@@ -137,8 +147,15 @@ def compared(pairs: pd.DataFrame, typical: pd.Series) -> dict[str, object]:
     return row | {"widest_year": int(worst["year"])} | {name: worst[name] for name in NUMBERS}
 
 
-def answer(verdicts: pd.DataFrame, names: Mapping[str, str]) -> str:
+def answer(verdicts: pd.DataFrame, names: Mapping[str, str], typical: pd.DataFrame | None = None) -> str:
     """Return which organizations disagree, nearly agree and agree, in a sentence for each, as text.
+
+    Parameters
+    ----------
+    verdicts, names
+        The table of verdicts, and names of organizations by id.
+    typical
+        How many years of each provider are apart, `n_apart`: those that nearly agree may have some.
 
     Examples
     --------
@@ -146,18 +163,22 @@ def answer(verdicts: pd.DataFrame, names: Mapping[str, str]) -> str:
     >>> table = pd.DataFrame(rows, columns=["provider", "verdict"]).assign(audit="against_clearinghouse")
     >>> answer(table, {"a": "Acme", "b": "Bee", "c": "Chat"})
     'In a typical year, Acme disagrees with NCMEC. Bee and Chat agree.'
+    >>> answer(table.assign(certainty=["", "", "few"]), {"a": "Acme", "b": "Bee", "c": "Chat"})
+    'In a typical year, Acme disagrees with NCMEC. Bee agrees. Chat agrees in the few years that can be compared.'
     """
     first = verdicts[verdicts["audit"] == "against_clearinghouse"]
-    forms = {
-        "disagrees": ("disagrees", "disagree"),
-        "nearly_agrees": ("nearly agrees", "nearly agree"),
-        "agrees": ("agrees", "agree"),
-    }
+    if "certainty" in first:
+        few = first["certainty"] == "few"
+        first = first.assign(verdict=first["verdict"].where(~few, first["verdict"] + "_in_few"))
+    has_apart = set() if typical is None else set(typical.loc[typical["n_apart"] > 0, "provider"])
     sentences = []
-    for code, (one, several) in forms.items():
-        who = sorted((names[provider] for provider in first.loc[first["verdict"] == code, "provider"]), key=str.lower)
+    for code, (one, several) in FORMS.items():
+        ids = list(first.loc[first["verdict"] == code, "provider"])
+        who = sorted((names[provider] for provider in ids), key=str.lower)
         if who:
-            sentences.append(f"{listed(who)} {one if len(who) == 1 else several}")
+            with_whom = "" if sentences else " with NCMEC"
+            but = HAS_APART[len(who) > 1] if code == "nearly_agrees" and has_apart.issuperset(ids) else ""
+            sentences.append(f"{listed(who)} {one if len(who) == 1 else several}{with_whom}{but}.")
     if not sentences:
         return "No organization can be compared with NCMEC."
-    return f"In a typical year, {sentences[0]} with NCMEC. " + " ".join(f"{text}." for text in sentences[1:])
+    return f"In a typical year, {' '.join(sentences)}"

@@ -57,6 +57,7 @@ window.lookUpPlace = (box, cards, { on, make, watch }) => {
     const n = found.length;
     status.textContent = !plain(input.value) ? "" : n ? `${n} ${n === 1 ? "place" : "places"}` : "No place has this name.";
     nothing.textContent = plain(input.value) && !n ? "No place has this name." : "";
+    if (nothing.textContent) card.hidden = true; // another place's numbers are no answer
   };
   const nothing = make("p", { className: "nothing" });
   close();
@@ -117,20 +118,25 @@ window.lookUpPlace = (box, cards, { on, make, watch }) => {
   const platform = (rows) => [head("NCMEC’s other number"), ...rows.map(([year, referrals, printed, low, high, verdict]) => {
     const stands = printed.startsWith("<") ? "" : `, a rounded number that can stand for ${print(low)} to ${print(high)}`;
     const agree = ["equal", "agrees_within_rounding"].includes(verdict);
-    const finding = agree ? "The two agree within rounding." : verdict ? `Beyond rounding, the two are ${cards.verdicts[verdict]}.` : "";
+    const finding = agree ? "The two agree within rounding." : verdict ? `They differ by more than rounding allows: ${cards.verdicts[verdict]}.` : "";
     const table = referrals === null ? "" : ` Its table by country has ${print(referrals)}. ${verdict === "not_comparable" ? "" : finding}`;
     return paragraph(`For ${year}, NCMEC’s Global Platform has ${rounded(printed)} referrals${stands}.${table}`);
   }), ...(rows.length ? [] : [paragraph("NCMEC’s Global Platform has no number for this place.")])];
   const helper = (at) => {
     const { name, kind, address, telephone, serves } = cards.help[at];
     const kinds = { hotline: "hotline", helpline: "helpline for children and young people", prevention: "for people worried about their own behavior" };
-    const what = [kinds[kind] ?? kind, telephone && `telephone ${telephone}`].filter(Boolean).join(", ");
-    return make("li", {}, address ? link(address, name) : name, ` (${what})${serves ? `. ${serves}.` : ""}`);
+    const dial = telephone ? [", telephone ", make("a", { href: `tel:${telephone.replace(/[^\d+]/g, "")}` }, telephone)] : [];
+    return make("li", {}, address ? link(address, name) : name, ` (${kinds[kind] ?? kind}`, ...dial, `)${serves ? `. ${serves}.` : ""}`);
+  };
+  // What this report has no service for is said: a list without a line for children must not look like all there is.
+  const lacking = (place) => {
+    if (!place.help.length) return `This report has no hotline or helpline of ${place.name}; these lead to one or serve everywhere.`;
+    return place.help.some((at) => cards.help[at].kind === "helpline") ? ""
+      : `This report has no helpline for children of ${place.name}; Child Helpline International leads to those that there are.`;
   };
   const help = (place) => [
     head("Where to get help"),
-    paragraph(`If a child is in danger now, call the local emergency number. ${place.help.length ? ""
-      : `This report has no hotline or helpline of ${place.name}; these lead to one or serve everywhere.`}`.trim()),
+    paragraph(`If a child is in danger now, call the local emergency number. ${lacking(place)}`.trim()),
     make("ul", {}, ...[...place.help, ...cards.everywhere].map(helper)),
   ];
   const newer = () => [head("Newer numbers"), paragraph("NCMEC publishes newer numbers on these pages:"),

@@ -1,7 +1,7 @@
 """Say what the audit of the clearinghouse against itself finds, kind by kind, in words made of its numbers.
 
 - A kind has a row for each verdict that its pairs have, by the words of the audit of providers: pairs that differ
-  beyond rounding are close, near, apart, or apart by few reports. Shares are of the comparable pairs.
+  beyond rounding are close, near, apart, or different by few reports. Shares are of the comparable pairs.
 - The largest difference is the largest in reports; the largest factor is given beside, up or down, since a small place
   can be further off than a large one.
 - Numbers for prose: pairs by kind and verdict; the last year of each kind; of pairs by place, how many lie above what

@@ -123,11 +123,11 @@ def years_by_verdict(typical: pd.Series) -> str:
     """Return how many years of a provider have which verdict, in words, those that none has left out."""
     words = {
         "n_equal": "equal",
-        "n_within_rounding": "apart by rounding only",
+        "n_within_rounding": "within rounding",
         "n_close": "close",
         "n_near_pairs": "near",
         "n_apart": "apart",
-        "n_too_few": "apart by few reports",
+        "n_too_few": "different by few reports",
     }
     return ", ".join(
         f"{number_alone(int(typical[column]))} {said}" for column, said in words.items() if typical[column]

@@ -16,6 +16,7 @@ from countback.rounding import n_within_rounding
 
 TABLE = "provider_pairs"
 # verdicts whose number the prose prints
+SELECTED = "selected"  # a table of which a compilation holds some rows
 ALWAYS = ("comparable", "no_own_reports", "own_year_incomplete")
 
 
@@ -45,6 +46,9 @@ def comparable_numbers(pairs: pd.DataFrame) -> Iterator[Number]:
         }
         yield from counts(code, TABLE, found)
     yield from count_codes("ncmec_table", TABLE, comparable["ncmec_table"], ", comparable")
+    is_second_hand = (comparable["own_provenance"] == "secondary") & (comparable["ncmec_table"] == SELECTED)
+    said = "comparable, own count is secondary, of NCMEC's table only selected rows are known"
+    yield from counts("both_secondary", TABLE, {"n_comparable": (int(is_second_hand.sum()), said)})
     rounded, inside = n_within_rounding(comparable)
     found = {
         "n_comparable": (rounded, "comparable, provider_low less than provider_high"),
