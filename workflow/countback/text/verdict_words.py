@@ -171,7 +171,7 @@ def answer(verdicts: pd.DataFrame, names: Mapping[str, str], typical: pd.DataFra
         few = first["certainty"] == "few"
         first = first.assign(verdict=first["verdict"].where(~few, first["verdict"] + "_in_few"))
     has_apart = set() if typical is None else set(typical.loc[typical["n_apart"] > 0, "provider"])
-    sentences = []
+    sentences: list[str] = []
     for code, (one, several) in FORMS.items():
         ids = list(first.loc[first["verdict"] == code, "provider"])
         who = sorted((names[provider] for provider in ids), key=str.lower)
