@@ -23,7 +23,7 @@ from countback.io.script import run
 from countback.io.tables import read_table, write_table
 from countback.numbers import Number, counts, numbers_table
 from countback.periods import parse_period
-from countback.revisions import Form
+from countback.revisions import Form, InTurn
 
 META = Form(meta.KEY, ["value", "value_low", "value_high"])
 TIKTOK = Form(tiktok_history.KEY, ["value"])
@@ -77,34 +77,40 @@ class Releases:
         return list(pairwise(self.facts))
 
 
-def paired(facts: Mapping[str, pd.DataFrame], form: Form) -> dict[str, pd.DataFrame]:
+def paired(facts: Mapping[str, pd.DataFrame], form: Form) -> Mapping[str, pd.DataFrame]:
     """Return what each release has in common with the one before it."""
-    return {newer: compare.pair_facts(facts[older], facts[newer], form) for older, newer in pairwise(facts)}
+    before = {newer: older for older, newer in pairwise(facts)}
+    return InTurn(list(before), lambda newer: compare.pair_facts(facts[before[newer]], facts[newer], form))
 
 
 def meta_releases(history: pd.DataFrame, labels: pd.DataFrame, order: Sequence[str]) -> Releases:
     """Return Meta's releases; parameters are the history, its table of labels and the releases in order."""
     numbered = compare.number_facts(history, META)
-    facts = {release: compare.facts_of(numbered, release, order) for release in order}
+    facts = InTurn(order, lambda release: compare.facts_of(numbered, release, order))
     columns = [*META.key, "fact"]
-    printed = {release: restore(frame[columns], labels, release, order) for release, frame in facts.items()}
+    printed = InTurn(order, lambda release: restore(facts[release][columns], labels, release, order))
     return Releases("meta", META, numbered, facts, printed, paired(facts, META))
 
 
 def tiktok_releases(history: pd.DataFrame, tables: tiktok_history.Tables, order: Sequence[str]) -> Releases:
     """Return TikTok's releases; parameters are the history, the tables on its labels and the releases in order."""
     numbered = compare.number_facts(history, TIKTOK)
-    facts = {release: compare.facts_of(numbered, release, order) for release in order}
-    printed = {}
-    for release, frame in facts.items():
-        rows, columns = tiktok_history.lay_out(frame, release, order, tables)
-        said_by_column = rows["issue_given"].notna() if "issue_given" in rows else None
-        rows = restore(rows, tables.labels, release, order)
-        kept = [*(column for column in columns if column != "value_printed"), "fact"]
-        printed[release] = rows[kept]
-        if said_by_column is not None:  # no row of the sheet prints the issue
-            printed[release] = rows[kept].assign(issue=rows["issue"].mask(said_by_column))
+    facts = InTurn(order, lambda release: compare.facts_of(numbered, release, order))
+    printed = InTurn(order, lambda release: printed_rows(facts[release], release, order, tables))
     return Releases("tiktok", TIKTOK, numbered, facts, printed, paired(facts, TIKTOK))
+
+
+def printed_rows(
+    facts: pd.DataFrame, release: str, order: Sequence[str], tables: tiktok_history.Tables
+) -> pd.DataFrame:
+    """Return the rows of a release of TikTok's under the labels that it prints, with `fact`."""
+    rows, columns = tiktok_history.lay_out(facts, release, order, tables)
+    said_by_column = rows["issue_given"].notna() if "issue_given" in rows else None
+    rows = restore(rows, tables.labels, release, order)
+    printed = rows[[*(column for column in columns if column != "value_printed"), "fact"]]
+    if said_by_column is None:
+        return printed
+    return printed.assign(issue=rows["issue"].mask(said_by_column))  # no row of the sheet prints the issue
 
 
 def revisions(releases: Releases, changes: pd.DataFrame) -> pd.DataFrame:
@@ -117,13 +123,15 @@ def revisions(releases: Releases, changes: pd.DataFrame) -> pd.DataFrame:
     changes
         From `label_changes`, of the same publisher.
     """
-    rows, stated = [], set[int]()
+    rows = []
+    number = {release: place for place, release in enumerate(releases.facts)}
+    first = releases.history["first_release"].map(number).groupby(releases.history["fact"]).min()
+    about_children = releases.history.loc[releases.history["is_child_related"], "fact"].unique()
     for older, newer in releases.consecutive:
         before, after = releases.facts[older], releases.facts[newer]
-        stated |= set(before["fact"])
         both = releases.pairs[newer]
         revised = both[both["is_revised"]]
-        child = both["fact"].isin(releases.history.loc[releases.history["is_child_related"], "fact"])
+        child = both["fact"].isin(about_children)
         comparable = int(both["is_comparable"].sum())
         here = changes[changes["to_release"] == newer]
         rows.append(
@@ -143,7 +151,7 @@ def revisions(releases: Releases, changes: pd.DataFrame) -> pd.DataFrame:
                 "n_child_comparable": int((child & both["is_comparable"]).sum()),
                 "n_child_revised": int((child & both["is_revised"]).sum()),
                 **compare.gone(before, after),
-                **compare.come(before, after, stated),
+                **compare.come(before, after, first.index[first < number[newer]]),
                 **compare.printed_pair(releases.printed[older], releases.printed[newer], set(revised["fact"])),
                 "n_labels_changed": int((here["column"] != "header").sum()),
                 "n_headers_changed": int((here["column"] == "header").sum()),
