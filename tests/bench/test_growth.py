@@ -12,7 +12,7 @@ from countback.histories import LABELS, fold, restore
 from countback.revisions import Form, InTurn
 from scripts.bench.grown import LAYOUTS, multiplied, next_quarter, one_later
 from scripts.bench.growth import exponents, in_words
-from scripts.revisions.revisions import Releases, label_changes, paired, revisions
+from scripts.revisions.revisions import Releases, paired, revisions
 
 FORM = Form(["metric", "policy", "period"], ["value"])
 STATED = ["value", "unit", "value_printed"]
@@ -46,7 +46,7 @@ def compared(order: list[str], history: pd.DataFrame) -> pd.DataFrame:
     facts = InTurn(order, lambda name: compare.facts_of(numbered, name, order))
     printed = InTurn(order, lambda name: restore(facts[name][[*FORM.key, "fact"]], NO_RULES, name, order))
     side = Releases("made up", FORM, numbered, facts, printed, paired(facts, FORM))
-    return revisions(side, label_changes(side, NO_RULES))
+    return revisions(side, NO_RULES)[0]
 
 
 def seconds(n_releases: int, n_policies: int) -> float:

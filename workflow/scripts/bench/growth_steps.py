@@ -62,7 +62,7 @@ def revisions_meta(folder: Path) -> None:
     history, order = read_history(folder, "meta.csv")
     labels = read_table(folder / f"{HISTORIES}/meta_labels.csv")
     side = revisions.meta_releases(history, labels, list(order))
-    pairs = revisions.revisions(side, revisions.label_changes(side, labels))
+    pairs, _ = revisions.revisions(side, labels)
     write_table(pairs, folder / "results/tables/meta_revisions.parquet")
 
 
@@ -72,7 +72,7 @@ def revisions_tiktok(folder: Path) -> None:
     names = tiktok_history.Tables._fields
     tables = tiktok_history.Tables(*(read_table(folder / f"{HISTORIES}/tiktok_{name}.csv") for name in names))
     side = revisions.tiktok_releases(history, tables, list(order))
-    pairs = revisions.revisions(side, revisions.label_changes(side, tables.labels))
+    pairs, _ = revisions.revisions(side, tables.labels)
     write_table(pairs, folder / "results/tables/tiktok_revisions.parquet")
 
 

@@ -113,17 +113,17 @@ def printed_rows(
     return printed.assign(issue=rows["issue"].mask(said_by_column))  # no row of the sheet prints the issue
 
 
-def revisions(releases: Releases, changes: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per pair of consecutive releases.
+def revisions(releases: Releases, labels: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return one row per pair of consecutive releases, and the labels that changed between them.
 
     Parameters
     ----------
     releases
-        A publisher's.
-    changes
-        From `label_changes`, of the same publisher.
+        A publisher's. Both tables are made pair by pair, since a pair is costly to set up, and is not kept.
+    labels
+        Its rules of alignment, which say why two labels mean the same.
     """
-    rows = []
+    rows, changes = [], []
     number = {release: place for place, release in enumerate(releases.facts)}
     first = releases.history["first_release"].map(number).groupby(releases.history["fact"]).min()
     about_children = releases.history.loc[releases.history["is_child_related"], "fact"].unique()
@@ -133,7 +133,8 @@ def revisions(releases: Releases, changes: pd.DataFrame) -> pd.DataFrame:
         revised = both[both["is_revised"]]
         child = both["fact"].isin(about_children)
         comparable = int(both["is_comparable"].sum())
-        here = changes[changes["to_release"] == newer]
+        here = label_changes(releases, labels, older, newer)
+        changes += here
         rows.append(
             {
                 "from_release": older,
@@ -153,39 +154,39 @@ def revisions(releases: Releases, changes: pd.DataFrame) -> pd.DataFrame:
                 **compare.gone(before, after),
                 **compare.come(before, after, first.index[first < number[newer]]),
                 **compare.printed_pair(releases.printed[older], releases.printed[newer], set(revised["fact"])),
-                "n_labels_changed": int((here["column"] != "header").sum()),
-                "n_headers_changed": int((here["column"] == "header").sum()),
+                "n_labels_changed": len(here),
+                "n_headers_changed": 0,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows), with_case(pd.DataFrame(changes, columns=CHANGES))
 
 
-def label_changes(releases: Releases, labels: pd.DataFrame) -> pd.DataFrame:
-    """Return which label became which between two releases, by column, with the facts that it concerns.
+def label_changes(releases: Releases, labels: pd.DataFrame, older: str, newer: str) -> list[list[object]]:
+    """Return which label became which between two releases, by column, with the facts that it concerns: `CHANGES`.
 
     Parameters
     ----------
-    releases
-        A publisher's.
-    labels
-        Its rules of alignment, which say why two labels mean the same.
+    releases, labels
+        As for `revisions`.
+    older, newer
+        The ids of the two.
     """
-    rows = []
-    for older, newer in releases.consecutive:
-        both = releases.pairs[newer]
-        alike = both.loc[~both["is_revised"] & ~both["is_missing_in_one"], "fact"]
-        rules = pd.concat(at_release(labels, name, list(releases.facts)) for name in (older, newer))
-        before, after = (releases.printed[name].drop_duplicates("fact") for name in (older, newer))
-        shared = [column for column in before if column in after and column not in {"fact", "period"}]
-        pairs = before[["fact", *shared]].merge(after[["fact", *shared]], on="fact", suffixes=("_before", "_after"))
-        for column in shared:
-            names = [f"{column}_before", f"{column}_after"]
-            other = pairs[(pairs[names[0]] != pairs[names[1]]).fillna(False)]
-            for change, facts in other.groupby(names)["fact"]:
-                n_alike = int(facts.isin(alike).sum())
-                place = [releases.publisher, older, newer, column, *change]
-                rows.append([*place, len(facts), n_alike, reason(rules, column, set(change))])
-    return with_case(pd.DataFrame(rows, columns=CHANGES))
+    rows: list[list[object]] = []
+    both = releases.pairs[newer]
+    alike = both.loc[~both["is_revised"] & ~both["is_missing_in_one"], "fact"]
+    rules = pd.concat(at_release(labels, name, list(releases.facts)) for name in (older, newer))
+    before, after = (releases.printed[name].drop_duplicates("fact") for name in (older, newer))
+    shared = [column for column in before if column in after and column not in {"fact", "period"}]
+    pairs = before[["fact", *shared]].merge(after[["fact", *shared]], on="fact", suffixes=("_before", "_after"))
+    # asked once, not for each label that changed
+    pairs["is_alike"] = pairs["fact"].isin(alike)
+    for column in shared:
+        names = [f"{column}_before", f"{column}_after"]
+        other = pairs[(pairs[names[0]] != pairs[names[1]]).fillna(False)]
+        for change, is_alike in other.groupby(names)["is_alike"]:
+            place = [releases.publisher, older, newer, column, *change]
+            rows.append([*place, len(is_alike), int(is_alike.sum()), reason(rules, column, set(change))])
+    return rows
 
 
 def reason(labels: pd.DataFrame, column: str, names: set[str]) -> str | None:
@@ -301,13 +302,12 @@ def compare_histories(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFr
     meanings = tiktok_history.Tables(*(tables[f"tiktok_{name}"] for name in tiktok_history.Tables._fields))
     of_meta = meta_releases(histories["meta"], tables["meta_labels"], orders["meta"])
     of_tiktok = tiktok_releases(histories["tiktok"], meanings, orders["tiktok"])
-    meta_changes = label_changes(of_meta, tables["meta_labels"])
-    tiktok_changes = pd.concat(
-        [label_changes(of_tiktok, meanings.labels), header_changes(tables["tiktok_headers"], of_tiktok)],
-        ignore_index=True,
-    )
-    pairs = {"meta": revisions(of_meta, meta_changes), "tiktok": revisions(of_tiktok, tiktok_changes)}
-    changes = pd.concat([meta_changes, tiktok_changes], ignore_index=True)
+    meta_pairs, meta_changes = revisions(of_meta, tables["meta_labels"])
+    tiktok_pairs, tiktok_changes = revisions(of_tiktok, meanings.labels)
+    headers = header_changes(tables["tiktok_headers"], of_tiktok)
+    n_headers = tiktok_pairs["to_release"].map(headers["to_release"].value_counts()).fillna(0).astype("int64")
+    pairs = {"meta": meta_pairs, "tiktok": tiktok_pairs.assign(n_headers_changed=n_headers)}
+    changes = pd.concat([meta_changes, tiktok_changes, headers], ignore_index=True)
     numbers = [
         number
         for publisher, rows in pairs.items()
