@@ -6,6 +6,7 @@ from itertools import pairwise
 from time import process_time
 
 import pandas as pd
+import pytest
 
 from countback import revisions as compare
 from countback.histories import LABELS, fold, restore
@@ -60,9 +61,37 @@ def seconds(n_releases: int, n_policies: int) -> float:
     return min(taken)
 
 
-def test_four_times_the_rows_take_no_more_than_about_four_times_as_long() -> None:
-    # twice the releases of twice the policies; a quadratic step would take sixteen times as long
-    assert seconds(12, 400) < 8 * seconds(6, 200)
+def test_releases_of_four_times_the_rows_take_about_four_times_as_long() -> None:
+    # a step that looks at each row once for each other row would take sixteen times as long
+    assert seconds(3, 1600) < 6 * seconds(3, 400)
+
+
+def rows_handled(n_releases: int, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Return how many rows are merged, sorted, grouped, searched or joined while releases are folded and compared."""
+    releases, n_rows = dict(released(n_releases, 10)), 0
+
+    def counted(kind: type, name: str) -> None:
+        plain = getattr(kind, name)
+
+        def wrapper(self: pd.DataFrame, *given: object, **named: object) -> object:
+            nonlocal n_rows
+            n_rows += len(self)
+            return plain(self, *given, **named)
+
+        patch.setattr(kind, name, wrapper)
+
+    with monkeypatch.context() as patch:
+        for name in ("merge", "sort_values", "groupby", "duplicated", "drop_duplicates", "astype"):
+            counted(pd.DataFrame, name)
+        for name in ("isin", "map", "groupby", "astype"):
+            counted(pd.Series, name)
+        compared(list(releases), fold(releases, FORM.key, STATED))
+    return n_rows
+
+
+def test_three_times_the_releases_handle_about_three_times_the_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    # a step that takes up all earlier releases for each new one would handle nine times its rows
+    assert rows_handled(24, monkeypatch) < 3.6 * rows_handled(8, monkeypatch)
 
 
 def test_releases_are_folded_without_holding_them_all() -> None:
