@@ -4,8 +4,8 @@
   in a process of its own, as `growth_steps` says.
 - Size is the number of rows that all CSV files together print. Time is CPU, which does not depend on what else the
   machine does; memory is the peak of the process.
-- The exponent is that of CPU against size between the two largest sizes: 1 is linear. At the size of the real files, a
-  start of a second or so would make it look smaller.
+- The exponent is that of CPU against size between the two largest sizes: 1 is linear. The second or so that
+  each process takes to start weighs most at the size of the real files, which is left out for that.
 - Results go to `results/benchmarks/` as `growth.csv`, `growth.md` and `growth.svg`.
 """
 
@@ -87,7 +87,7 @@ def draw(rows: pd.DataFrame, file: Path) -> None:
     """Draw time and memory of each step against size, on logarithmic axes, with a line of exponent 1 in gray."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(9, 4.2), layout="constrained")
+    figure = Figure(figsize=(9, 4.8), layout="constrained")
     axes = figure.subplots(1, 2)
     for axis, column, title in zip(axes, ("cpu_s", "peak_mb"), ("CPU, seconds", "Peak memory, MB"), strict=True):
         for (publisher, step), sizes in rows.groupby(["publisher", "step"], sort=False):
@@ -98,7 +98,7 @@ def draw(rows: pd.DataFrame, file: Path) -> None:
         axis.loglog(ends, [base * end for end in ends], color="0.7", linewidth=3, zorder=0, label="linear")
         axis.set(title=title, xlabel="rows of all releases")
         axis.grid(color="0.92")
-    axes[0].legend(frameon=False, fontsize=8)
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=False, fontsize=8)
     figure.suptitle("From releases to audit, at 1, 10 and 100 times the size (logarithmic axes; made-up releases)")
     file.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(file)
