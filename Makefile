@@ -29,7 +29,7 @@ PDF := _book/Putting-the-Count-Back-Into-Accountability.pdf
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-test report verify parity test doctor lint format trace data-diff record release-check checksums \
-    bench clean distclean
+    bench bench-growth clean distclean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-13s %s\n' "$$name" "$$text"; done
@@ -55,6 +55,9 @@ test: setup-test ## set up what is missing, run every test
 
 bench: setup ## measure builds in a clean copy: time, CPU, memory; some with make bench ARGS="--cases cold,prose --runs 3"
 	@$(PYTHON) -m scripts.bench.bench $(ARGS)
+
+bench-growth: setup ## measure how time and memory grow with 1, 10 and 100 times the releases of data/raw/
+	@$(PYTHON) -m scripts.bench.growth $(ARGS)
 
 doctor: ## say what was found on this machine, what is missing, and how to get it
 	@sh envs/doctor.sh

@@ -74,7 +74,7 @@ def listed(frame: pd.DataFrame) -> list[tuple[str, ...]]:
 
 
 def history_of(printed: dict[str, pd.DataFrame], known: Tables) -> pd.DataFrame:
-    return fold_facts(release_facts(printed, known))
+    return fold_facts(release_facts(printed, known, list(printed)))
 
 
 def as_columns(rows: list[tuple[str, ...]]) -> dict[str, list[str]]:

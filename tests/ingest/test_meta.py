@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from countback.histories import LABELS, fold, has_label, rebuild
 from countback.ingest.meta import KEY, PRINTED, VALUES, Value, parse_meta, parse_value, rebuild_release
 from countback.ingest.meta_disclosures import Tables, meta_disclosures
-from countback.ingest.sources import Source
+from countback.ingest.sources import Source, find_sources
 from countback.io.errors import DataError
 from countback.io.tables import read_table
 from countback.periods import parse_period
@@ -234,9 +234,13 @@ def test_a_release_in_an_unknown_layout_is_refused_with_its_place(
         parsed(tmp_path, content)
 
 
+def read_all(table: pd.DataFrame, files: list[Path], rules: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return dict(ingest_meta.ingest_meta(find_sources(table, "meta-", files), rules, UNITS))
+
+
 def test_a_next_release_is_read_folded_and_rebuilt(tmp_path: Path) -> None:
     table, files = releases(tmp_path, a=("2021 Q1", text(FIRST)), b=("2021 Q2", text(next_release())))
-    aligned = ingest_meta.ingest_meta(table, files, labels(FAKE), UNITS)
+    aligned = read_all(table, files, labels(FAKE))
     history = fold(aligned, KEY, VALUES)
     for name, rows in {"meta-a": FIRST, "meta-b": next_release()}.items():
         printed = rebuild_release(history, labels(FAKE), BLOCKS, name, ["meta-a", "meta-b"])
@@ -247,9 +251,10 @@ def test_a_next_release_is_read_folded_and_rebuilt(tmp_path: Path) -> None:
     assert gone["metric"].tolist() == ["Content Actioned", "UBP"]
 
 
-def test_the_log_names_labels_that_come_and_go(tmp_path: Path) -> None:
+def test_the_log_names_labels_that_come_and_go(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     table, files = releases(tmp_path, a=("2021 Q1", text(FIRST)), b=("2021 Q2", text(next_release())))
-    first, second = ingest_meta.summary(ingest_meta.ingest_meta(table, files, labels(FAKE), UNITS))
+    dict(ingest_meta.told(read_all(table, files, labels(FAKE)).items()))
+    first, second = capsys.readouterr().out.splitlines()
     assert first == "meta-a: 14 rows"
     assert second == "meta-b: 19 rows; new policy_area '=HYPERLINK(0), <b>bold</b>'; gone metric 'UBP'"
 
@@ -257,7 +262,7 @@ def test_the_log_names_labels_that_come_and_go(tmp_path: Path) -> None:
 def test_the_same_release_twice_is_refused(tmp_path: Path) -> None:
     table, files = releases(tmp_path, a=("2021 Q1", text(FIRST)), b=("2021 Q2", text(FIRST)))
     with pytest.raises(DataError, match="meta-b, column sha256"):
-        ingest_meta.ingest_meta(table, files, labels(), UNITS)
+        read_all(table, files, labels())
 
 
 LABELS_OF_B = labels(
@@ -302,7 +307,7 @@ RESPELLED = LABELS_OF_B.iloc[1:]
 def two_layouts(tmp_path: Path) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """Return a release in the first layout and one in that of 2025, aligned, and their history."""
     table, files = releases(tmp_path, a=("2021 Q1", text(FIRST)), b=("2021 Q2", layout_of_2025(NEWER)))
-    aligned = ingest_meta.ingest_meta(table, files, RESPELLED, UNITS)
+    aligned = read_all(table, files, RESPELLED)
     return aligned, fold(aligned, KEY, VALUES)
 
 
@@ -397,7 +402,7 @@ def test_a_revised_value_takes_the_place_of_the_older_one_and_one_called_missing
     rows[0][4] = "5,500,000"
     rows[1][4] = "N/A"
     table, files = releases(tmp_path, a=("2021 Q1", text(FIRST)), b=("2021 Q2", layout_of_2025(rows)))
-    aligned = ingest_meta.ingest_meta(table, files, RESPELLED, UNITS)
+    aligned = read_all(table, files, RESPELLED)
     tables = Tables(RESPELLED, SERIES, REMARKS, ORGANIZATIONS)
     made = meta_disclosures(fold(aligned, KEY, VALUES), tables, list(aligned))["facebook"]
     assert made[["period", "value_printed", "source"]].to_numpy().tolist() == [
@@ -423,9 +428,12 @@ def test_a_series_an_app_or_a_remark_that_is_not_known_is_refused(
         meta_disclosures(history, tables, list(aligned))
 
 
-def test_a_respelled_label_without_a_rule_looks_dropped_and_new_in_the_log(tmp_path: Path) -> None:
+def test_a_respelled_label_without_a_rule_looks_dropped_and_new_in_the_log(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     table, files = releases(tmp_path, a=("2021 Q1", text(FIRST)), b=("2021 Q2", layout_of_2025(NEWER)))
-    *_, second = ingest_meta.summary(ingest_meta.ingest_meta(table, files, labels(), UNITS))
+    dict(ingest_meta.told(read_all(table, files, labels()).items()))
+    *_, second = capsys.readouterr().out.splitlines()
     assert "new policy_area 'Child Safety'" in second
     assert "gone policy_area 'Child Nudity & Sexual Exploitation'" in second
 

@@ -27,7 +27,7 @@ from countback.checks import cybertipline, esps
 from countback.histories import LABELS
 from countback.ingest.discord import check_months, parse_discord
 from countback.ingest.meta import rebuild_release
-from countback.ingest.sources import Source
+from countback.ingest.sources import Source, find_sources
 from countback.io.errors import DataError
 from countback.io.tables import read_table
 from countback.periods import parse_period
@@ -128,15 +128,16 @@ def meta_releases(folder: Path) -> tuple[pd.DataFrame, list[Path], pd.DataFrame]
 
 def test_a_label_respelled_by_meta_stops_with_its_row_and_is_taken_with_it(tmp_path: Path) -> None:
     releases, files, rules = meta_releases(tmp_path)
+    sources = find_sources(releases, "meta-", files)
     units, label = table("histories/meta_units"), label_to_respell(DATA)
     with pytest.raises(DataError) as error:
-        ingest_meta(releases, files, rules, units)
+        dict(ingest_meta(sources, rules, units))
     new = RESPELLED.format(label)
     row = text_of([["meta-next", "", "policy_area", new, label, "", ""]]).strip()
     assert f"data/histories/meta_labels.csv: found \"no rule for '{new}'" in str(error.value)
     assert f"Add the row {row}, followed by the reason." in str(error.value)
     rule = pd.DataFrame([("meta-next", None, "policy_area", new, label, None, None)], columns=LABELS)
-    old, made = ingest_meta(releases, files, pd.concat([rules, rule.astype("string")]), units).values()
+    (_, old), (_, made) = ingest_meta(sources, pd.concat([rules, rule.astype("string")]), units)
     both = old.merge(made, on=["app", "policy_area", "metric", "period"])
     assert len(both) == len(old) < len(made)
     assert (both["value_printed_x"] != both["value_printed_y"]).sum() == 1

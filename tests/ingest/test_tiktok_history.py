@@ -2,6 +2,7 @@
 
 import csv
 import os
+from collections.abc import Iterator
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
@@ -28,7 +29,7 @@ from tiktok_files import (
 )
 
 from countback.histories import rebuild
-from countback.ingest.sources import read_releases
+from countback.ingest.sources import find_sources, read_releases
 from countback.ingest.tiktok import read_csv_release
 from countback.ingest.tiktok_history import (
     KEY,
@@ -40,7 +41,7 @@ from countback.ingest.tiktok_history import (
 from countback.io.errors import DataError
 from countback.io.tables import read_table
 from countback.periods import parse_period
-from scripts.ingest.ingest_tiktok import main, read_printed, summary
+from scripts.ingest.ingest_tiktok import PREFIX, main, read_printed, told
 
 
 def test_floating_point_noise_is_kept_in_the_printed_value_only(tmp_path: Path) -> None:
@@ -146,14 +147,20 @@ def test_a_rule_for_a_label_that_no_release_prints_is_refused(tmp_path: Path) ->
         history_of({"a": read(tmp_path, ROWS)}, tables(("a", "a", "market", "Siam", "Thailand")))
 
 
-def test_a_next_release_is_read_by_adding_its_file_and_its_line(tmp_path: Path) -> None:
+def facts_in(releases: pd.DataFrame, files: list[Path], known: Tables) -> Iterator[tuple[str, pd.DataFrame]]:
+    sources = find_sources(releases, PREFIX, files)
+    return release_facts(read_printed(sources), known, [source.id for source in sources])
+
+
+def test_a_next_release_is_read_by_adding_its_file_and_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     first = write(tmp_path, text_of(ROWS))
     newer = ("Total videos removed", "Quarterly", "Jul-Sep 2024", *REMOVED[3:-1], "1300.0")
     revised = (*SHARE[:-1], "0.4")
     second = write(tmp_path, text_of([newer, REMOVED, revised]), "tiktok-2024-q3.csv")
     releases = pd.DataFrame([release("2024 Q3", second), release("2024 Q2", first)])
-    facts = release_facts(read_printed(releases, [first, second]), tables())
-    history = fold_facts(facts)
+    history = fold_facts(told(facts_in(releases, [first, second], tables())))
     assert listed(history[["metric", "market", "period", "value", "first_release", "last_release"]]) == [
         ("Category share", "All", "2024 Q2", "0.3", "tiktok-2024-q2", "tiktok-2024-q2"),
         ("Category share", "All", "2024 Q2", "0.4", "tiktok-2024-q3", "tiktok-2024-q3"),
@@ -161,7 +168,7 @@ def test_a_next_release_is_read_by_adding_its_file_and_its_line(tmp_path: Path) 
         ("Total videos removed", "All", "2024 Q3", "1300.0", "tiktok-2024-q3", "tiktok-2024-q3"),
         ("Total videos removed", "Laos", "2024 Q1", "7.0", "tiktok-2024-q2", "tiktok-2024-q2"),
     ]
-    assert "  gone in market: Laos" in list(summary(facts))
+    assert "  gone in market: Laos" in capsys.readouterr().out.splitlines()
 
 
 def test_a_file_that_was_cut_off_or_replaced_and_a_release_listed_twice_are_refused(tmp_path: Path) -> None:
@@ -169,10 +176,10 @@ def test_a_file_that_was_cut_off_or_replaced_and_a_release_listed_twice_are_refu
     entry = release("2024 Q2", file)
     write(tmp_path, text_of(ROWS[:-1]))
     with pytest.raises(DataError, match=r"SHA-256"):
-        read_printed(pd.DataFrame([entry]), [file])
+        find_sources(pd.DataFrame([entry]), PREFIX, [file])
     twice = pd.DataFrame([release("2024 Q2", file), release("2024 Q2", file) | {"id": "tiktok-2024-q2-again"}])
     with pytest.raises(DataError, match=r"expected one release per period"):
-        read_printed(twice, [file])
+        find_sources(twice, PREFIX, [file])
 
 
 @pytest.fixture(scope="module")
@@ -328,8 +335,7 @@ def test_a_made_up_next_release_of_the_real_ones_needs_no_code(
     quarter = [line.replace("Apr-Jun 2024", "Jul-Sep 2024") for line in lines if "Apr-Jun 2024" in line]
     file = write(tmp_path, "".join([*lines, *quarter]), "tiktok-2024-q3.csv")
     releases = pd.concat([releases, pd.DataFrame([release("2024 Q3", file)])], ignore_index=True)
-    facts = release_facts(read_printed(releases, [*raw.values(), file]), known._replace(labels=known.labels[:0]))
-    history = fold_facts(facts)
+    history = fold_facts(facts_in(releases, [*raw.values(), file], known._replace(labels=known.labels[:0])))
     assert len(quarter) == 7_111
     newest = history[history["last_release"] == "tiktok-2024-q3"]
     assert len(newest) == 31_464 + 7_111

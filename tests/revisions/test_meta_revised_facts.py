@@ -7,7 +7,7 @@ import pytest
 from countback import revisions as compare
 from countback.ingest import meta
 from countback.io.tables import read_table
-from scripts.revisions.meta_revised_facts import by_age, by_period, comparable_facts, find_clusters, revised_facts
+from scripts.revisions.meta_revised_facts import by_age, by_period, comparable_facts, find, revised_facts
 
 ORDER = {"r1": "2021 Q1", "r2": "2021 Q2", "r3": "2021 Q3"}
 AREAS = ["Spam", "Hate", "Drugs", "Children"]
@@ -43,9 +43,8 @@ def history(*values: dict[str, list[float | None]], period: str = "2020 Q4") -> 
 
 
 def found(values, least_facts=2, least_share=0.5, near=0.1):
-    comparable = comparable_facts(history(values), POLICIES, ORDER)
-    clusters = find_clusters(comparable, least_facts, least_share, near)
-    return clusters, revised_facts(comparable, clusters)
+    rows = find(comparable_facts(history(values), POLICIES, ORDER), least_facts, least_share, near)
+    return rows.clusters, revised_facts(rows.revised, rows.clusters)
 
 
 def test_a_quarter_scaled_by_one_ratio_is_a_cluster() -> None:
@@ -96,11 +95,11 @@ def test_a_number_that_was_zero_has_no_relative_change() -> None:
 
 def test_shares_by_period_and_by_age_are_of_facts_that_can_be_compared() -> None:
     values = {"Spam": [100, 50, 50], "Hate": [40, 40, 40], "Drugs": [None, 10, 10], "Children": [7, 7, 8]}
-    comparable = comparable_facts(history(values), POLICIES, ORDER)
-    facts = revised_facts(comparable, find_clusters(comparable, 5, 0.5, 0.1))
-    periods = by_period(comparable, facts)
+    rows = find(comparable_facts(history(values), POLICIES, ORDER), 5, 0.5, 0.1)
+    facts = revised_facts(rows.revised, rows.clusters)
+    periods = by_period(rows.periods, facts)
     assert periods[["age_quarters", "n_comparable", "n_revised"]].values.tolist() == [[2, 3, 1], [3, 4, 1]]
-    ages = by_age(comparable, facts).set_index(["subset", "age_quarters"])
+    ages = by_age(rows.ages, facts).set_index(["subset", "age_quarters"])
     assert ages.loc[("all", 2), "revised_share"] == pytest.approx(1 / 3)
     assert ages.loc["child-related", "n_revised"].tolist() == [0, 1]
 
@@ -111,9 +110,8 @@ def found_in_meta(project):
     history = read_table(data / "histories" / "meta.csv")
     policies = read_table(data / "histories" / "child_policies.csv")
     order = compare.history_order(read_table(data / "releases.csv"), history)
-    comparable = comparable_facts(history, policies, order)
-    clusters = find_clusters(comparable, 5, 0.5, 0.1)
-    return comparable, clusters, revised_facts(comparable, clusters)
+    rows = find(comparable_facts(history, policies, order), 5, 0.5, 0.1)
+    return rows.ages, rows.clusters, revised_facts(rows.revised, rows.clusters)
 
 
 def test_meta_revised_398_facts_630_times_and_196_return(found_in_meta):
@@ -139,8 +137,8 @@ def test_three_releases_shrank_one_quarter_each_and_a_fourth_put_them_back(found
 
 
 def test_no_number_older_than_ten_quarters_was_revised(found_in_meta):
-    comparable, _, facts = found_in_meta
-    ages = by_age(comparable, facts).query("subset == 'all'").set_index("age_quarters")
+    counted, _, facts = found_in_meta
+    ages = by_age(counted, facts).query("subset == 'all'").set_index("age_quarters")
     assert ages.loc[ages["n_revised"] > 0].index.max() == 10
     assert ages.loc[1, ["n_revised", "n_comparable"]].tolist() == [124, 2661]
     assert ages["n_revised"].sum() == 630

@@ -15,7 +15,6 @@ from scripts.revisions.revisions import (
     Releases,
     compare_histories,
     header_changes,
-    label_changes,
     paired,
     reason,
     revisions,
@@ -52,7 +51,7 @@ def released(folded: pd.DataFrame, labels: pd.DataFrame = RULES[:0]) -> Releases
 
 def pairs(*releases, labels: pd.DataFrame = RULES[:0], **more) -> pd.DataFrame:
     side = released(history(*releases, **more), labels)
-    return revisions(side, label_changes(side, labels))
+    return revisions(side, labels)[0]
 
 
 def test_a_number_that_changes_is_revised_as_a_share_of_those_given_twice() -> None:
@@ -118,7 +117,7 @@ def test_a_label_that_is_respelled_seems_to_vanish_and_does_not() -> None:
 def test_a_change_of_label_is_listed_with_the_facts_that_it_concerns_and_why() -> None:
     cells = {("Spam", "2021 Q1"): 1.0, ("Spam", "2021 Q2"): 2.0, ("Hate", "2021 Q1"): 2.0}
     side = released(history(cells, {**cells, ("Spam", "2021 Q2"): 3.0}), RULES)
-    changes = label_changes(side, RULES)
+    _, changes = revisions(side, RULES)
     assert changes.drop(columns="publisher").values.tolist() == [
         ["r1", "r2", "policy", "spam", "Spam", 2, 1, "Another case.", True]
     ]

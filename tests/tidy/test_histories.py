@@ -151,7 +151,7 @@ def test_a_rule_that_could_not_be_undone_is_refused() -> None:
 def test_a_rule_without_anything_to_do_is_refused(printed: str) -> None:
     frame = release({(printed, "2021 Q1"): (1.0, "1")})
     with pytest.raises(DataError, match="a rule for Fake accounts, which no release prints"):
-        align_releases({"r1": frame}, RULES)
+        dict(align_releases({"r1": frame}, RULES, ["r1"]))
 
 
 def test_a_rule_that_looks_at_the_column_that_it_changes_is_refused() -> None:

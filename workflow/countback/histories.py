@@ -5,27 +5,30 @@
 - A row says that every release from `first_release` to `last_release` holds the key with these values. What a release
   does not hold has no row, so a key may vanish and return, and a value may change and change back.
 - A value that a release states as missing (N/A) is a fact with a row; a key that it lacks has none.
+- Releases are folded and aligned one by one, so that memory holds the history and one release, however many there are.
 - Labels that a publisher respelled are aligned by an explicit table. A rule that can't be undone is refused, so the
   printed labels stay recoverable and every release can be rebuilt.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from countback.io.errors import DataError
 
 SPAN = ["first_release", "last_release"]
+Releases = Mapping[str, pd.DataFrame] | Iterable[tuple[str, pd.DataFrame]]
 LABELS = [*SPAN, "column", "printed", "aligned", "where_column", "where_label"]
 
 
-def fold(releases: Mapping[str, pd.DataFrame], key: Sequence[str], values: Sequence[str]) -> pd.DataFrame:
+def fold(releases: Releases, key: Sequence[str], values: Sequence[str]) -> pd.DataFrame:
     """Fold releases into one history.
 
     Parameters
     ----------
     releases
-        The rows of each release by its name, in order of publication.
+        The rows of each release by its name, in order of publication: a mapping, or names and rows in turn.
     key
         Columns that say what a row is about; a missing value is a value of its own.
     values
@@ -50,21 +53,48 @@ def fold(releases: Mapping[str, pd.DataFrame], key: Sequence[str], values: Seque
      y      2            r1           r1
      y      3            r2           r2
     """
-    if not releases:
-        return pd.DataFrame(columns=[*key, *values, *SPAN])
-    for name, frame in releases.items():
+    names: list[str] = []
+    runs: list[pd.DataFrame] = []
+    current: pd.DataFrame | None = None
+    for number, (name, frame) in enumerate(in_turn(releases)):
         check_key(frame, key, name)
-    names = pd.Series(list(releases))
-    numbered = [frame[[*key, *values]].assign(_number=number) for number, frame in enumerate(releases.values())]
-    rows = pd.concat(numbered, ignore_index=True).sort_values([*key, "_number"], ignore_index=True)
-    follows = rows["_number"].eq(rows["_number"].shift() + 1)
-    for column in [*key, *values]:
-        follows &= _same(rows[column], rows[column].shift())
-    run = (~follows).cumsum()
-    history = rows[~follows].reset_index(drop=True)
-    history["first_release"] = history["_number"].map(names)
-    history["last_release"] = rows.groupby(run)["_number"].last().reset_index(drop=True).map(names)
+        names.append(name)
+        ended, current = _continued(current, frame[[*key, *values]], number)
+        runs.append(ended)
+    if current is None:
+        return pd.DataFrame(columns=[*key, *values, *SPAN])
+    rows = pd.concat([*(ended for ended in runs if len(ended)), current.assign(_last=len(names) - 1)])
+    history = rows.sort_values([*key, "_first"], ignore_index=True)
+    named = pd.Series(names)
+    history = history.assign(first_release=history["_first"].map(named), last_release=history["_last"].map(named))
     return history[[*key, *values, *SPAN]]
+
+
+def in_turn(releases: Releases) -> Iterable[tuple[str, pd.DataFrame]]:
+    """Return names and rows of releases, in order."""
+    return releases.items() if isinstance(releases, Mapping) else releases
+
+
+def _continued(current: pd.DataFrame | None, frame: pd.DataFrame, number: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the runs that end before a release, and those that it is part of.
+
+    Parameters
+    ----------
+    current
+        The runs that the release before it is part of, with the number of the release that each began with: `_first`.
+    frame
+        Key and values of the release.
+    number
+        Its own.
+    """
+    if current is None:
+        return frame[:0].assign(_first=0, _last=0), frame.assign(_first=number)
+    # what all columns say is the same fact stated alike; a merge takes two missing values for the same
+    both = frame.merge(current.assign(_place=range(len(current))), on=list(frame), how="left")
+    goes_on = np.zeros(len(current), dtype=bool)
+    goes_on[both["_place"].dropna().astype("int64")] = True
+    first = both["_first"].fillna(number).astype("int64")
+    return current[~goes_on].assign(_last=number - 1), both.drop(columns="_place").assign(_first=first)
 
 
 def check_key(frame: pd.DataFrame, key: Sequence[str], place: str) -> None:
@@ -198,8 +228,10 @@ def respelled(before: pd.DataFrame, after: pd.DataFrame, column: str, key: Seque
     {'Hateful': 'Hate'}
     """
     others = [name for name in key if name != column]
-    gone = before[~before[column].isin(set(after[column]))]
-    come = after[~after[column].isin(set(before[column]))]
+    gone = before[~before[column].isin(after[column].unique())]
+    come = after[~after[column].isin(before[column].unique())]
+    if gone.empty or come.empty:
+        return {}
     both = gone.merge(come, on=others, suffixes=("_before", "_after"))
     both["is_same"] = both[f"{value}_before"] == both[f"{value}_after"]
     pairs = both.groupby([f"{column}_before", f"{column}_after"])["is_same"].agg(["size", "mean"])
@@ -222,8 +254,10 @@ def restore(frame: pd.DataFrame, labels: pd.DataFrame, release: str, releases: S
     return printed
 
 
-def align_releases(releases: Mapping[str, pd.DataFrame], labels: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Align every release, and refuse rules that have nothing to do.
+def align_releases(
+    releases: Releases, labels: pd.DataFrame, order: Sequence[str]
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield each release, aligned, with its name; at the end, refuse rules that had nothing to do.
 
     Parameters
     ----------
@@ -231,23 +265,26 @@ def align_releases(releases: Mapping[str, pd.DataFrame], labels: pd.DataFrame) -
         The rows of each release as printed, by its name, in order of publication.
     labels
         As for `align`.
+    order
+        The names of all releases, in order of publication.
 
     Raises
     ------
     DataError
         If a rule can't be undone, or no release prints its label.
     """
-    aligned = {name: align(frame, labels, name, list(releases)) for name, frame in releases.items()}
-    for rule in labels.to_dict("records"):
-        if not any((frame[rule["column"]] == rule["printed"]).any() for frame in releases.values()):
-            raise DataError(
-                "labels",
-                column=rule["column"],
-                found=f"a rule for {rule['printed']}, which no release prints",
-                expected="a printed label",
-                fix="Correct the rule or drop it.",
-            )
-    return aligned
+    idle = labels.to_dict("records")
+    for name, frame in in_turn(releases):
+        idle = [rule for rule in idle if not (frame[rule["column"]] == rule["printed"]).any()]
+        yield name, align(frame, labels, name, order)
+    for rule in idle:
+        raise DataError(
+            "labels",
+            column=rule["column"],
+            found=f"a rule for {rule['printed']}, which no release prints",
+            expected="a printed label",
+            fix="Correct the rule or drop it.",
+        )
 
 
 def at_release(rules: pd.DataFrame, release: str, releases: Sequence[str]) -> pd.DataFrame:
@@ -303,8 +340,3 @@ def _place_of(release: str, number: Mapping[str, int]) -> int:
             fix="Correct its name, or add it to data/releases.csv.",
         )
     return number[release]
-
-
-def _same(left: pd.Series, right: pd.Series) -> pd.Series:
-    """Tell row by row whether two columns hold the same; two missing values do."""
-    return (left == right).fillna(False).astype(bool) | (left.isna() & right.isna())

@@ -12,7 +12,7 @@
 - A series that the older release states for one period only is a snapshot: that it is gone is no loss of history.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,6 +56,30 @@ class Form:
     def series(self) -> list[str]:
         """Return the columns of the key but the period."""
         return [column for column in self.key if column != "period"]
+
+
+class InTurn(Mapping[str, pd.DataFrame]):
+    """Tables by release, each made when it is asked for; the last two are kept, so that memory does not hold all."""
+
+    def __init__(self, order: Sequence[str], make: Callable[[str], pd.DataFrame]) -> None:
+        """Begin with the releases in order of publication, and what makes the table of one."""
+        self._order, self._make = list(order), make
+        self._kept: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, release: str) -> pd.DataFrame:
+        """Return the table of a release."""
+        if release not in self._kept:
+            made = self._make(release)
+            self._kept = dict([*self._kept.items(), (release, made)][-2:])
+        return self._kept[release]
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the releases in order."""
+        return iter(self._order)
+
+    def __len__(self) -> int:
+        """Return how many releases there are."""
+        return len(self._order)
 
 
 def number_facts(history: pd.DataFrame, form: Form) -> pd.DataFrame:
@@ -154,7 +178,9 @@ def is_return(revised: pd.DataFrame, history: pd.DataFrame, older: str, order: S
     if revised.empty:
         return pd.Series(False, index=revised.index, dtype=bool)
     number = {name: place for place, name in enumerate(order)}
-    earlier = history[history["first_release"].map(number) < number[older]]
+    # only the facts in question: of all others the history grows with every release
+    asked = history[history["fact"].isin(revised["fact"])]
+    earlier = asked[asked["first_release"].map(number) < number[older]]
     known = set(zip(earlier["fact"], earlier["value"].astype(float), strict=True))
     pairs = zip(revised["fact"], revised["value_after"].astype(float), strict=True)
     return pd.Series([pair in known for pair in pairs], index=revised.index, dtype=bool)
@@ -191,7 +217,7 @@ def gone(older: pd.DataFrame, newer: pd.DataFrame) -> dict[str, int]:
     return {"n_vanished": int(lost.sum()), "n_vanished_snapshot": int((lost & snapshot).sum())}
 
 
-def come(older: pd.DataFrame, newer: pd.DataFrame, stated_before: set[int]) -> dict[str, int]:
+def come(older: pd.DataFrame, newer: pd.DataFrame, stated_before: pd.Index) -> dict[str, int]:
     """Return how many facts about periods that the older release covers stand in the newer one only: new, or back.
 
     Parameters

@@ -18,6 +18,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import dropwhile, pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -85,7 +86,7 @@ def parse_meta(source: Source, units: pd.DataFrame) -> pd.DataFrame:
     texts = dict.fromkeys([*KEY, "unit", "value_printed"], "string")
     frame = frame.astype(texts | numbers | {"is_approximate": "boolean"})
     check_key(frame, KEY, str(file))
-    check_quarters(sorted(set(frame["period"])), source.period, file)
+    check_quarters(sorted(frame["period"].unique()), source.period, file)
     bounds = units.dropna(subset="bound_of")
     check_end(frame, bounds, source.period, file)
     if not text.endswith("\n") and not (text.endswith(CLOSED) and frame["metric"].iloc[-1] in set(bounds["metric"])):
@@ -147,6 +148,8 @@ def parse_row(row: dict[str, str], number: int, units: Mapping[str, str], file: 
     return *labels, value.value, value.low, value.high, unit, row["value"], value.is_approximate
 
 
+# releases print again what those before them did
+@lru_cache(maxsize=1 << 16)
 def parse_value(printed: str, unit: str) -> Value:
     """Return the number that a printed value stands for.
 
@@ -220,7 +223,7 @@ def check_end(frame: pd.DataFrame, bounds: pd.DataFrame, period: Period, file: P
         *place, of = pairs[pairs != 2].index[0]
         raise fault(file, None, f"one bound of {of} for {', '.join(place)}", "both", fix)
     newest = named.loc[named["period"] == period.label, "app"]
-    lacking = sorted(set(frame["app"]) - set(newest))
+    lacking = sorted(set(frame["app"].unique()) - set(newest.unique()))
     if lacking:
         found = f"no bounds in {period.label} for {', '.join(lacking)}"
         raise fault(file, None, found, "bounds for every app in the release's quarter", fix)

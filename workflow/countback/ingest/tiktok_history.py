@@ -9,12 +9,12 @@
   one value, so that each release can be printed from it again, digit by digit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
 
-from countback.histories import SPAN, align, fold, rebuild, restore
+from countback.histories import SPAN, Releases, align, fold, in_turn, rebuild, restore
 from countback.ingest.tiktok import print_period, to_numbers
 from countback.io.errors import DataError
 from countback.periods import parse_period
@@ -37,8 +37,8 @@ class Tables(NamedTuple):
     units: pd.DataFrame
 
 
-def release_facts(printed: Mapping[str, pd.DataFrame], tables: Tables) -> dict[str, pd.DataFrame]:
-    """Return the facts of each release.
+def release_facts(printed: Releases, tables: Tables, order: Sequence[str]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the facts of each release after its id; at the end, refuse rules for labels that no release prints.
 
     Parameters
     ----------
@@ -46,23 +46,29 @@ def release_facts(printed: Mapping[str, pd.DataFrame], tables: Tables) -> dict[s
         Each release's rows by its id, in order of publication, as `read_csv_release` and `read_workbook` give them.
     tables
         What labels mean.
+    order
+        The ids of all releases, in order of publication.
 
-    Returns
-    -------
-    dict of pandas.DataFrame
-        `KEY` and `VALUES` under aligned labels, by the release's id.
+    Yields
+    ------
+    str, pandas.DataFrame
+        The id; `KEY` and `VALUES` under aligned labels.
 
     Raises
     ------
     DataError
         If a label, a unit or a repeated row is not known, or a rule of alignment has nothing to do.
     """
-    order = list(printed)
-    check_rules(printed, tables.labels)
-    return {release: facts_of(frame, release, order, tables) for release, frame in printed.items()}
+    known: dict[str, set[str]] = {}
+    for release, frame in in_turn(printed):
+        for column in frame:
+            if column != "value_printed":
+                known.setdefault(str(column), set()).update(frame[column].unique())
+        yield release, facts_of(frame, release, order, tables)
+    check_rules(known, tables.labels)
 
 
-def fold_facts(facts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def fold_facts(facts: Releases) -> pd.DataFrame:
     """Return the history of facts by release: `COLUMNS`, one row per fact and run of releases that print it alike."""
     return fold(facts, KEY, VALUES)[COLUMNS]
 
@@ -157,18 +163,14 @@ def lay_out(facts: pd.DataFrame, release: str, order: Sequence[str], tables: Tab
     return facts.assign(repeat="1", period_type=kinds.astype("string")), CSV_COLUMNS
 
 
-def check_rules(printed: Mapping[str, pd.DataFrame], labels: pd.DataFrame) -> None:
-    """Refuse rules for labels that no release prints.
+def check_rules(known: Mapping[str, set[str]], labels: pd.DataFrame) -> None:
+    """Refuse rules for labels that no release prints, given those that are printed in each column.
 
     Raises
     ------
     DataError
         With the first of them.
     """
-    known: dict[str, set[str]] = {}
-    for frame in printed.values():
-        for column in frame:
-            known.setdefault(str(column), set()).update(frame[column].unique())
     for number, rule in enumerate(labels.itertuples(), start=2):
         if rule.printed not in known.get(str(rule.column), set()):
             raise DataError(

@@ -10,9 +10,7 @@
   it is refused, with the row to write. The log names the labels that are new in a release and those that are gone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -20,7 +18,7 @@ import pandas as pd
 from countback.histories import align_releases, fold, has_label, respelled
 from countback.ingest.meta import KEY, VALUES, parse_meta
 from countback.ingest.meta_disclosures import Tables, meta_disclosures
-from countback.ingest.sources import read_each, read_releases
+from countback.ingest.sources import Source, find_sources, read_releases
 from countback.io.errors import DataError, row_text
 from countback.io.script import run_on_files
 from countback.io.tables import read_table, write_table
@@ -32,19 +30,22 @@ LABELS_TABLE = "data/histories/meta_labels.csv"
 
 
 def ingest_meta(
-    releases: pd.DataFrame, files: Iterable[Path], labels: pd.DataFrame, units: pd.DataFrame
-) -> dict[str, pd.DataFrame]:
-    """Return the rows of every release, read as `read_each` does, with labels aligned by the rules, by its id.
+    sources: Sequence[Source], labels: pd.DataFrame, units: pd.DataFrame
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the rows of every release, with labels aligned by the rules, after its id: one file is read at a time.
 
     Raises
     ------
     DataError
-        As `read_each` does, and if a release respells a label without a rule for it.
+        If a file is refused, or a release respells a label without a rule for it.
     """
-    aligned = align_releases(read_each(releases, PREFIX, files, partial(parse_meta, units=units)), labels)
-    for (_, before), (release, after) in pairwise(aligned.items()):
-        check_spelling(before, after, release)
-    return aligned
+    printed = ((source.id, parse_meta(source, units)) for source in sources)
+    before: pd.DataFrame | None = None
+    for release, frame in align_releases(printed, labels, [source.id for source in sources]):
+        if before is not None:
+            check_spelling(before, frame, release)
+        yield release, frame
+        before = frame
 
 
 def check_spelling(before: pd.DataFrame, after: pd.DataFrame, release: str) -> None:
@@ -69,11 +70,11 @@ def check_spelling(before: pd.DataFrame, after: pd.DataFrame, release: str) -> N
         )
 
 
-def summary(releases: Mapping[str, pd.DataFrame]) -> Iterator[str]:
-    """Yield a line per release for the log, with the labels that came and went."""
+def told(releases: Iterable[tuple[str, pd.DataFrame]]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Pass releases on, and print a line for each, with the labels that came and went."""
     before: dict[str, set[str]] = {}
-    for release, frame in releases.items():
-        now = {column: set(frame[column]) for column in LABELED}
+    for release, frame in releases:
+        now = {column: set(frame[column].unique()) for column in LABELED}
         news = [
             f"{word} {column} {label!r}"
             for column in LABELED
@@ -83,7 +84,8 @@ def summary(releases: Mapping[str, pd.DataFrame]) -> Iterator[str]:
             )
             for label in sorted(labels)
         ]
-        yield "; ".join([f"{release}: {len(frame)} rows", *news])
+        print("; ".join([f"{release}: {len(frame)} rows", *news]))
+        yield release, frame
         before = now
 
 
@@ -101,15 +103,14 @@ def main(
 ) -> None:
     """Read the releases' files, write the history and the disclosures, and print what was read."""
     rules = read_table(labels)
-    aligned = ingest_meta(read_releases(releases), raw, rules, read_table(units))
-    folded = fold(aligned, KEY, VALUES)
+    sources = find_sources(read_releases(releases), PREFIX, raw)
+    folded = fold(told(ingest_meta(sources, rules, read_table(units))), KEY, VALUES)
     folded = folded.assign(is_spanning=has_label(folded, read_table(spans), PUBLISHER))
     write_table(folded, history)
     tables = Tables(rules, *(read_table(file) for file in (series, remarks, organizations)))
-    disclosed = meta_disclosures(folded, tables, list(aligned))
+    disclosed = meta_disclosures(folded, tables, [source.id for source in sources])
     for file in disclosures:
         write_table(disclosed[file.stem], file)
-    print("\n".join(summary(aligned)))
 
 
 if __name__ == "__main__":

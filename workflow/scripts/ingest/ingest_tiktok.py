@@ -9,12 +9,12 @@
   spelled anew stands in both lists, and wants a rule.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
 
-from countback.ingest.sources import Source, read_each, read_releases
+from countback.ingest.sources import Source, find_sources, read_releases
 from countback.ingest.tiktok import read_csv_release
 from countback.ingest.tiktok_history import KEY, Tables, fold_facts, release_facts
 from countback.ingest.tiktok_workbooks import read_workbook
@@ -30,32 +30,34 @@ def read_release(source: Source) -> pd.DataFrame:
     return read(source.file, source.period.label)
 
 
-def read_printed(releases: pd.DataFrame, files: Iterable[Path]) -> dict[str, pd.DataFrame]:
-    """Return the rows of every release as printed, by its id, read as `read_each` does."""
-    return read_each(releases, PREFIX, files, read_release)
+def read_printed(sources: Iterable[Source]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the rows of every release as printed, after its id: one file is read at a time."""
+    for source in sources:
+        yield source.id, read_release(source)
 
 
-def summary(facts: Mapping[str, pd.DataFrame]) -> Iterator[str]:
-    """Yield a line per release with its number of facts, and the aligned labels that came and went."""
+def told(facts: Iterable[tuple[str, pd.DataFrame]]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Pass releases on, and print of each its number of facts, and the aligned labels that came and went."""
     labels = [column for column in KEY if column != "period"]
     seen: dict[str, set[str]] = {column: set() for column in labels}
     before = seen
-    for release, frame in facts.items():
+    for release, frame in facts:
         now = {column: set(frame[column].unique()) for column in labels}
-        yield f"{release}: {len(frame)} facts"
+        print(f"{release}: {len(frame)} facts")
         for column in labels:
             for what, names in (("new", now[column] - seen[column]), ("gone", before[column] - now[column])):
                 if names and seen[column]:
-                    yield f"  {what} in {column}: {'; '.join(sorted(names))}"
+                    print(f"  {what} in {column}: {'; '.join(sorted(names))}")
+        yield release, frame
         before, seen = now, {column: seen[column] | now[column] for column in labels}
 
 
 def main(releases: Path, raw: Iterable[Path], labels: Path, sheets: Path, units: Path, history: Path) -> None:
     """Read the releases' files, write the history, and print what was read."""
     tables = Tables(labels=read_table(labels), sheets=read_table(sheets), units=read_table(units))
-    facts = release_facts(read_printed(read_releases(releases), raw), tables)
-    write_table(fold_facts(facts), history)
-    print("\n".join(summary(facts)))
+    sources = find_sources(read_releases(releases), PREFIX, raw)
+    facts = release_facts(read_printed(sources), tables, [source.id for source in sources])
+    write_table(fold_facts(told(facts)), history)
 
 
 if __name__ == "__main__":

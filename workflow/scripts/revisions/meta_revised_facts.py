@@ -16,9 +16,10 @@
   share among pairs of releases are given instead.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -35,11 +36,12 @@ FORM = Form(meta.KEY, ["value", "value_low", "value_high"])
 FILES = ["releases", "policies", "meta"]
 ENDS = ("_before", "_after")
 AT_ONCE = ["from_release", "to_release", "app", "metric", "period"]
+PERIOD = ["from_release", "to_release", "period"]
 SUBSETS = {"all": False, "child-related": True}
 
 
-def comparable_facts(history: pd.DataFrame, policies: pd.DataFrame, order: Mapping[str, str]) -> pd.DataFrame:
-    """Return each fact and pair of consecutive releases that both give a number, with whether it was revised.
+def comparable_facts(history: pd.DataFrame, policies: pd.DataFrame, order: Mapping[str, str]) -> Iterator[pd.DataFrame]:
+    """Yield, for each pair of consecutive releases, the facts that both give a number, with whether it was revised.
 
     Parameters
     ----------
@@ -52,26 +54,53 @@ def comparable_facts(history: pd.DataFrame, policies: pd.DataFrame, order: Mappi
     """
     history = compare.number_facts(history, FORM)
     releases = list(order)
-    facts = {release: compare.facts_of(history, release, releases) for release in releases}
-    frames = []
+    facts = compare.InTurn(releases, lambda release: compare.facts_of(history, release, releases))
     for older, newer in pairwise(releases):
         both = compare.pair_facts(facts[older], facts[newer], FORM, [*FORM.key, "unit", "value_printed"])
         both = both[both["is_comparable"]].merge(facts[newer][["fact", "value_printed"]], on="fact", suffixes=ENDS)
         revised = both[both["is_revised"]]
-        frames.append(
-            both.assign(
-                from_release=older,
-                to_release=newer,
-                age_quarters=compare.age_quarters(both["period"], order[newer]),
-                is_return=compare.is_return(revised, history, older, releases).reindex(both.index, fill_value=False),
-            )
+        yield both.assign(
+            from_release=older,
+            to_release=newer,
+            age_quarters=compare.age_quarters(both["period"], order[newer]),
+            is_return=compare.is_return(revised, history, older, releases).reindex(both.index, fill_value=False),
+            is_child_related=has_label(both, policies, "meta"),
+            log_ratio=compare.log_ratio(both),
         )
-    rows = pd.concat(frames, ignore_index=True)
-    return rows.assign(is_child_related=has_label(rows, policies, "meta"), log_ratio=compare.log_ratio(rows))
 
 
-def find_clusters(comparable: pd.DataFrame, least_facts: int, least_share: float, near: float) -> pd.DataFrame:
-    """Return the clusters of revised facts: one row each.
+class Found(NamedTuple):
+    """What is kept of all pairs of releases: what was revised, the clusters, and numbers by period and by age."""
+
+    revised: pd.DataFrame
+    clusters: pd.DataFrame
+    periods: pd.DataFrame
+    ages: pd.DataFrame
+
+
+def find(pairs: Iterable[pd.DataFrame], least_facts: int, least_share: float, near: float) -> Found:
+    """Return what is found in pairs of releases, of which one at a time is in memory.
+
+    Parameters
+    ----------
+    pairs
+        From `comparable_facts`.
+    least_facts, least_share, near
+        As for `clusters_of`.
+    """
+    clusters: list[dict[str, object]] = []
+    frames = []
+    for both in pairs:
+        clusters += clusters_of(both, least_facts, least_share, near)
+        frames.append((both[both["is_revised"]], count_periods(both), count_ages(both)))
+    revised, periods, ages = (pd.concat(parts, ignore_index=True) for parts in zip(*frames, strict=True))
+    return Found(revised, numbered(clusters), periods, ages)
+
+
+def clusters_of(
+    comparable: pd.DataFrame, least_facts: int, least_share: float, near: float
+) -> Iterator[dict[str, object]]:
+    """Yield the clusters of revised facts.
 
     Parameters
     ----------
@@ -84,10 +113,13 @@ def find_clusters(comparable: pd.DataFrame, least_facts: int, least_share: float
     """
     changed = comparable[comparable["is_revised"]].groupby(AT_ONCE).size()
     places = changed[changed >= least_facts].index.to_frame(index=False)
-    rows = []
     for place, group in comparable.merge(places, on=AT_ONCE).groupby(AT_ONCE):
         if group["is_revised"].sum() >= least_share * len(group):
-            rows.append(dict(zip(AT_ONCE, place, strict=True)) | _cluster(group, least_share, near))
+            yield dict(zip(AT_ONCE, place, strict=True)) | _cluster(group, least_share, near)
+
+
+def numbered(rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
+    """Return clusters in order, with a number for each: one row per cluster."""
     columns = [*AT_ONCE, "n_comparable", "n_revised", "n_returned", "n_child_revised", "direction", "n_ratios"]
     columns += ["n_near", "is_scaled", "min_ratio", "median_ratio", "max_ratio"]
     clusters = pd.DataFrame(rows, columns=columns).sort_values(AT_ONCE, ignore_index=True)
@@ -115,9 +147,9 @@ def _cluster(group: pd.DataFrame, least_share: float, near: float) -> dict[str, 
     }
 
 
-def revised_facts(comparable: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
+def revised_facts(revised: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
     """Return one row per fact and release that revises it, with the number of its cluster, if it is in one."""
-    revised = comparable[comparable["is_revised"]].merge(clusters[[*AT_ONCE, "cluster"]], on=AT_ONCE, how="left")
+    revised = revised.merge(clusters[[*AT_ONCE, "cluster"]], on=AT_ONCE, how="left")
     before, after = revised["value_before"].astype(float), revised["value_after"].astype(float)
     relative = (after / before.where(before > 0) - 1).round(9)
     columns = ["app", "policy_area", "metric", "period", "from_release", "to_release", "unit", "value_before"]
@@ -127,25 +159,38 @@ def revised_facts(comparable: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFr
     return facts.sort_values(["to_release", *meta.KEY], ignore_index=True)
 
 
-def by_period(comparable: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
-    """Return how many facts of each period a release revises, for every pair of releases that covers the period."""
-    place = ["from_release", "to_release", "period"]
-    rows = comparable.groupby(place, as_index=False).agg(
+def count_periods(comparable: pd.DataFrame) -> pd.DataFrame:
+    """Return how many facts of each period can be compared, and how many of them were revised."""
+    return comparable.groupby(PERIOD, as_index=False).agg(
         age_quarters=("age_quarters", "first"), n_comparable=("fact", "size"), n_revised=("is_revised", "sum")
     )
-    clustered = facts[facts["cluster"].notna()].groupby(place).size().rename("n_in_clusters")
-    rows = rows.merge(clustered, on=place, how="left").fillna({"n_in_clusters": 0})
+
+
+def by_period(counted: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
+    """Return how many facts of each period a release revises, for every pair of releases that covers the period."""
+    clustered = facts[facts["cluster"].notna()].groupby(PERIOD).size().rename("n_in_clusters")
+    rows = counted.sort_values(PERIOD).merge(clustered, on=PERIOD, how="left").fillna({"n_in_clusters": 0})
     return rows.assign(revised_share=rows["n_revised"] / rows["n_comparable"])
 
 
-def by_age(comparable: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
+def count_ages(comparable: pd.DataFrame) -> pd.DataFrame:
+    """Return how many facts of each age and subset can be compared in a release, and how many of them were revised."""
+    frames = []
+    for subset, only_children in SUBSETS.items():
+        chosen = comparable[comparable["is_child_related"] | (not only_children)]
+        counted = chosen.groupby(["age_quarters", "to_release"], as_index=False)
+        frames.append(counted.agg(n_comparable=("fact", "size"), n_revised=("is_revised", "sum")).assign(subset=subset))
+    return pd.concat(frames, ignore_index=True)
+
+
+def by_age(counted: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
     """Return the share of facts revised by their age, for all facts and for those about children."""
     frames = []
     for subset, only_children in SUBSETS.items():
-        compared = comparable[comparable["is_child_related"] | (not only_children)]
+        compared = counted[counted["subset"] == subset]
         chosen = facts[facts["is_child_related"] | (not only_children)]
-        pairs = compared.groupby(["age_quarters", "to_release"])["is_revised"].mean().groupby("age_quarters")
-        ages = compared.groupby("age_quarters").agg(n_comparable=("fact", "size"), n_revised=("is_revised", "sum"))
+        pairs = (compared["n_revised"] / compared["n_comparable"]).groupby(compared["age_quarters"])
+        ages = compared.groupby("age_quarters")[["n_comparable", "n_revised"]].sum()
         revised = chosen.groupby("age_quarters")
         frames.append(
             ages.assign(
@@ -189,15 +234,14 @@ def main(
     """Read the history, list what was revised, write the tables."""
     tables = {name: read_table(file) for name, file in files.items()}
     order = compare.history_order(tables["releases"], tables["meta"])
-    comparable = comparable_facts(tables["meta"], tables["policies"], order)
-    clusters = find_clusters(comparable, least_facts, least_share, near)
-    facts = revised_facts(comparable, clusters)
+    found = find(comparable_facts(tables["meta"], tables["policies"], order), least_facts, least_share, near)
+    facts = revised_facts(found.revised, found.clusters)
     results = {
         "meta_revised_facts": facts,
-        "meta_revision_clusters": clusters,
-        "meta_revision_periods": by_period(comparable, facts),
-        "meta_revision_ages": by_age(comparable, facts),
-        "meta_revision_numbers": numbers_table([*fact_numbers(facts), *cluster_numbers(clusters)]),
+        "meta_revision_clusters": found.clusters,
+        "meta_revision_periods": by_period(found.periods, facts),
+        "meta_revision_ages": by_age(found.ages, facts),
+        "meta_revision_numbers": numbers_table([*fact_numbers(facts), *cluster_numbers(found.clusters)]),
     }
     for name, frame in results.items():
         write_table(frame, *(file for file in outputs.values() if Path(file).stem == name))

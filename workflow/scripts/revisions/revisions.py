@@ -23,7 +23,7 @@ from countback.io.script import run
 from countback.io.tables import read_table, write_table
 from countback.numbers import Number, counts, numbers_table
 from countback.periods import parse_period
-from countback.revisions import Form
+from countback.revisions import Form, InTurn
 
 META = Form(meta.KEY, ["value", "value_low", "value_high"])
 TIKTOK = Form(tiktok_history.KEY, ["value"])
@@ -77,55 +77,64 @@ class Releases:
         return list(pairwise(self.facts))
 
 
-def paired(facts: Mapping[str, pd.DataFrame], form: Form) -> dict[str, pd.DataFrame]:
+def paired(facts: Mapping[str, pd.DataFrame], form: Form) -> Mapping[str, pd.DataFrame]:
     """Return what each release has in common with the one before it."""
-    return {newer: compare.pair_facts(facts[older], facts[newer], form) for older, newer in pairwise(facts)}
+    before = {newer: older for older, newer in pairwise(facts)}
+    return InTurn(list(before), lambda newer: compare.pair_facts(facts[before[newer]], facts[newer], form))
 
 
 def meta_releases(history: pd.DataFrame, labels: pd.DataFrame, order: Sequence[str]) -> Releases:
     """Return Meta's releases; parameters are the history, its table of labels and the releases in order."""
     numbered = compare.number_facts(history, META)
-    facts = {release: compare.facts_of(numbered, release, order) for release in order}
+    facts = InTurn(order, lambda release: compare.facts_of(numbered, release, order))
     columns = [*META.key, "fact"]
-    printed = {release: restore(frame[columns], labels, release, order) for release, frame in facts.items()}
+    printed = InTurn(order, lambda release: restore(facts[release][columns], labels, release, order))
     return Releases("meta", META, numbered, facts, printed, paired(facts, META))
 
 
 def tiktok_releases(history: pd.DataFrame, tables: tiktok_history.Tables, order: Sequence[str]) -> Releases:
     """Return TikTok's releases; parameters are the history, the tables on its labels and the releases in order."""
     numbered = compare.number_facts(history, TIKTOK)
-    facts = {release: compare.facts_of(numbered, release, order) for release in order}
-    printed = {}
-    for release, frame in facts.items():
-        rows, columns = tiktok_history.lay_out(frame, release, order, tables)
-        said_by_column = rows["issue_given"].notna() if "issue_given" in rows else None
-        rows = restore(rows, tables.labels, release, order)
-        kept = [*(column for column in columns if column != "value_printed"), "fact"]
-        printed[release] = rows[kept]
-        if said_by_column is not None:  # no row of the sheet prints the issue
-            printed[release] = rows[kept].assign(issue=rows["issue"].mask(said_by_column))
+    facts = InTurn(order, lambda release: compare.facts_of(numbered, release, order))
+    printed = InTurn(order, lambda release: printed_rows(facts[release], release, order, tables))
     return Releases("tiktok", TIKTOK, numbered, facts, printed, paired(facts, TIKTOK))
 
 
-def revisions(releases: Releases, changes: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per pair of consecutive releases.
+def printed_rows(
+    facts: pd.DataFrame, release: str, order: Sequence[str], tables: tiktok_history.Tables
+) -> pd.DataFrame:
+    """Return the rows of a release of TikTok's under the labels that it prints, with `fact`."""
+    rows, columns = tiktok_history.lay_out(facts, release, order, tables)
+    said_by_column = rows["issue_given"].notna() if "issue_given" in rows else None
+    rows = restore(rows, tables.labels, release, order)
+    printed = rows[[*(column for column in columns if column != "value_printed"), "fact"]]
+    if said_by_column is None:
+        return printed
+    return printed.assign(issue=rows["issue"].mask(said_by_column))  # no row of the sheet prints the issue
+
+
+def revisions(releases: Releases, labels: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return one row per pair of consecutive releases, and the labels that changed between them.
 
     Parameters
     ----------
     releases
-        A publisher's.
-    changes
-        From `label_changes`, of the same publisher.
+        A publisher's. Both tables are made pair by pair, since a pair is costly to set up, and is not kept.
+    labels
+        Its rules of alignment, which say why two labels mean the same.
     """
-    rows, stated = [], set[int]()
+    rows, changes = [], []
+    number = {release: place for place, release in enumerate(releases.facts)}
+    first = releases.history["first_release"].map(number).groupby(releases.history["fact"]).min()
+    about_children = releases.history.loc[releases.history["is_child_related"], "fact"].unique()
     for older, newer in releases.consecutive:
         before, after = releases.facts[older], releases.facts[newer]
-        stated |= set(before["fact"])
         both = releases.pairs[newer]
         revised = both[both["is_revised"]]
-        child = both["fact"].isin(releases.history.loc[releases.history["is_child_related"], "fact"])
+        child = both["fact"].isin(about_children)
         comparable = int(both["is_comparable"].sum())
-        here = changes[changes["to_release"] == newer]
+        here = label_changes(releases, labels, older, newer)
+        changes += here
         rows.append(
             {
                 "from_release": older,
@@ -143,41 +152,41 @@ def revisions(releases: Releases, changes: pd.DataFrame) -> pd.DataFrame:
                 "n_child_comparable": int((child & both["is_comparable"]).sum()),
                 "n_child_revised": int((child & both["is_revised"]).sum()),
                 **compare.gone(before, after),
-                **compare.come(before, after, stated),
+                **compare.come(before, after, first.index[first < number[newer]]),
                 **compare.printed_pair(releases.printed[older], releases.printed[newer], set(revised["fact"])),
-                "n_labels_changed": int((here["column"] != "header").sum()),
-                "n_headers_changed": int((here["column"] == "header").sum()),
+                "n_labels_changed": len(here),
+                "n_headers_changed": 0,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows), with_case(pd.DataFrame(changes, columns=CHANGES))
 
 
-def label_changes(releases: Releases, labels: pd.DataFrame) -> pd.DataFrame:
-    """Return which label became which between two releases, by column, with the facts that it concerns.
+def label_changes(releases: Releases, labels: pd.DataFrame, older: str, newer: str) -> list[list[object]]:
+    """Return which label became which between two releases, by column, with the facts that it concerns: `CHANGES`.
 
     Parameters
     ----------
-    releases
-        A publisher's.
-    labels
-        Its rules of alignment, which say why two labels mean the same.
+    releases, labels
+        As for `revisions`.
+    older, newer
+        The ids of the two.
     """
-    rows = []
-    for older, newer in releases.consecutive:
-        both = releases.pairs[newer]
-        alike = both.loc[~both["is_revised"] & ~both["is_missing_in_one"], "fact"]
-        rules = pd.concat(at_release(labels, name, list(releases.facts)) for name in (older, newer))
-        before, after = (releases.printed[name].drop_duplicates("fact") for name in (older, newer))
-        shared = [column for column in before if column in after and column not in {"fact", "period"}]
-        pairs = before[["fact", *shared]].merge(after[["fact", *shared]], on="fact", suffixes=("_before", "_after"))
-        for column in shared:
-            names = [f"{column}_before", f"{column}_after"]
-            other = pairs[(pairs[names[0]] != pairs[names[1]]).fillna(False)]
-            for change, facts in other.groupby(names)["fact"]:
-                n_alike = int(facts.isin(alike).sum())
-                place = [releases.publisher, older, newer, column, *change]
-                rows.append([*place, len(facts), n_alike, reason(rules, column, set(change))])
-    return with_case(pd.DataFrame(rows, columns=CHANGES))
+    rows: list[list[object]] = []
+    both = releases.pairs[newer]
+    alike = both.loc[~both["is_revised"] & ~both["is_missing_in_one"], "fact"]
+    rules = pd.concat(at_release(labels, name, list(releases.facts)) for name in (older, newer))
+    before, after = (releases.printed[name].drop_duplicates("fact") for name in (older, newer))
+    shared = [column for column in before if column in after and column not in {"fact", "period"}]
+    pairs = before[["fact", *shared]].merge(after[["fact", *shared]], on="fact", suffixes=("_before", "_after"))
+    # asked once, not for each label that changed
+    pairs["is_alike"] = pairs["fact"].isin(alike)
+    for column in shared:
+        names = [f"{column}_before", f"{column}_after"]
+        other = pairs[(pairs[names[0]] != pairs[names[1]]).fillna(False)]
+        for change, is_alike in other.groupby(names)["is_alike"]:
+            place = [releases.publisher, older, newer, column, *change]
+            rows.append([*place, len(is_alike), int(is_alike.sum()), reason(rules, column, set(change))])
+    return rows
 
 
 def reason(labels: pd.DataFrame, column: str, names: set[str]) -> str | None:
@@ -293,13 +302,12 @@ def compare_histories(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFr
     meanings = tiktok_history.Tables(*(tables[f"tiktok_{name}"] for name in tiktok_history.Tables._fields))
     of_meta = meta_releases(histories["meta"], tables["meta_labels"], orders["meta"])
     of_tiktok = tiktok_releases(histories["tiktok"], meanings, orders["tiktok"])
-    meta_changes = label_changes(of_meta, tables["meta_labels"])
-    tiktok_changes = pd.concat(
-        [label_changes(of_tiktok, meanings.labels), header_changes(tables["tiktok_headers"], of_tiktok)],
-        ignore_index=True,
-    )
-    pairs = {"meta": revisions(of_meta, meta_changes), "tiktok": revisions(of_tiktok, tiktok_changes)}
-    changes = pd.concat([meta_changes, tiktok_changes], ignore_index=True)
+    meta_pairs, meta_changes = revisions(of_meta, tables["meta_labels"])
+    tiktok_pairs, tiktok_changes = revisions(of_tiktok, meanings.labels)
+    headers = header_changes(tables["tiktok_headers"], of_tiktok)
+    n_headers = tiktok_pairs["to_release"].map(headers["to_release"].value_counts()).fillna(0).astype("int64")
+    pairs = {"meta": meta_pairs, "tiktok": tiktok_pairs.assign(n_headers_changed=n_headers)}
+    changes = pd.concat([meta_changes, tiktok_changes, headers], ignore_index=True)
     numbers = [
         number
         for publisher, rows in pairs.items()
