@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "squeue")
+PROGRAMS = ("setpriv", "munged", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "sinfo", "scancel")
 PATH = os.pathsep.join([os.environ["PATH"], "/usr/sbin"])  # where Debian has daemons
 SETTINGS = """
 ClusterName=test
@@ -76,10 +76,11 @@ def write_settings(folder: Path) -> dict[str, str]:
 @contextmanager
 def daemon(command: list[str], folder: Path, environment: dict[str, str]) -> Iterator[None]:
     """Run a daemon in the foreground, and stop it at the end."""
-    program = str(shutil.which(command[0], path=PATH))
+    # ended by the system, too, should the tests be killed
+    program = ["setpriv", "--pdeathsig", "TERM", str(shutil.which(command[0], path=PATH))]
     with (folder / f"{command[0]}.log").open("wb") as said:
         running = subprocess.Popen(
-            [program, *command[1:]], env=os.environ | environment, stdout=said, stderr=said, stdin=subprocess.DEVNULL
+            [*program, *command[1:]], env=os.environ | environment, stdout=said, stderr=said, stdin=subprocess.DEVNULL
         )
         try:
             yield
