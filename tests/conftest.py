@@ -38,6 +38,10 @@ NEEDS = {
         lambda: bool(os.environ.get("COUNTBACK_WHOLE_BOOK")),
         "takes minutes; COUNTBACK_WHOLE_BOOK=1 make test runs it",
     ),
+    "slurm": (
+        lambda: bool(os.environ.get("COUNTBACK_SLURM")),
+        "starts a SLURM of its own; COUNTBACK_SLURM=1 make test runs it",
+    ),
     "browser": (CHROMIUM.exists, "Chromium is not installed"),
 }
 
