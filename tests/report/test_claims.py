@@ -265,7 +265,8 @@ def test_the_summary_says_what_was_counted_before_and_after_a_break_and_what_fel
         "That does not mean that there was less abuse."
     )
     assert found["break.unit"] == (
-        "From 2033 on, reports may be bundled: those of 2033 hold 1.2 thousand incidents, a count of NCMEC’s as others quote it."
+        "From 2033 on, reports may be bundled: those of 2033 hold 1.2 thousand incidents, "
+        "a count of NCMEC’s as others quote it."
     )
     assert found["break.kinds"] == (
         "Most of the fall is in informational reports, which cannot be acted upon: 1,100 in 2032 and 100 in 2033. "

@@ -27,7 +27,8 @@ def pages(built, book):
 
 
 def targets(page, attribute):
-    return [value for value in page.xpath(f"//@{attribute}") if not value.startswith(("http:", "https:", "data:"))]
+    elsewhere = ("http:", "https:", "data:", "tel:")
+    return [value for value in page.xpath(f"//@{attribute}") if not value.startswith(elsewhere)]
 
 
 def test_every_link_within_the_book_leads_somewhere(pages):
