@@ -70,7 +70,7 @@ def test_every_command_and_file_that_the_readme_names_is_there(project):
     made = {"results", "exports", "figures"}
     kept = [name for name in folders if name.split("/")[0] not in made]
     assert [name for name in [*files, *kept] if not (project / name.partition("#")[0]).exists()] == []
-    headings = {heading.lower().replace(" ", "-") for heading in re.findall(r"^## (.+)", text, re.MULTILINE)}
+    headings = {heading.lower().replace(" ", "-") for heading in re.findall(r"^##+ (.+)", text, re.MULTILINE)}
     assert {name[1:] for name in files if name.startswith("#")} <= headings
 
 
