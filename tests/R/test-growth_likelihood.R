@@ -104,7 +104,7 @@ test_that("an interval holds every break that the likelihood allows, where its p
   # at 2013.0 it is too unlikely, earlier and later it isn't
   expect_lt(at_break$low, 2012.8)
   expect_gt(lost(2013), stats::qchisq(0.95, 1))
-  expect_match(at_break$note, "2 pieces")
+  expect_match(at_break$note, "two pieces")
 })
 
 test_that("rates are modelled by the counts and what they are per", {

@@ -17,6 +17,10 @@ SNAKEFILE = """
 rule all:
     input: "results/sum.txt"
 
+import shlex, sys
+
+sys.executable = shlex.quote(sys.executable)  # as the project's own Snakefile has it: the path may hold spaces
+
 rule numbers:
     output: one="results/numbers.txt"
     params: numbers=[1, 2]

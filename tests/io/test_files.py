@@ -21,6 +21,7 @@ WRITERS = {
     ("countback/look/plot.py", "savefig"),  # matplotlib, within the one function
     ("countback/look/__init__.py", "save"),  # a face, into memory
     ("scripts/bench/copies.py", "copy2"),  # a copy of the checkout, to measure in
+    ("scripts/bench/growth.py", "savefig"),  # a figure, into memory
     ("scripts/exports/workbook.py", "save"),  # a workbook, into memory
     ("scripts/ingest/fetch.py", "open"),  # a part, which the next transfer goes on with
 }

@@ -13,6 +13,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
+from io import BytesIO
 from math import log
 from pathlib import Path
 
@@ -20,7 +21,7 @@ import pandas as pd
 
 from countback.io.environment import PROJECT
 from countback.io.errors import CountbackError
-from countback.io.files import write_text
+from countback.io.files import atomic_write, write_text
 from countback.io.tables import to_csv
 from scripts.bench.grown import make_up
 from scripts.bench.growth_steps import STEPS
@@ -100,8 +101,9 @@ def draw(rows: pd.DataFrame, file: Path) -> None:
         axis.grid(color="0.92")
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=False, fontsize=8)
     figure.suptitle("From releases to audit, at 1, 10 and 100 times the size (logarithmic axes; made-up releases)")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(file)
+    svg = BytesIO()
+    figure.savefig(svg, format="svg")
+    atomic_write(file, svg.getvalue())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
