@@ -215,3 +215,22 @@ def test_every_place_of_the_data_has_one_row_with_its_address(visit, places, row
     page = visit(places, java_script_enabled=False)
     ids = page.locator("td [id^=place-]").evaluate_all("found => found.map(one => one.id)")
     assert sorted(ids) == sorted(f"place-{code}" for code in rows.index.get_level_values("iso3").unique())
+
+
+def test_a_card_without_a_line_for_children_says_so_and_one_with_such_a_line_does_not(visit, places, cards):
+    def has_line(place):
+        return any(cards["help"][at]["kind"] == "helpline" for at in place["help"])
+
+    helped = [place for place in cards["places"] if place["help"]]
+    for place in (next(one for one in helped if has_line(one)), next(one for one in helped if not has_line(one))):
+        page = visit(f"{places.as_uri()}#place-{place['id']}")
+        expect(page.locator(".place-card h2")).to_have_text(place["name"], timeout=20_000)
+        said = "This report has no helpline for children in this place." in page.locator(".place-card").inner_text()
+        assert said != has_line(place), place["name"]
+
+
+def test_a_name_that_no_place_has_leaves_no_other_places_card(visit, places):
+    page = visit(f"{places.as_uri()}#place-KEN")
+    expect(page.locator(".place-card h2")).to_have_text("Kenya", timeout=20_000)
+    page.get_by_label("Type a place").fill("kenxyz")
+    expect(page.locator(".place-card")).to_be_hidden()

@@ -131,8 +131,10 @@ window.lookUpPlace = (box, cards, { on, make, watch }) => {
   // What this report has no service for is said: a list without a line for children must not look like all there is.
   const lacking = (place) => {
     if (!place.help.length) return `This report has no hotline or helpline of ${place.name}; these lead to one or serve everywhere.`;
-    return place.help.some((at) => cards.help[at].kind === "helpline") ? ""
-      : `This report has no helpline for children of ${place.name}; Child Helpline International leads to those that there are.`;
+    const lines = (list) => list.map((at) => cards.help[at]).filter(({ kind }) => kind === "helpline");
+    const [anywhere] = lines(cards.everywhere);
+    return lines(place.help).length ? "" : `This report has no helpline for children in this place.${
+      anywhere ? ` ${anywhere.name}: ${anywhere.serves}.` : ""}`;
   };
   const help = (place) => [
     head("Where to get help"),
