@@ -55,10 +55,16 @@ def test_the_typical_year_decides_how_a_provider_agrees(code: str, found: str) -
     assert against_clearinghouse(pairs((100, 100)), typical(code)).verdict == found
 
 
+@pytest.mark.parametrize("code", ["equal", "agrees_within_rounding", "close", "near", "too_few_to_tell"])
+def test_a_year_that_is_apart_is_not_hidden_by_a_typical_year_that_is_not(code: str) -> None:
+    found = against_clearinghouse(pairs((100, 100), (100, 900)), typical(code, n_apart=1)).verdict
+    assert found == "disagrees_in_some_years"
+
+
 def test_the_evidence_says_how_many_years_are_apart_and_names_the_widest() -> None:
     row = typical("equal", n_equal=2, n_apart=1, widest_year=2021, widest_difference=2 / 3)
     found = against_clearinghouse(pairs((1000, 1000), (500, 1000), (1, 1)), row)
-    assert (found.verdict, found.n) == ("agrees", 3)
+    assert (found.verdict, found.n) == ("disagrees_in_some_years", 3)
     assert found.evidence == (
         "Three comparable years: two equal, one apart. Equal in a typical year. "
         "Farthest apart, in 2021: 500 to NCMEC's 1,000, 66.7% of the mean."
@@ -74,7 +80,7 @@ def test_a_small_distance_is_not_printed_as_none() -> None:
 
 def test_where_rounding_allows_a_worse_verdict_the_evidence_says_that_the_better_one_is_taken() -> None:
     rounded = pairs((1000, 1020), (900, 1000)).assign(provider_high=[1100, 950])
-    row = typical("agrees_within_rounding", 0.0, 0.02, n_within_rounding=1, n_apart=1, is_straddling=True)
+    row = typical("agrees_within_rounding", 0.0, 0.02, n_within_rounding=1, n_near_pairs=1, is_straddling=True)
     found = against_clearinghouse(rounded, pd.Series(dict(row) | {"widest_difference": 0.105, "widest_year": 2021}))
     assert found.verdict == "agrees"
     assert "In a typical year between 0.0% and 2.0% of the mean of both counts apart, by rounding; the better" in (

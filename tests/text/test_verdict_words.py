@@ -75,9 +75,7 @@ def test_a_brand_has_no_counts_of_its_owner():
 def test_the_answer_names_all_that_can_be_compared():
     names = dict(zip(SURVEY["organization"], SURVEY["name"], strict=True))
     few = "in the few years that can be compared"
-    assert answer(FOUND, names) == f"In a typical year, Bee and Dot disagree with NCMEC. Acme agrees {few}."
-    nearly = FOUND.assign(verdict=FOUND["verdict"].replace("disagrees", "nearly_agrees"))
-    typical = pd.DataFrame({"provider": ["bee", "dot"], "n_apart": [1, 2]})
-    said = answer(nearly, names, typical)
-    assert said.startswith("In a typical year, Bee and Dot nearly agree with NCMEC, but some years of each are apart.")
+    assert answer(FOUND, names) == f"Bee and Dot disagree with NCMEC. Acme agrees {few}."
+    in_some = FOUND.assign(verdict=FOUND["verdict"].replace("disagrees", "disagrees_in_some_years"))
+    assert answer(in_some, names).startswith("Bee and Dot disagree with NCMEC in some years. Acme agrees")
     assert answer(FOUND[:0], names) == "No organization can be compared with NCMEC."

@@ -107,7 +107,7 @@ def test_the_survey_is_counted_by_what_is_disclosed_over_surveyed_organizations_
         "transparency.counts": (2, "count"),
         "transparency.none_found": (1, "count"),
         **dict.fromkeys(
-            [f"transparency.{code}" for code in ("other_topics", "shares", "through_brands")], (0, "count")
+            [f"transparency.{code}" for code in ("other_topics", "not_read", "shares", "through_brands")], (0, "count")
         ),
         "all.n_values": (5, "count"),
         "all.n_primary": (2, "count"),

@@ -24,6 +24,7 @@ QUANTITIES = ["reports", "pieces", "accounts"]
 PERIODS = {"year": "year", "half": "half-year", "quarter": "quarter"}
 HEADLINES = {
     "disagrees": "{name} disagrees with NCMEC.",
+    "disagrees_in_some_years": "{name} disagrees with NCMEC in some years.",
     "nearly_agrees": "{name} nearly agrees with NCMEC.",
     "agrees": "{name} agrees with NCMEC.",
     "too_few_to_tell": "{name} makes too few reports to tell whether it agrees with NCMEC.",

@@ -13,6 +13,7 @@ from countback.text.claims import listed
 
 CLEARINGHOUSE = {
     "disagrees": "Disagrees",
+    "disagrees_in_some_years": "Disagrees in some years",
     "nearly_agrees": "Nearly agrees",
     "too_few_to_tell": "Too few reports to tell",
     "agrees": "Agrees",
@@ -38,10 +39,14 @@ DIGITS = {
 }
 WORDS = {"against_clearinghouse": CLEARINGHOUSE, "against_own_past": PAST, "rounding": DIGITS}
 IN_FEW = "in the few years that can be compared"
-HAS_APART = (", but some of its years are apart", ", but some years of each are apart")
 FORMS = {
     "disagrees": ("disagrees", "disagree"),
     "disagrees_in_few": (f"disagrees {IN_FEW}", f"disagree {IN_FEW}"),
+    "disagrees_in_some_years": ("disagrees in some years", "disagree in some years"),
+    "disagrees_in_some_years_in_few": (
+        "disagrees in some of the few years that can be compared",
+        "disagree in some of the few years that can be compared",
+    ),
     "nearly_agrees": ("nearly agrees", "nearly agree"),
     "nearly_agrees_in_few": (f"nearly agrees {IN_FEW}", f"nearly agree {IN_FEW}"),
     "agrees": ("agrees", "agree"),
@@ -73,7 +78,7 @@ def owner_words(evidence: str, words: str) -> str:
     """
     if not evidence.startswith("Part of "):
         return words
-    return "With " + evidence.removeprefix("Part of ").removesuffix(".").removesuffix(" with NCMEC")
+    return "With " + evidence.removeprefix("Part of ").removesuffix(".").replace(" with NCMEC", "")
 
 
 def verdict_rows(
@@ -147,38 +152,45 @@ def compared(pairs: pd.DataFrame, typical: pd.Series) -> dict[str, object]:
     return row | {"widest_year": int(worst["year"])} | {name: worst[name] for name in NUMBERS}
 
 
-def answer(verdicts: pd.DataFrame, names: Mapping[str, str], typical: pd.DataFrame | None = None) -> str:
+def answer(verdicts: pd.DataFrame, names: Mapping[str, str]) -> str:
     """Return which organizations disagree, nearly agree and agree, in a sentence for each, as text.
 
     Parameters
     ----------
     verdicts, names
         The table of verdicts, and names of organizations by id.
-    typical
-        How many years of each provider are apart, `n_apart`: those that nearly agree may have some.
 
     Examples
     --------
     >>> rows = [("a", "disagrees"), ("b", "agrees"), ("c", "agrees")]
     >>> table = pd.DataFrame(rows, columns=["provider", "verdict"]).assign(audit="against_clearinghouse")
     >>> answer(table, {"a": "Acme", "b": "Bee", "c": "Chat"})
-    'In a typical year, Acme disagrees with NCMEC. Bee and Chat agree.'
+    'Acme disagrees with NCMEC. Bee and Chat agree.'
     >>> answer(table.assign(certainty=["", "", "few"]), {"a": "Acme", "b": "Bee", "c": "Chat"})
-    'In a typical year, Acme disagrees with NCMEC. Bee agrees. Chat agrees in the few years that can be compared.'
+    'Acme disagrees with NCMEC. Bee agrees. Chat agrees in the few years that can be compared.'
     """
     first = verdicts[verdicts["audit"] == "against_clearinghouse"]
     if "certainty" in first:
         few = first["certainty"] == "few"
         first = first.assign(verdict=first["verdict"].where(~few, first["verdict"] + "_in_few"))
-    has_apart = set() if typical is None else set(typical.loc[typical["n_apart"] > 0, "provider"])
     sentences: list[str] = []
     for code, (one, several) in FORMS.items():
-        ids = list(first.loc[first["verdict"] == code, "provider"])
-        who = sorted((names[provider] for provider in ids), key=str.lower)
+        who = sorted((names[provider] for provider in first.loc[first["verdict"] == code, "provider"]), key=str.lower)
         if who:
             with_whom = "" if sentences else " with NCMEC"
-            but = HAS_APART[len(who) > 1] if code == "nearly_agrees" and has_apart.issuperset(ids) else ""
-            sentences.append(f"{listed(who)} {one if len(who) == 1 else several}{with_whom}{but}.")
+            sentences.append(f"{listed(who)} {said_with(one if len(who) == 1 else several, with_whom)}.")
     if not sentences:
         return "No organization can be compared with NCMEC."
-    return f"In a typical year, {' '.join(sentences)}"
+    return " ".join(sentences)
+
+
+def said_with(words: str, with_whom: str) -> str:
+    """Return a verb and what follows it, with whom after the verb.
+
+    Examples
+    --------
+    >>> said_with("disagree in some years", " with NCMEC")
+    'disagree with NCMEC in some years'
+    """
+    verb, at, rest = words.partition(" in ")
+    return f"{verb}{with_whom}{at}{rest}"

@@ -5,8 +5,9 @@
 - Against the clearinghouse: all comparable years of the unit that the organization is compared in are taken, and judged
   as `agreement_providers` judges them, by the typical year: the difference, as a share of the mean of both counts, that
   at least half of the years do not exceed. It agrees where this is none, close or within rounding, nearly agrees where
-  it is near, disagrees where it is apart; too few to tell is a difference of few reports. So a further year makes no
-  verdict likelier to be bad, as the worst year would. The evidence counts the years that are apart and gives the worst.
+  it is near, disagrees where it is apart; too few to tell is a difference of few reports. Where the typical year is not
+  apart but another year is, it disagrees in some years, whatever the typical year: no verdict hides a year that is far
+  off. The evidence counts the years that are apart and gives the worst.
   A brand that is compared with its owner has the owner's row.
 - Against its own past, where the data hold several releases of the same facts: revised or not revised, by all facts
   that two consecutive releases give. Where they hold files that can be checked against themselves: whether these
@@ -66,6 +67,7 @@ REASONS = {
 FIRST_AUDIT = (
     "agrees",
     "nearly_agrees",
+    "disagrees_in_some_years",
     "disagrees",
     "too_few_to_tell",
     "audited_with_owner",
@@ -84,6 +86,7 @@ TYPICAL = {
 OF_OWNER = {
     "agrees": "agrees with NCMEC",
     "nearly_agrees": "nearly agrees with NCMEC",
+    "disagrees_in_some_years": "disagrees with NCMEC in some years",
     "disagrees": "disagrees with NCMEC",
     "too_few_to_tell": "has too few reports to tell whether it agrees with NCMEC",
 }
@@ -91,6 +94,7 @@ OF_OWNER = {
 SAID = {
     "Through its brands": "It discloses through its brands alone",
     "Transparency reports without this subject": "Its transparency reports leave this subject out",
+    "Transparency reports that this study has not read": "Its transparency reports were not read",
 }
 ROUNDING = {"rounds": "rounds", "no_sign": "no_sign_of_rounding", "too_few": "too_few_to_tell"}
 
@@ -116,7 +120,13 @@ def against_clearinghouse(pairs: pd.DataFrame, typical: pd.Series | None) -> Ver
         evidence += f" {said_of_distance(typical)} {said_of_widest(typical, good)}"
     evidence += said_of_rounding(good)
     is_doubtful = bool(has_warning(good["warnings"], "doubtful").any())
-    return Verdict(TYPICAL[str(typical["verdict"])], evidence, len(good), is_doubtful)
+    return Verdict(verdict_of_years(typical), evidence, len(good), is_doubtful)
+
+
+def verdict_of_years(typical: pd.Series) -> str:
+    """Return what a provider does by its typical year, unless this hides that another year is apart."""
+    found = TYPICAL[str(typical["verdict"])]
+    return "disagrees_in_some_years" if found != "disagrees" and typical["n_apart"] else found
 
 
 def years_by_verdict(typical: pd.Series) -> str:

@@ -22,6 +22,7 @@ WORDS = {
     "shares": "Mostly shares",
     "through_brands": "Through its brands",
     "other_topics": "Transparency reports without this subject",
+    "not_read": "Transparency reports that this study has not read",
     "none_found": "The survey recorded no transparency report",
 }
 
