@@ -219,7 +219,7 @@ def test_labels_with_formulas_and_markup_stay_text(tmp_path: Path) -> None:
 CELLS = st.sampled_from(["93", "1,071", "10,71", "51%", "0", "--", "", "n/a", "1-2", "Appeals", "9 3"])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     row=st.integers(0, len(STACKED) - 1),
     place=st.integers(1, 3),

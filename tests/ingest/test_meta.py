@@ -153,7 +153,7 @@ def test_separators_of_thousands_do_not_change_a_count(number: int) -> None:
 
 
 @given(st.permutations(range(5)), st.sampled_from(["\n", "\r\n"]), st.booleans())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_order_of_columns_line_ends_and_byte_order_mark_do_not_matter(
     folder: Path, order: list[int], end: str, has_mark: bool
 ) -> None:
@@ -182,7 +182,7 @@ def mutated(lines: list[str], chance: Random) -> list[str]:
 
 
 @given(st.randoms(use_true_random=False), st.integers(0, 30))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_damaged_release_is_refused_or_holds_only_what_it_prints(folder: Path, chance: Random, cut: int) -> None:
     lines = mutated(text(FIRST).split("\n")[:-1], chance)
     content = ("\n".join(lines) + "\n")[: -cut or None]
@@ -447,7 +447,7 @@ FACTS = st.dictionaries(
 
 
 @given(st.lists(FACTS, min_size=2, max_size=4))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_any_history_gives_back_its_releases(contents: list[dict[tuple[str, ...], str]]) -> None:
     frames = {}
     for number, facts in enumerate(contents):

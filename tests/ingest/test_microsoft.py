@@ -99,7 +99,7 @@ EXPECTED = {
 
 
 @given(st.integers(2, 6), st.integers(4, 8), st.permutations(range(4)))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_the_same_facts_are_read_wherever_the_blocks_stand(folder: Path, top: int, gap: int, order: list[int]) -> None:
     assert cells(parsed(folder, workbook(top=top, gap=gap, order=order)).facts) == EXPECTED
 
@@ -193,7 +193,7 @@ STRAY = st.one_of(
 
 
 @given(st.integers(1, 21), st.integers(2, 9), STRAY)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_stray_cell_is_refused_or_read_as_what_it_holds(folder: Path, row: int, column: int, value: object) -> None:
     book = workbook()
     book.active.unmerge_cells("B3:B5")

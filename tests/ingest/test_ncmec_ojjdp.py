@@ -257,7 +257,7 @@ def test_a_file_that_is_no_tagged_pdf_is_refused(tmp_path: Path) -> None:
 CELLS = st.sampled_from(["1,020", "0", "-", "n/a", "12%", "1.020", "4-5", "7 8", "", "1,0200", "=1", "10 4%"])
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=150, deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=150)
 @given(cells=st.lists(CELLS, min_size=3, max_size=3), drop=st.sampled_from([None, 0, 1, 2]), twice=st.booleans())
 def test_a_mutated_table_gives_the_same_facts_or_an_error(cells: list[str], drop: int | None, twice: bool) -> None:
     rows = [SENDERS[0], ["Public", *cells], *SENDERS[2:]]

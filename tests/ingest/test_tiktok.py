@@ -110,7 +110,7 @@ CELLS = st.sampled_from(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     order=st.permutations(range(10)),
     drop=st.one_of(st.none(), st.integers(0, 9)),

@@ -74,7 +74,7 @@ FACT = st.tuples(LABEL, st.sampled_from(["All", "Laos"]), st.sampled_from(["Jan-
 RELEASE = st.dictionaries(FACT, st.sampled_from(["0.1", "0.10000000000000003", "0.2", "0.20"]), min_size=1)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(releases=st.lists(RELEASE, min_size=1, max_size=5))
 def test_every_made_up_release_is_rebuilt_as_printed(
     tmp_path_factory: pytest.TempPathFactory, releases: list[dict[tuple[str, str, str], str]]

@@ -39,7 +39,7 @@ def rules(*rows: tuple) -> pd.DataFrame:
 
 
 @given(RELEASES)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_every_release_can_be_rebuilt(cells: list[dict]) -> None:
     releases = named(cells)
     history = fold(releases, KEY, VALUES)
@@ -49,7 +49,7 @@ def test_every_release_can_be_rebuilt(cells: list[dict]) -> None:
 
 
 @given(RELEASES)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_history_has_no_two_runs_that_could_be_one(cells: list[dict]) -> None:
     names = list(named(cells))
     history = fold(named(cells), KEY, VALUES)
