@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,17 @@ def render_sheets(project: Path, folder: Path) -> None:
     write_sheets(book, compose(book, documents, outputs, {"pdf"})["sheets"], folder)
 
 
+def write_formats(book: Book, result: dict[str, Any], formats: Collection[str], folder: Path) -> None:
+    """Write pages and PDF into a folder: Typst, which takes longest, works beside what writes the pages."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        pdf = beside.submit(write_pdf, book, result["typst"], folder) if "pdf" in formats else None
+        if "html" in formats:
+            write_html(book, result, folder)
+        if pdf:
+            write_sheets(book, result["sheets"], folder)
+            pdf.result()
+
+
 def put_in_place(part: Path, target: Path) -> None:
     """Swap the finished book for the old one, by renaming: a killed render leaves one of them whole."""
     old = target.with_name(f"{target.name}.old")
@@ -155,10 +167,6 @@ def render(project: Path, formats: Collection[str] = FORMATS, use_cache: bool = 
     if target.exists() and set(formats) != FORMATS:
         shutil.copytree(target, part)
     part.mkdir(parents=True, exist_ok=True)
-    if "html" in formats:
-        write_html(book, result, part)
-    if "pdf" in formats:
-        write_pdf(book, result["typst"], part)
-        write_sheets(book, result["sheets"], part)
+    write_formats(book, result, formats, part)
     put_in_place(part, target)
     return Rendered(target / "index.html", target / f"{book.output_file}.pdf")
