@@ -20,7 +20,7 @@ export PYTHONSAFEPATH := 1
 CORES ?= $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
 # Options handed on, as in: make report ARGS=--forceall, or make test ARGS="-k periods"
 ARGS ?=
-# What data/ is compared with, as in: make data-diff FROM=v1
+# A commit: what data/ is compared with, as in make data-diff FROM=v1, or what is built twice
 FROM ?= HEAD
 
 SITE := _book/index.html
@@ -29,7 +29,7 @@ PDF := _book/Putting-the-Count-Back-Into-Accountability.pdf
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-test report verify parity test doctor lint format trace data-diff record release-check checksums \
-    bench bench-growth clean distclean
+    bench bench-growth reproduce clean distclean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-13s %s\n' "$$name" "$$text"; done
@@ -58,6 +58,9 @@ bench: setup ## measure builds in a clean copy: time, CPU, memory; some with mak
 
 bench-growth: setup ## measure how time and memory grow with 1, 10 and 100 times the releases of data/raw/
 	@$(PYTHON) -m scripts.bench.growth $(ARGS)
+
+reproduce: setup ## build a commit (FROM, else HEAD) twice in surroundings that differ; fail where a generated file does
+	@$(PYTHON) -m scripts.reproduce.reproduce --from "$(FROM)" --cores $(CORES) $(ARGS)
 
 doctor: ## say what was found on this machine, what is missing, and how to get it
 	@sh envs/doctor.sh

@@ -8,9 +8,9 @@ import textwrap
 
 import numpy as np
 import pytest
-from builds import WAIT, copy_project, results, snakemake, start, wait_until
+from builds import WAIT, results, snakemake, start, wait_until
 from lxml import etree
-from tiny import ALL, make_tiny
+from tiny import ALL
 
 
 def page(project):
@@ -156,16 +156,6 @@ def test_a_build_that_lost_a_file_makes_it_again(tiny, tmp_path):
     assert (copy / "figures" / "growth.svg").read_bytes() == (tiny / "figures" / "growth.svg").read_bytes()
     assert "growth_figures" in run.rules
     assert "disclosures" not in run.rules
-
-
-def test_two_builds_give_the_same_bytes(tiny, tmp_path):
-    project = make_tiny(copy_project(tmp_path))
-    run = snakemake(project)
-    assert run.status == 0, run.output
-    made = sorted(name for name in results(tiny) if not name.startswith("results/press"))
-    assert made == sorted(name for name in results(project) if not name.startswith("results/press"))
-    assert len(made) > 30
-    assert [name for name in made if (tiny / name).read_bytes() != (project / name).read_bytes()] == []
 
 
 @pytest.mark.parametrize("command", ["--list-rules", "--lint", "--dry-run", "--summary"])
