@@ -129,6 +129,17 @@ LABELS = pd.DataFrame(
 )
 
 
+@pytest.mark.parametrize(
+    ("printed", "low", "high", "n_faults"),
+    [("96000", 95_500, 96_500, 0), ("96000", 0, 96_500, 1), ("<10", 1, 9, 0), ("<10", 1, 96_500, 1), ("many", 1, 2, 0)],
+)
+def test_bounds_that_are_not_those_of_the_printed_number_are_a_fault(printed, low, high, n_faults):
+    rows = pd.DataFrame({"esp_printed": ["Acme"], "value_printed": [printed], "low": [low], "high": [high]})
+    found = messages(checks.bounds_are_those_of_what_is_printed, platform_esps=rows)
+    assert len(found) == n_faults
+    assert all("snakemake ingest" in message for message in found)
+
+
 def facts(**values):
     rows = [
         {"table": "t", "item": item, "measure": measure, "value": value}

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 from builds import PROJECT, copy_project, results, snakemake
 
-from countback.checks import validation
-from countback.checks.schemas import load_table
 from countback.checks.validation import validate_data
 from countback.io.errors import DataError, DataErrors
+from scripts.mutations.outcome import Remembered
 
 
 def replace(name: str, old: str, new: str) -> Callable[[Path], None]:
@@ -196,30 +195,20 @@ def checkout(tmp_path_factory):
     return copy_project(tmp_path_factory.mktemp("bad input"))
 
 
-@pytest.fixture(scope="module", autouse=True)
-def tables_read_once():
-    """Read a table again only when it, or its schema, is another: each fault changes one of seventy."""
-    known = {}
-
-    def load(file, schema, name):
-        place = (name, json.dumps(schema), file.read_bytes() if file.is_file() else None)
-        if place not in known:
-            known[place] = load_table(file, schema, name)
-        return known[place]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(validation, "load_table", load)
-        yield
+@pytest.fixture(scope="module")
+def load():
+    """Return what reads a table again only when it, or its schema, is another: each fault changes one of seventy."""
+    return Remembered()
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_the_gate_finds_a_fault_and_says_where_it_is_and_what_to_do(tmp_path, fault):
+def test_the_gate_finds_a_fault_and_says_where_it_is_and_what_to_do(tmp_path, load, fault):
     plant, expected = FAULTS[fault]
     data = tmp_path / "data"
     shutil.copytree(PROJECT / "data", data, ignore=shutil.ignore_patterns("raw"))
     plant(data)
     with pytest.raises((DataError, DataErrors)) as found:
-        validate_data(data)
+        validate_data(data, load)
     for words in expected:
         assert words in str(found.value), f"{words!r} is not in:\n{found.value}"
 

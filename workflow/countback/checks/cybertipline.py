@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from countback.checks.registry import check, differ, faults, line, unknown
+from countback.ingest.platform import read_rounded
 from countback.io.errors import DataError, row_text
 from countback.ojjdp_labels import with_labels
 
@@ -165,6 +166,29 @@ def kinds_can_add_up(rows: pd.DataFrame) -> Iterator[DataError]:
     is_possible = (referred["low_of_kinds"] <= referred["high"]) & (referred["high_of_kinds"] >= referred["low"])
     wanted = "a number that kinds between {low_of_kinds:,.0f} and {high_of_kinds:,.0f} can add up to"
     yield from faults(PLATFORM, referred[~is_possible.fillna(True)], "value_printed", wanted, COMPARE)
+
+
+@check("platform_*")
+def bounds_are_those_of_what_is_printed(file: str, rows: pd.DataFrame) -> Iterator[DataError]:
+    """Bounds of a rounded number are the least and the largest number that is printed as it is."""
+    if not {"low", "high", "value_printed"} <= set(rows):
+        return
+    # a service provider is listed from one report on, a jurisdiction without any
+    floor = 1 if "esp_printed" in rows else 0
+    bounds = {printed: bounds_of(printed, floor) for printed in rows["value_printed"].dropna().unique()}
+    for at, end in enumerate(("low", "high")):
+        wanted = rows["value_printed"].map({printed: pair[at] for printed, pair in bounds.items()}).astype("Float64")
+        unlike = rows.assign(wanted=wanted)[wanted.notna() & differ(rows[end].astype("Float64"), wanted)]
+        fix = "Run snakemake ingest, which computes bounds."
+        yield from faults(file, unlike, end, "{wanted:.0f}, the bound of {value_printed}", fix)
+
+
+def bounds_of(printed: str, floor: int) -> tuple[int | None, int | None]:
+    """Return the bounds of a printed number, or none if it is none: another check tells of that."""
+    try:
+        return read_rounded(printed, floor)[1:]
+    except ValueError:
+        return None, None
 
 
 @check("ojjdp_labels", "ojjdp_facts")

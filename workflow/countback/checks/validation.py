@@ -9,9 +9,11 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import Any
 
 import pandas as pd
 
@@ -23,6 +25,9 @@ from countback.corrections import read_corrections, read_label_corrections
 from countback.io.errors import DataError, DataErrors
 from countback.io.files import write_json
 from countback.io.package import load_checksums, load_package
+
+# Reads a table: its file, its Table Schema, and the file's name for messages.
+Load = Callable[[Path, dict[str, Any], str], tuple[pd.DataFrame, list[DataError]]]
 
 
 def all_checks() -> list[Check]:
@@ -48,13 +53,15 @@ def unlisted_files(data: Path) -> list[DataError]:
     ]
 
 
-def load_tables(data: Path) -> tuple[dict[str, pd.DataFrame], list[DataError]]:
+def load_tables(data: Path, load: Load = load_table) -> tuple[dict[str, pd.DataFrame], list[DataError]]:
     """Return the tables of a sound data package by name, as far as they can be read, and what breaks their schemas.
 
     Parameters
     ----------
     data
         The folder with the data package.
+    load
+        Reads a table; who checks many states of the same data may pass one that remembers.
     """
     resources = load_package(data / PACKAGE)["resources"]
     stated = load_checksums(data / PACKAGE)
@@ -63,7 +70,7 @@ def load_tables(data: Path) -> tuple[dict[str, pd.DataFrame], list[DataError]]:
     for resource in resources:
         path, file = resource["path"], f"data/{resource['path']}"
         try:
-            frame, found = load_table(data / path, resource["schema"], file)
+            frame, found = load(data / path, resource["schema"], file)
         except DataErrors as several:
             faults += several.errors
         except DataError as error:
@@ -86,13 +93,15 @@ def too_short(frame: pd.DataFrame, rows: int, file: str) -> list[DataError]:
     return [DataError(file, found=f"{len(frame)} rows", expected=expected, fix=fix)]
 
 
-def validate_data(data: Path) -> dict[str, int]:
+def validate_data(data: Path, load: Load = load_table) -> dict[str, int]:
     """Check everything in `data/` and return the number of rows of each table.
 
     Parameters
     ----------
     data
         The folder with the data package.
+    load
+        Reads a table, as for `load_tables`.
 
     Raises
     ------
@@ -100,7 +109,7 @@ def validate_data(data: Path) -> dict[str, int]:
         With every fault found. Tables are read where the package is sound, and compared where they are.
     """
     refuse(package_faults(data))
-    tables, faults = load_tables(data)
+    tables, faults = load_tables(data, load)
     faults += unlisted_files(data)
     try:
         corrections = read_corrections(data / "corrections.yml")
