@@ -29,7 +29,7 @@ PDF := _book/Putting-the-Count-Back-Into-Accountability.pdf
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-test report verify parity test doctor lint format trace data-diff record release-check checksums \
-    bench bench-growth reproduce mutations clean distclean
+    bench bench-growth reproduce mutations kills clean distclean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-13s %s\n' "$$name" "$$text"; done
@@ -64,6 +64,9 @@ reproduce: setup ## build a commit (FROM, else HEAD) twice in surroundings that 
 
 mutations: setup ## change one thing of data/ at a time, by seeded chance, and tell what the checks let pass; make mutations ARGS="--number 2600"
 	@$(PYTHON) -m scripts.mutations.run $(ARGS)
+
+kills: setup ## stop builds at seeded moments, let them go on, and compare them with one that was not stopped; make kills ARGS="--number 40"
+	@$(PYTHON) -m scripts.kills.kills $(ARGS)
 
 doctor: ## say what was found on this machine, what is missing, and how to get it
 	@sh envs/doctor.sh
