@@ -8,7 +8,6 @@
 """
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from countback.clearinghouse import VERDICTS
 from countback.io.files import write_text
 from countback.io.script import run
 from countback.io.tables import read_table
+from countback.text.place_names import names_given, other_names
 from countback.text.typography import typographic
 from countback.text.words import in_order
 
@@ -36,27 +36,6 @@ def rows_of(frame: pd.DataFrame) -> list[list[Any]]:
         [round(value, 1) if isinstance(value, float) else value for value in row]
         for row in plain.itertuples(index=False, name=None)
     ]
-
-
-def initials(name: str) -> str:
-    """Return the first letters of the words that have a capital, where there are two or more of these.
-
-    Examples
-    --------
-    >>> initials("United States"), initials("Isle of Man"), initials("Kenya")
-    ('US', 'IM', '')
-    """
-    letters = "".join(word[0] for word in re.findall(r"[^\W\d_]\w*", name) if word[0].isupper())
-    return letters if len(letters) > 1 else ""
-
-
-def other_names(place: Mapping[str, Any], printed: Sequence[str]) -> list[str]:
-    """Return what a place is also found by, beside its name: each once, however it is accented or marked."""
-    given = [*printed, place["iso3"], place["iso2"], initials(place["name"])]
-    found = [typographic(str(name)).strip("*") for name in given if not pd.isna(name) and name]
-    kept = {in_order(name): name for name in reversed(found)}
-    kept.pop(in_order(typographic(place["name"])), None)
-    return list(kept.values())[::-1]
 
 
 def place_card(place: Mapping[str, Any], rows: pd.DataFrame, printed: Sequence[str], help_at: list[int]) -> Any:
@@ -85,8 +64,7 @@ def place_cards(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
         `help`.
     """
     years, helps = tables["years"], tables["help"].reset_index(drop=True)
-    printed = tables["aliases"].rename(columns={"country_printed": "name"})
-    named = pd.concat([tables["names"], printed])[["iso3", "name"]].groupby("iso3")["name"].agg(list)
+    named = names_given(tables["aliases"], tables["names"])
     own = {code: rows.index.tolist() for code, rows in helps.groupby("iso3")}
     places = tables["countries"].set_index("iso3", drop=False)
     cards = [
