@@ -54,7 +54,8 @@ ROWS = '''\
 #| echo: false
 from IPython.display import HTML
 HTML("""<table><thead><tr><th rowspan="2">Name</th><th colspan="2">Reports</th></tr><tr><th>2031</th><th>2032</th></tr>
-</thead><tbody><tr><td><span id="{address}" data-also="Tattle; TAT">Chat</span> (also Talk)</td><td>7</td><td>–</td></tr>
+</thead><tbody><tr><td>
+<span id="{address}" data-also="Tattle; TAT">Chat</span> (also Talk)</td><td>7</td><td>–</td></tr>
 <tr><td><span id="provider-acme-row"><a href="one.qmd#provider-acme">Acme</a></span></td><td>8</td><td>9</td></tr>
 <tr><td><span id="main">Mute</span></td><td>1</td><td>2</td></tr></tbody></table>""")
 ```

@@ -157,7 +157,7 @@ def addressed(
     beside: pd.Series | None = None,
     also: pd.Series | None = None,
 ) -> list[str]:
-    """Return the first cells of rows as HTML: the address and other names around the text, the link within, words beside.
+    """Return the first cells of rows as HTML: address and other names around the text, the link within, words beside.
 
     Examples
     --------

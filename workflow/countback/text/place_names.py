@@ -40,9 +40,8 @@ def names_given(aliases: pd.DataFrame, names: pd.DataFrame) -> dict[str, list[st
         Tables `country_aliases` and `place_names`.
     """
     printed = aliases.rename(columns={"country_printed": "name"})
-    given: dict[str, list[str]] = (
-        pd.concat([names, printed])[["iso3", "name"]].groupby("iso3")["name"].agg(list).to_dict()
-    )
+    rows = pd.concat([names, printed])[["iso3", "name"]]
+    given: dict[str, list[str]] = rows.groupby("iso3")["name"].agg(list).to_dict()
     return given
 
 
@@ -52,7 +51,8 @@ def names_to_search(countries: pd.DataFrame, aliases: pd.DataFrame, names: pd.Da
     Examples
     --------
     >>> utopia = pd.DataFrame({"iso3": ["UTO"], "iso2": ["IN"], "name": ["Utopia"]})
-    >>> names_to_search(utopia, pd.DataFrame(columns=["iso3", "country_printed"]), pd.DataFrame(columns=["iso3", "name"]))
+    >>> nothing = pd.DataFrame(columns=["iso3", "name"])
+    >>> names_to_search(utopia, nothing, nothing)
     iso3
     UTO    UTO
     dtype: object
