@@ -82,8 +82,9 @@ def test_of_a_sentence_that_the_data_pick_only_the_figures_are_asked(visit, book
     # the first letter of the sentence
     spot = whole.evaluate(
         "all => { const range = document.createRange(), text = all.firstChild;"
-        " range.setStart(text, 0); range.setEnd(text, 1); all.scrollIntoView({block: 'center', behavior: 'instant'}); const at = range.getBoundingClientRect();"
-        " return [at.x + at.width / 2, at.y + at.height / 2]; }"
+        " range.setStart(text, 0); range.setEnd(text, 1);"
+        " all.scrollIntoView({block: 'center', behavior: 'instant'});"
+        " const at = range.getBoundingClientRect(); return [at.x + at.width / 2, at.y + at.height / 2]; }"
     )
     page.mouse.click(*spot)
     expect(box).to_have_count(0)

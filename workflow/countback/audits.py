@@ -103,7 +103,7 @@ def of_single_statements(disclosures: pd.DataFrame) -> Verdict:
         found = f"Of {counted(n, 'disclosure')} on {periods}, {number_alone(int(restated.sum()))} marked as restated."
         return Verdict("restated", found, int(restated.sum()), doubtful)
     repeated = int(disclosures["is_redundant"].sum())
-    evidence = f"The data have {counted(n, 'disclosure')} on {periods}, and one release of each."
+    evidence = f"This study has {counted(n, 'disclosure')} on {periods}, and one release of each."
     if repeated:
         verb = "repeats" if repeated == 1 else "repeat"
         evidence += f" Of these, {number_alone(repeated)} {verb} others, as a part or a sum."

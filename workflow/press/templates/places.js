@@ -128,7 +128,7 @@ window.lookUpPlace = (box, cards, { on, make, watch }) => {
     const { name, kind, address, telephone, serves, reference_year: year } = cards.help[at];
     const kinds = { hotline: "hotline", removal: "to have images of oneself removed", helpline: "helpline for children and young people", prevention: "for people worried about their own behavior" };
     const dial = telephone ? [", telephone ", make("a", { href: `tel:${telephone.replace(/[^\d+]/g, "")}` }, telephone)] : [];
-    return make("li", {}, address ? link(address, name) : name, ` (${kinds[kind] ?? kind}`, ...dial, `${year ? `, as of ${year}` : ""})${serves ? `. ${serves}.` : ""}`);
+    return make("li", {}, address ? link(address, name) : name, ` (${kinds[kind] ?? kind}`, ...dial, `${year ? `, as of ${year}` : ", by a page without a date"})${serves ? `. ${serves}.` : ""}`);
   };
   // What this report has no service for is said: a list without a line for children must not look like all there is.
   const lacking = (place) => {

@@ -98,9 +98,9 @@ def verdict(row: dict[str, object], names: dict[str, str]) -> tuple[str, str]:
         return "no_own_reports", " ".join([f"This study found no count of reports by {name}.", *combined(row, names)])
     if pd.isna(row["provider_reports"]):
         periods = str(row["own_periods"] or "").replace("|", ", ")
-        found = f"The data hold no count of {name}'s reports for the year."
+        found = f"This study found no count of {name}'s reports for the year that could be compared."
         if periods:
-            found = f"The data hold counts of {name}'s reports for a part of the year alone: {periods}."
+            found = f"This study found counts of {name}'s reports for a part of the year alone: {periods}."
         return "own_year_incomplete", " ".join([found, *combined(row, names)])
     if row["ncmec_table"] is None:
         return "ncmec_year_missing", "NCMEC's table of the year is not in the data."
