@@ -116,9 +116,8 @@ def display_table(
     data, derived
         The file of all numbers shown, offered after the note, else the schema's; columns derived from it, as noted.
     addresses, links, beside, also
-        Along the rows: the id by which a page leads to the row, such as `provider-acme`; where the first cell leads,
-        such as `platforms.qmd#provider-acme`; words in brackets beside that cell; what the search also finds the row
-        by, which is not shown.
+        Along the rows: the id by which a page leads to the row; where the first cell leads, such as
+        `platforms.qmd#provider-acme`; words in brackets beside that cell; unseen names that the search knows it by.
     """
     labels, fields = labels or {}, _fields(schema, counts, like or {})
     shown = [*([groups] if groups else []), *columns]
