@@ -99,8 +99,7 @@ def display_table(
     Parameters
     ----------
     frame, schema
-        Rows to show, in order; a table of the data package, whose fields give titles, types and units. Other columns
-        are shown as text; None where all are.
+        Rows to show, in order; a table of the data package, whose fields give titles, types and units, or None: text.
     columns, labels
         What to show, in order; other titles than the schema's, by column.
     groups, spanners
