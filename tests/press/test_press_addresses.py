@@ -54,7 +54,8 @@ ROWS = '''\
 #| echo: false
 from IPython.display import HTML
 HTML("""<table><thead><tr><th rowspan="2">Name</th><th colspan="2">Reports</th></tr><tr><th>2031</th><th>2032</th></tr>
-</thead><tbody><tr><td><span id="{address}">Chat</span> (also Talk)</td><td>7</td><td>–</td></tr>
+</thead><tbody><tr><td>
+<span id="{address}" data-also="Tattle; TAT">Chat</span> (also Talk)</td><td>7</td><td>–</td></tr>
 <tr><td><span id="provider-acme-row"><a href="one.qmd#provider-acme">Acme</a></span></td><td>8</td><td>9</td></tr>
 <tr><td><span id="main">Mute</span></td><td>1</td><td>2</td></tr></tbody></table>""")
 ```
@@ -87,10 +88,12 @@ def test_a_row_with_an_address_is_an_entry_of_the_search_unless_it_leads_to_a_se
     found = sections(project)
     row = found["chapters/two.html#provider-chat"]
     assert (row["title"], row["text"], row["page"]) == ("Chat", "(also Talk); Reports 2031: 7", "Two")
+    assert row["also"] == "Tattle; TAT"
     assert "chapters/two.html#provider-acme-row" not in found
     assert found["chapters/one.html#provider-mute"]["text"] == "It says nothing."
     assert "It agrees." in found["chapters/one.html#provider-acme"]["text"]
     root = lxml_html.fromstring(page(project, "chapters/two.html"))
+    assert "Tattle" not in page(project, "chapters/two.html")
     assert root.xpath("//td//*[@id]/@id") == ["provider-chat", "provider-acme-row"]
 
 

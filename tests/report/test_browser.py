@@ -1,5 +1,6 @@
 """The pages in a browser, from disk and from a server: search, notes, panels, schemes, phones, keyboard, axe-core."""
 
+import re
 import shutil
 
 import pytest
@@ -194,6 +195,38 @@ def test_a_search_finds_what_stands_in_tables_and_says_when_there_is_nothing(vis
     expect(hits).to_have_count(0)
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("Holland", "places.html#place-NLD"),
+        ("holland", "places.html#place-NLD"),
+        ("Burma", "places.html#place-MMR"),
+        ("UK", "places.html#place-GBR"),
+        ("cote d'ivoire", "places.html#place-CIV"),
+        ("tik tok", "platforms.html#provider-tiktok"),
+        ("face book", "platforms.html#provider-facebook"),
+        ("X.com", "platforms.html#provider-x"),
+        ("unitedkingdom", "places.html#place-GBR"),
+    ],
+)
+def test_a_search_finds_a_name_that_is_written_otherwise(visit, book, typed, address):
+    hits = search(visit(book / "index.html"), typed)
+    expect(hits.first).to_have_attribute("href", re.compile(re.escape(address) + "$"))
+
+
+def test_a_hit_by_another_name_says_by_which(visit, book):
+    expect(search(visit(book / "index.html"), "Holland").first.locator("mark").first).to_have_text("Holland")
+
+
+def test_a_search_finds_other_endings_of_a_word(visit, book):
+    page = visit(book / "index.html")
+    found = search(page, "bundling")
+    expect(found.filter(has_text="bundled").first).to_be_visible()
+    by_one_ending = sorted(found.evaluate_all("links => links.map((link) => link.hash)"))
+    again = search_again(page, "bundled")
+    assert sorted(again.evaluate_all("links => links.map((link) => link.hash)")) == by_one_ending
 
 
 def test_what_stands_in_the_index_is_shown_as_text(visit, hard):

@@ -71,6 +71,27 @@ def test_numbers_are_asked_by_keyboard_alone(visit, book, origins):
     assert page.evaluate("document.activeElement.matches('.value, a')")
 
 
+def test_of_a_sentence_that_the_data_pick_only_the_figures_are_asked(visit, book):
+    page = visit(book / "index.html")
+    expect(page.locator(".ask")).to_have_count(1)
+    whole = page.locator("main p .value:has(.value)").first
+    words, figure = whole.inner_text(), whole.locator(".value").first
+    assert len(words) > 20
+    assert re.fullmatch(r"\d[\d,.]*%?", figure.inner_text())
+    box = page.get_by_role("dialog", name=re.compile("comes from"))
+    # the first letter of the sentence
+    spot = whole.evaluate(
+        "all => { const range = document.createRange(), text = all.firstChild;"
+        " range.setStart(text, 0); range.setEnd(text, 1);"
+        " all.scrollIntoView({block: 'center', behavior: 'instant'});"
+        " const at = range.getBoundingClientRect(); return [at.x + at.width / 2, at.y + at.height / 2]; }"
+    )
+    page.mouse.click(*spot)
+    expect(box).to_have_count(0)
+    figure.click()
+    expect(box).to_contain_text(whole.get_attribute("data-of"))
+
+
 def test_numbers_are_no_stops_of_the_keyboard_before_they_are_wanted(visit, book):
     page = visit(book / "index.html")
     expect(page.locator(".ask")).to_have_count(1)

@@ -234,3 +234,34 @@ def test_a_name_that_no_place_has_leaves_no_other_places_card(visit, places):
     expect(page.locator(".place-card h2")).to_have_text("Kenya", timeout=20_000)
     page.get_by_label("Type a place").fill("kenxyz")
     expect(page.locator(".place-card")).to_be_hidden()
+
+
+def test_a_card_warns_of_numbers_in_doubt_and_says_what_is_no_country(visit, places, rows, cards):
+    doubtful = rows[(rows["warnings"] == "doubtful") & rows["platform_low"].notna()]
+    code, year = doubtful.index[0]
+    page = visit(f"{places.as_uri()}#place-{code}")
+    expect(page.locator(".place-card .remark")).to_contain_text(f"The referrals of {year} are in doubt")
+    page = visit(f"{places.as_uri()}#place-KEN")
+    expect(page.locator(".place-card h2")).to_have_text("Kenya")
+    expect(page.locator(".place-card .remark")).to_have_count(0)
+    nowhere = next(place for place in cards["places"] if place["id"] == "EEE")
+    page = visit(f"{places.as_uri()}#place-EEE")
+    expect(page.locator(".place-card .remark")).to_have_text(nowhere["remarks"])
+
+
+def test_the_rank_of_the_level_is_one_interval_of_one_year(visit, places, rows):
+    page = visit(f"{places.as_uri()}#place-KEN")
+    last = rows.loc["KEN"].dropna(subset="rank_low").iloc[-1]
+    interval = f"the level of this place ranks between {last['rank_low']} and {last['rank_high']}"
+    expect(page.locator(".place-card")).to_contain_text(f"Among the places of {last.name}, {interval}")
+    assert "Rank of the level" not in page.locator(".place-card").inner_text()
+
+
+def test_the_help_of_a_card_is_dated_and_take_it_down_is_no_hotline(visit, places):
+    page = visit(f"{places.as_uri()}#place-THA")
+    expect(page.locator(".place-card li", has_text="Childline Thailand")).to_contain_text(
+        re.compile(r", as of 20\d\d\)")
+    )
+    other = page.locator(".place-card li", has_text="Take It Down")
+    expect(other).to_contain_text("to have images of oneself removed")
+    assert "hotline" not in other.inner_text()

@@ -1,5 +1,7 @@
 """Verdicts: which audit applies to whom, and what it finds by the stated rules."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -138,7 +140,7 @@ REVISIONS |= {"n_vanished": 3, "n_vanished_snapshot": 2, "n_labels_changed": 4, 
 def test_a_history_is_not_revised_only_if_no_pair_of_releases_is() -> None:
     still = pd.DataFrame([REVISIONS, REVISIONS])
     assert of_history(still).verdict == "not_revised"
-    assert "Eight labels respelled, two facts of earlier periods dropped" in of_history(still).evidence
+    assert "Besides, eight labels respelled and two facts of earlier periods dropped" in of_history(still).evidence
     changed = REVISIONS | {"n_revised": 2, "revised_share": 0.2, "to_period": "2022 Q4"}
     moved = pd.DataFrame([REVISIONS, changed])
     assert of_history(moved).verdict == "revised"
@@ -146,7 +148,10 @@ def test_a_history_is_not_revised_only_if_no_pair_of_releases_is() -> None:
     assert "none since" not in of_history(moved).evidence
     calm = of_history(pd.DataFrame([REVISIONS, changed, REVISIONS, REVISIONS]))
     assert calm.verdict == "revised"
-    assert "; none since the release of 2022 Q4, in 20 comparisons by two pairs of releases. 16 labels" in calm.evidence
+    assert (
+        "; none since the release of 2022 Q4, in 20 comparisons by two pairs of releases. Besides, 16 labels"
+        in calm.evidence
+    )
 
 
 def test_facts_of_an_app_are_counted_once_and_its_revisions_as_often_as_made() -> None:
@@ -161,7 +166,7 @@ def test_facts_of_an_app_are_counted_once_and_its_revisions_as_often_as_made() -
     found = of_app(revised, stated)
     assert (found.verdict, found.n) == ("revised", 2)
     assert found.evidence.startswith(
-        "One of two facts revised, two times in all by two releases, last by that of 2022 Q1; of these revisions, one "
+        "Of two facts, one revised, two times in all by two releases, last by that of 2022 Q1; of these revisions, one "
     )
     assert of_app(revised[:0], stated).verdict == "not_revised"
 
@@ -169,7 +174,7 @@ def test_facts_of_an_app_are_counted_once_and_its_revisions_as_often_as_made() -
 def test_contradictions_are_counted_by_kind_and_file() -> None:
     rows = pd.DataFrame({"contradiction": ["wrong_sum", "wrong_sum", "repeated_table"], "source": ["a", "b", "b"]})
     found = of_contradictions(rows)
-    assert found.evidence == "Three contradictions in two files: repeats a table (1), wrong sum (2)."
+    assert found.evidence == "In two files, three contradictions: repeats a table (1), wrong sum (2)."
     assert not found.is_doubtful
 
 
@@ -178,6 +183,24 @@ def test_a_disclosure_marked_as_restated_is_told_from_one_stated_once() -> None:
     rows = rows.astype({"warnings": "string"})
     assert of_single_statements(rows).verdict == "restated"
     assert of_single_statements(rows[:1]).verdict == "stated_once"
+
+
+def test_no_evidence_begins_a_sentence_with_a_figure_however_many_are_counted() -> None:
+    many = 40
+    stated = pd.DataFrame({"period": "2021", "warnings": None, "is_redundant": True}, index=range(many))
+    stated = stated.astype({"warnings": "string"})
+    found = pd.DataFrame({"contradiction": "wrong_sum", "source": [str(n) for n in range(many)]})
+    key = {"app": "A", "policy_area": "Spam", "metric": "m", "to_release": "r", "to_period": "2022 Q1"}
+    facts = pd.DataFrame([key | {"period": str(n), "value": 1.0} for n in range(many)])
+    revised = facts.assign(is_return=False, is_child_related=False)
+    evidence = [
+        of_history(pd.DataFrame([REVISIONS | {"n_labels_changed": many, "n_vanished": many}] * many)).evidence,
+        of_app(revised, facts).evidence,
+        of_contradictions(found).evidence,
+        of_single_statements(stated).evidence,
+        of_single_statements(stated.assign(warnings="restated")).evidence,
+    ]
+    assert [text for text in evidence if re.search(r"(^|[.?!] )\d", text)] == []
 
 
 def digits(organization: str, zeros: int, verdict: str) -> pd.DataFrame:

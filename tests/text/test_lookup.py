@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from countback.text.lookup import addresses, links, lookup, other_names
+from countback.text.lookup import addresses, beyond_full, links, lookup, other_names
 
 
 def frame(rows, columns):
@@ -61,3 +61,9 @@ def test_a_row_has_an_address_of_its_own_unless_a_section_has_it_and_leads_to_th
 
 def test_another_spelling_is_no_other_name():
     assert other_names("eBay", ["Ebay", "Ebay Inc.", "eBay Inc."]) is None
+
+
+def test_rows_that_no_full_table_lists_are_counted_for_the_note(rows):
+    said = beyond_full(rows, [2031, 2032], [2033])
+    assert said == "No full table lists one of these rows: the rows at hand of 2033 alone have it."
+    assert beyond_full(rows.drop("Novel"), [2031, 2032], [2033]) == ""

@@ -51,6 +51,16 @@ def test_what_a_source_does_not_state_is_missing():
     assert rows.loc["ZZZ", ["population", "received_per_100k", "rank"]].isna().all()
 
 
+def test_referrals_of_another_size_than_what_the_platform_prints_are_marked_as_doubtful():
+    platform = pd.DataFrame(
+        [("AAA", "320", 315, 325), ("BBB", "<50", 0, 49), ("CCC", "9", 9, 9), ("ZZZ", "0", 0, 0)],
+        columns=["iso3", "value_printed", "low", "high"],
+    ).assign(year=2031, measure="cybertipline_reports_referred")
+    rows = recipient_jurisdictions(RECEIVED, platform, COUNTRIES, POPULATIONS, 150).set_index("iso3")
+    assert rows["warnings"].fillna("").to_dict() == {"AAA": "doubtful", "BBB": "", "CCC": "", "ZZZ": "doubtful"}
+    assert rows.loc["AAA", "referrals"] == 30
+
+
 def test_the_platform_of_another_year_adds_no_rows():
     other = recipient_jurisdictions(RECEIVED, PLATFORM.assign(year=2030), COUNTRIES, POPULATIONS, 150)
     assert sorted(other["iso3"]) == ["AAA", "BBB", "CCC", "ZZZ"]

@@ -11,7 +11,7 @@ import pandas as pd
 from countback.periods import parse_period
 from countback.revisions import CONTRADICTIONS, since_last_revision
 from countback.row_warnings import has_warning
-from countback.text.claims import counted, number_alone, sentence
+from countback.text.claims import counted, number_alone
 from countback.text.units import format_number
 
 KEY = ["app", "policy_area", "metric", "period"]
@@ -38,7 +38,7 @@ def of_history(revisions: pd.DataFrame) -> Verdict:
     changed = revisions[revisions["n_revised"] > 0]
     gone = int((revisions["n_vanished"] - revisions["n_vanished_snapshot"]).sum())
     evidence = (
-        f"{sentence(counted(comparable, 'comparison'))} of facts in {counted(len(revisions), 'pair')} of releases: "
+        f"In {counted(len(revisions), 'pair')} of releases, {counted(comparable, 'comparison')} of facts: "
         f"{number_alone(revised)} revised"
     )
     if revised:
@@ -56,10 +56,8 @@ def of_history(revisions: pd.DataFrame) -> Verdict:
             )
     if revisions["n_reprinted"].sum():
         evidence += f", {number_alone(revisions['n_reprinted'].sum())} printed with other decimals"
-    changes = (
-        f"{counted(revisions['n_labels_changed'].sum(), 'label')} respelled, {counted(gone, 'fact')} of earlier periods"
-    )
-    evidence += f". {sentence(changes)} dropped."
+    respelled, dropped = counted(revisions["n_labels_changed"].sum(), "label"), counted(gone, "fact")
+    evidence += f". Besides, {respelled} respelled and {dropped} of earlier periods dropped."
     return Verdict("revised" if revised else "not_revised", evidence, comparable)
 
 
@@ -74,7 +72,7 @@ def of_app(revised: pd.DataFrame, stated: pd.DataFrame) -> Verdict:
         Rows of the history of the app.
     """
     facts = len(stated.dropna(subset="value").drop_duplicates(KEY))
-    evidence = f"{sentence(number_alone(len(revised.drop_duplicates(KEY))))} of {counted(facts, 'fact')} revised"
+    evidence = f"Of {counted(facts, 'fact')}, {number_alone(len(revised.drop_duplicates(KEY)))} revised"
     if len(revised):
         evidence += (
             f", {counted(len(revised), 'time')} in all by {counted(revised['to_release'].nunique(), 'release')}, "
@@ -90,7 +88,7 @@ def of_contradictions(contradictions: pd.DataFrame) -> Verdict:
     kinds = contradictions["contradiction"].value_counts().sort_index()
     listed = ", ".join(f"{CONTRADICTIONS[str(kind)]} ({number})" for kind, number in kinds.items())
     files = contradictions["source"].nunique()
-    evidence = f"{sentence(counted(len(contradictions), 'contradiction'))} in {counted(files, 'file')}: {listed}."
+    evidence = f"In {counted(files, 'file')}, {counted(len(contradictions), 'contradiction')}: {listed}."
     doubtful = (contradictions["contradiction"] == "doubtful_by_remark").any()
     return Verdict("contradicts_itself", evidence, len(contradictions), bool(doubtful))
 
@@ -102,11 +100,11 @@ def of_single_statements(disclosures: pd.DataFrame) -> Verdict:
     doubtful = bool(has_warning(disclosures["warnings"], "doubtful").any())
     n = len(disclosures)
     if restated.any():
-        found = f"{counted(restated.sum(), 'disclosure')} of {number_alone(n)} marked as restated; {periods}."
-        return Verdict("restated", sentence(found), int(restated.sum()), doubtful)
+        found = f"Of {counted(n, 'disclosure')} on {periods}, {number_alone(int(restated.sum()))} marked as restated."
+        return Verdict("restated", found, int(restated.sum()), doubtful)
     repeated = int(disclosures["is_redundant"].sum())
-    evidence = sentence(f"{counted(n, 'disclosure')} on {periods}; one release of each is known.")
+    evidence = f"This study has {counted(n, 'disclosure')} on {periods}, and one release of each."
     if repeated:
-        others = f"{number_alone(repeated)} of them {'repeats' if repeated == 1 else 'repeat'} others"
-        evidence += f" {sentence(others)}, as a part or a sum."
+        verb = "repeats" if repeated == 1 else "repeat"
+        evidence += f" Of these, {number_alone(repeated)} {verb} others, as a part or a sum."
     return Verdict("stated_once", evidence, 0, doubtful)

@@ -75,3 +75,24 @@ def breaks_within(breaks: pd.DataFrame, years: Sequence[float]) -> pd.DataFrame:
     inside = breaks[(breaks["year"] > first) & (breaks["year"] <= last)]
     rows = [(year - 0.5, "; ".join(dict.fromkeys(own["title"]))) for year, own in inside.groupby("year")]
     return pd.DataFrame(rows, columns=["at", "label"]).astype({"at": float})
+
+
+def unit_note(tables: str | Sequence[str], breaks: pd.DataFrame, years: Sequence[int]) -> str:
+    """Return what a note under a table has to say of changes of unit within its years; nothing if there are none.
+
+    Parameters
+    ----------
+    breaks
+        `data/reference/breaks.csv`.
+
+    Examples
+    --------
+    >>> found = pd.DataFrame({"table_name": ["t"], "period": ["2031"], "kind": ["unit"], "title": ["pages are sent"]})
+    >>> unit_note("t", found, [2030, 2031]), unit_note("t", found, [2031, 2032])
+    ('From 2031 on, pages are sent: numbers before and after do not compare.', '')
+    """
+    within = breaks_within(breaks_of(tables, breaks[breaks["kind"] == "unit"]), years)
+    return " ".join(
+        f"From {int(at + 0.5)} on, {label}: numbers before and after do not compare."
+        for at, label in within.itertuples(index=False)
+    )

@@ -29,6 +29,7 @@ REASONS = {
 }
 NUMBER = ["value", "low", "high"]
 SIDES = ("first", "second")
+SMALL_PART = 0.1  # of another number: so little that one of the two is likely a fault
 
 
 class Statement(NamedTuple):

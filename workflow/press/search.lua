@@ -65,7 +65,7 @@ local function row_entry(row, heads)
     local words = pandoc.utils.stringify(row.cells[at].contents)
     if words:match("[%w]") then parts:insert((heads[at] or "") .. ": " .. words) end
   end
-  return { id = name.identifier, title = title, text = table.concat(parts, "; ") }
+  return { id = name.identifier, title = title, text = table.concat(parts, "; "), also = name.attributes.also }
 end
 
 -- Rows of tables that have an address, each an entry like a section.

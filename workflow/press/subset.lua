@@ -135,7 +135,9 @@ end
 -- A row has an address where its name has one, of the kinds that no other part of a page bears.
 local function safe_span(span)
   local id = crossref.is_address(span.identifier) and span.identifier:match("^[%w_-]+$") or ""
+  local also = id ~= "" and span.attributes.also or nil -- other names, for the search
   span.attr = safe_attr(span.attr)
+  span.attributes.also = also
   span.identifier = id
   return span
 end

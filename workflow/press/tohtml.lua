@@ -148,9 +148,10 @@ local function rewrite_div(div)
 end
 
 local function rewrite_span(span)
+  span.attributes.also = nil -- which the search has
   if span.classes:includes("literal") then return span.content end
   if span.classes:includes("value") then return pandoc.Span(span.content, { class = "value", ["data-of"] = span.attributes["of"] }) end
-  if not span.classes:includes("equation") then return nil end
+  if not span.classes:includes("equation") then return span end
   return {
     inline('<span class="equation" id="' .. escape(span.identifier) .. '"><span class="equation-body">'),
     span.content[1],

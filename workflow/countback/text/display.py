@@ -92,14 +92,14 @@ def display_table(
     addresses: pd.Series | None = None,
     links: pd.Series | None = None,
     beside: pd.Series | None = None,
+    also: pd.Series | None = None,
 ) -> "GT":
     """Return a table set for readers.
 
     Parameters
     ----------
     frame, schema
-        Rows to show, in order; a table of the data package, whose fields give titles, types and units. Other columns
-        are shown as text; None where all are.
+        Rows to show, in order; a table of the data package, whose fields give titles, types and units, or None: text.
     columns, labels
         What to show, in order; other titles than the schema's, by column.
     groups, spanners
@@ -114,16 +114,16 @@ def display_table(
         column that holds the unit of the row's numbers, where rows have units of their own.
     data, derived
         The file of all numbers shown, offered after the note, else the schema's; columns derived from it, as noted.
-    addresses, links, beside
-        Along the rows: the id by which a page leads to the row, such as `provider-acme`; where the first cell leads,
-        such as `platforms.qmd#provider-acme`; words in brackets beside that cell.
+    addresses, links, beside, also
+        Along the rows: the id by which a page leads to the row; where the first cell leads, such as
+        `platforms.qmd#provider-acme`; words in brackets beside that cell; unseen names that the search knows it by.
     """
     labels, fields = labels or {}, _fields(schema, counts, like or {})
     shown = [*([groups] if groups else []), *columns]
     texts = _texts(frame, shown, fields, frame[unit_column] if unit_column else None, decimals or {}, signed)
     is_linked = addresses is not None or links is not None
     if is_linked:
-        texts[columns[0]] = addressed(texts[columns[0]], addresses, links, beside)
+        texts[columns[0]] = addressed(texts[columns[0]], addresses, links, beside, also)
     titles = {name: typographic(labels.get(name) or fields.get(name, {}).get("title", name)) for name in columns}
     numeric = [name for name in columns if fields.get(name, {}).get("type") in NUMERIC]
     check_held(frame[[name for name in numeric if name not in derived]], file := data or str(schema or ""))
@@ -149,22 +149,29 @@ def _texts(
 
 
 def addressed(
-    texts: Sequence[str], addresses: pd.Series | None, links: pd.Series | None, beside: pd.Series | None = None
+    texts: Sequence[str],
+    addresses: pd.Series | None,
+    links: pd.Series | None,
+    beside: pd.Series | None = None,
+    also: pd.Series | None = None,
 ) -> list[str]:
-    """Return the first cells of rows as HTML: the address of the row around the text, the link within, words beside it.
+    """Return the first cells of rows as HTML: address and other names around the text, the link within, words beside.
 
     Examples
     --------
     >>> addressed(["A & B", "C"], pd.Series(["place-A", None]), pd.Series([None, "#place-C"]), pd.Series([None, "D"]))
     ['<span id="place-A">A &amp; B</span>', '<a href="#place-C">C</a> (D)']
+    >>> addressed(["A"], pd.Series(["place-A"]), None, also=pd.Series(["Alpha; AA"]))
+    ['<span id="place-A" data-also="Alpha; AA">A</span>']
     """
     nothing = pd.Series([None] * len(texts), dtype=object)
-    along = [nothing if one is None else one for one in (addresses, links, beside)]
+    along = [nothing if one is None else one for one in (addresses, links, beside, also)]
     found = []
-    for text, address, link, words in zip(texts, *along, strict=True):
+    for text, address, link, words, names in zip(texts, *along, strict=True):
         shown = escape(text, quote=False)
         shown = f'<a href="{link}">{shown}</a>' if pd.notna(link) else shown
-        shown = f'<span id="{address}">{shown}</span>' if pd.notna(address) else shown
+        found_by = f' data-also="{escape(names)}"' if pd.notna(names) else ""
+        shown = f'<span id="{address}"{found_by}>{shown}</span>' if pd.notna(address) else shown
         found.append(f"{shown} ({escape(typographic(str(words)), quote=False)})" if pd.notna(words) else shown)
     return found
 

@@ -1,6 +1,6 @@
 """Where to get help, as Markdown: one entry per country, services for people anywhere first.
 
-- Each service is a link with its telephone number and the page that says so.
+- Each service is a link with its telephone number, the page that says so, and the year of that page if it has one.
 - Text from the data is escaped: nothing in it is read as markup.
 """
 
@@ -13,24 +13,27 @@ from countback.text.words import prose
 
 ANYWHERE = "Anywhere"
 KINDS = {
-    "hotline": "To report content, or to have it removed",
+    "hotline": "To report content",
+    "removal": "To have images of oneself removed",
     "helpline": "For children and young people",
     "prevention": "For people worried about their own thoughts or behavior, and those close to them",
 }
 
 
 def service(row: pd.Series) -> str:
-    """Return a service as a link, with its number where it has one, and its reference.
+    """Return a service as a link, with its number where it has one, its reference, and the year of that.
 
     Examples
     --------
-    >>> service(pd.Series({"name": "Line", "address": "https://a.org", "telephone": "116", "reference": "one"}))
-    '[Line](https://a.org), telephone [116](tel:116) [@one]'
+    >>> line = {"name": "Line", "address": "https://a.org", "telephone": "116", "reference": "one"}
+    >>> service(pd.Series(line | {"reference_year": 2031}))
+    '[Line](https://a.org), telephone [116](tel:116), as of 2031 [@one]'
     """
     number = ""
     if pd.notna(row["telephone"]):
         number = f", telephone [{prose(row['telephone'])}](tel:{re.sub(r'[^0-9+]', '', row['telephone'])})"
-    return f"[{prose(row['name'])}]({row['address']}){number} [@{row['reference']}]"
+    dated = "" if pd.isna(row["reference_year"]) else f", as of {row['reference_year']}"
+    return f"[{prose(row['name'])}]({row['address']}){number}{dated} [@{row['reference']}]"
 
 
 def entry(place: str, services: pd.DataFrame) -> Iterator[str]:

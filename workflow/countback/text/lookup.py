@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from countback.ownership import owner_of
-from countback.text.claims import year_spans
+from countback.text.claims import number_word, year_spans
 from countback.text.words import slug
 
 COMBINED = "*"
@@ -148,6 +148,26 @@ def lookup(tables: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[int],
     listed["section"] = sections_of(listed["brand"], tables["organizations"])
     listed = listed.join(wide.rename(columns=str), on="esp")
     return listed.sort_values("name", key=lambda one: one.str.lower(), ignore_index=True), full, selected
+
+
+def beyond_full(rows: pd.DataFrame, full: list[int], selected: list[int]) -> str:
+    """Return how many rows are of providers that no full table lists, as a sentence; nothing if all are in one.
+
+    Parameters
+    ----------
+    rows, full, selected
+        What `lookup` returns.
+
+    Examples
+    --------
+    >>> beyond_full(pd.DataFrame({"2031": [1, None], "2032": [2, 3]}), [2031], [2032])
+    'No full table lists one of these rows: the rows at hand of 2032 alone have it.'
+    """
+    n = int(rows[[str(year) for year in full]].isna().all(axis=1).sum())
+    if not n:
+        return ""
+    which = f"No full table lists {number_word(n)} of these rows"
+    return f"{which}: the rows at hand of {year_spans(selected)} alone have {'it' if n == 1 else 'them'}."
 
 
 def combined_years(years: list[int]) -> str | None:

@@ -32,8 +32,8 @@ PAST = {
 }
 DIGITS = {
     "rounds": "Rounded",
-    "no_sign_of_rounding": "No sign of it",
-    "too_few_to_tell": "Too few",
+    "no_sign_of_rounding": "No sign of rounding",
+    "too_few_to_tell": "Too few counts",
     "audited_by_brand": "See brands",
     "nothing_to_audit": "Nothing to audit",
 }

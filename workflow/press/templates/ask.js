@@ -1,6 +1,22 @@
 // Where a number comes from: numbers of the text can be asked, by a click or, after the switch, by keyboard.
 "use strict";
-window.askNumbers = (numbers, load, up, { find, on, make, say }) => {
+window.askNumbers = (values, load, up, { find, on, make, say }) => {
+  // A short value is asked as a whole; of a sentence that the data pick, only its figures are: a reader may click on words.
+  const figuresOf = (value) => {
+    if (value.textContent.length <= 20) return [value];
+    const walker = document.createTreeWalker(value, NodeFilter.SHOW_TEXT);
+    const texts = [];
+    while (walker.nextNode()) texts.push(walker.currentNode);
+    return texts.flatMap((text) => {
+      const parts = text.data.split(/((?<![\p{L}\d])\d(?:[\d,.]*\d)?%?)/u);
+      const made = parts.map((part, i) => (i % 2 ? make("span", { className: "value" }, part) : part));
+      const figures = made.filter((part, i) => i % 2);
+      figures.forEach((figure) => { figure.dataset.of = value.dataset.of; });
+      text.replaceWith(...made);
+      return figures;
+    });
+  };
+  const numbers = values.flatMap(figuresOf);
   const spaced = (name) => name.replaceAll("_", " ");
   const pairs = (row) => Object.entries(row).map(([name, cell]) => `${spaced(name)} ${cell}`).join(", ");
   const rowsOf = (n) => `${n.toLocaleString("en-US")} ${n === 1 ? "row" : "rows"}`;
@@ -66,8 +82,7 @@ window.askNumbers = (numbers, load, up, { find, on, make, say }) => {
     box.scrollIntoView({ block: "nearest" });
   };
 
-  // A sentence that the data pick can be asked too, but is not marked: only what is short is underlined.
-  numbers.forEach((number) => number.classList.add(number.textContent.length > 20 ? "long-value" : "known"));
+  numbers.forEach((number) => number.classList.add("known"));
   numbers.forEach((number) => on(number, "click", (event) => {
     if (event.target.closest("a") || String(getSelection())) return;
     ask(number);

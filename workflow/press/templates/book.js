@@ -54,18 +54,37 @@
   function search(dialog) {
     const [input, status, list] = ["input", "p", "ol"].map((tag) => find(tag, dialog));
     const fuzzy = (term) => (/\d/.test(term) || term.length < 4 ? false : 0.2);
-    const searchOptions = { prefix: true, fuzzy, combineWith: "AND", boost: { title: 3 } };
+    const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+    const boost = { title: 3, also: 5 };
+    const prefix = (term) => term.length > 2; // two letters begin too many words
+    const searchOptions = { prefix, fuzzy, combineWith: "AND", boost, processTerm: folded };
+    // Few readers type a name as it is written here: what was typed is also sought without endings, and with two words
+    // as one; of the address of a site, its name.
+    const stem = (word) => word.replace(/(?<=.{4})(?:ings?|ies|ed|es|[sey])$/, "").replace(/([bdgmnprt])\1$/, "$1");
+    const readings = (typed) => {
+      const words = folded(typed.replace(/\.(com|org|net)\b/gi, "")).split(/[\s\p{P}]+/u).filter(Boolean);
+      const joined = words.slice(1).map((word, i) => words.toSpliced(i, 2, words[i] + word));
+      const reading = (queries, options = { fuzzy: false }) => ({ combineWith: "AND", queries, ...options });
+      const queries = [reading(words, {}), reading(words.map(stem)), ...joined.map((some) => reading(some))];
+      return { combineWith: "OR", queries };
+    };
     let index;
     const prepare = async () => {
       await Promise.all([load("minisearch.js"), load("search.js")]);
-      const [fields, storeFields] = [["title", "text"], ["title", "text", "page"]];
-      index = new MiniSearch({ idField: "href", fields, storeFields, searchOptions });
+      const [fields, storeFields] = [["title", "text", "also"], ["title", "text", "also", "page"]];
+      // A title of a few words is also found when they are typed as one.
+      const extractField = (section, field) => (field === "also"
+        ? `${section.also ?? ""} ${section.title.length < 30 ? section.title.replace(/[^\p{L}\p{N}]+/gu, "") : ""}`
+        : section[field]);
+      index = new MiniSearch({ idField: "href", fields, storeFields, extractField, processTerm: folded, searchOptions });
       index.addAll(bookSections);
     };
     const marked = (text, words) => text.split(words).map((part, i) => (i % 2 ? make("mark", {}, part) : part));
-    const hit = ({ id, title, text, page, terms }) => {
+    const hit = ({ id, title, text: shown, also, page, terms }) => {
       const longest = [...terms].sort((a, b) => b.length - a.length).map((term) => term.replace(/[$+^|]/g, "\\$&"));
       const pattern = (words) => new RegExp(`(?<![\\p{L}\\p{N}])(${words})`, "iu");
+      const isSeen = pattern(longest.join("|")).test(`${title} ${shown}`);
+      const text = isSeen ? shown : [also.trim(), shown].filter(Boolean).join("; "); // else no word says why it is here
       const at = longest.map((word) => text.search(pattern(word))).find((place) => place >= 0) ?? 0;
       const [words, from] = [pattern(longest.join("|")), text.lastIndexOf(" ", Math.max(at - 50, 0)) + 1];
       const excerpt = `${from ? "… " : ""}${text.slice(from, from + 160)}${text[from + 160] ? " …" : ""}`;
@@ -74,7 +93,7 @@
       return make("li", {}, make("a", { href: `${assets}../${id}` }, ...parts));
     };
     const show = () => {
-      const found = input.value.trim() ? index.search(input.value) : [];
+      const found = input.value.trim() ? index.search(readings(input.value)) : [];
       list.replaceChildren(...found.slice(0, 20).map(hit));
       const n = `${found.length || "No"} ${found.length === 1 ? "section" : "sections"} found`;
       status.textContent = input.value.trim() ? n : "";

@@ -98,13 +98,15 @@ window.lookUpPlace = (box, cards, { on, make, watch }) => {
   const link = (href, text) => make("a", { href }, text);
   const span = (rows) => (rows.length > 1 ? `${rows[0][0]} to ${rows.at(-1)[0]}` : `${rows[0][0]}`);
 
-  const once = (rows) => rows.length ? [
+  const level = ([year, low, high]) => "The level is what the years scatter around, by reports per person over all years that "
+    + `count each report once. Among the places of ${year}, the level of this place ranks between ${print(low)} and ${print(high)}, `
+    + "with 95 percent confidence. The rank of one year says little about the next.";
+  const once = (rows, levels) => rows.length ? [
     head(`Each report counted once, ${span(rows)}`),
-    table("Reports", ["Year", "Reports", "Per 100,000 people", "Rank that year", "Rank of the level"], rows.map(
-      ([year, reports, rate, rank, low, high]) => [`${year}`, print(reports), print(rate, 1), print(rank), low === null ? "–" : `${print(low)} to ${print(high)}`],
+    table("Reports", ["Year", "Reports", "Per 100,000 people", "Rank that year"], rows.map(
+      ([year, reports, rate, rank]) => [`${year}`, print(reports), print(rate, 1), print(rank)],
     )),
-    paragraph("Ranks are by reports per person, the first being 1. The level is what the years scatter around; its rank is "
-      + "known only within an interval of 95 percent. The rank of one year says little about the next."),
+    paragraph("Ranks are by reports per person, the first being 1."), ...(levels ? [paragraph(level(levels))] : []),
   ] : [];
   const each = (rows) => rows.length ? [
     head(`Each recipient counted, ${span(rows)}`),
@@ -123,10 +125,10 @@ window.lookUpPlace = (box, cards, { on, make, watch }) => {
     return paragraph(`For ${year}, NCMEC’s Global Platform has ${rounded(printed)} referrals${stands}.${table}`);
   }), ...(rows.length ? [] : [paragraph("NCMEC’s Global Platform has no number for this place.")])];
   const helper = (at) => {
-    const { name, kind, address, telephone, serves } = cards.help[at];
-    const kinds = { hotline: "hotline", helpline: "helpline for children and young people", prevention: "for people worried about their own behavior" };
+    const { name, kind, address, telephone, serves, reference_year: year } = cards.help[at];
+    const kinds = { hotline: "hotline", removal: "to have images of oneself removed", helpline: "helpline for children and young people", prevention: "for people worried about their own behavior" };
     const dial = telephone ? [", telephone ", make("a", { href: `tel:${telephone.replace(/[^\d+]/g, "")}` }, telephone)] : [];
-    return make("li", {}, address ? link(address, name) : name, ` (${kinds[kind] ?? kind}`, ...dial, `)${serves ? `. ${serves}.` : ""}`);
+    return make("li", {}, address ? link(address, name) : name, ` (${kinds[kind] ?? kind}`, ...dial, `${year ? `, as of ${year}` : ", by a page without a date"})${serves ? `. ${serves}.` : ""}`);
   };
   // What this report has no service for is said: a list without a line for children must not look like all there is.
   const lacking = (place) => {
@@ -151,7 +153,8 @@ window.lookUpPlace = (box, cards, { on, make, watch }) => {
       title,
       make("p", { className: "caution" }, "These numbers say where services placed the uploads that they reported. NCMEC "
         + "says that they are not indicative of the level of child sexual abuse in a particular country."),
-      ...once(place.report), ...each(place.recipient), ...platform(place.platform), ...help(place), ...newer(),
+      ...place.remarks.map((text) => make("p", { className: "remark" }, text)),
+      ...once(place.report, place.level), ...each(place.recipient), ...platform(place.platform), ...help(place), ...newer(),
       make("p", { className: "source" }, "Sources: NCMEC’s reports by country, later years after a compilation; populations by the United Nations."),
     );
     card.hidden = false;

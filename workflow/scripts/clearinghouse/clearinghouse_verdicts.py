@@ -15,7 +15,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from countback.agreement import AGREE, DIFFER
-from countback.clearinghouse import KINDS, REASONS, VERDICTS
+from countback.clearinghouse import KINDS, REASONS, SMALL_PART, VERDICTS
 from countback.io.script import run_on_files
 from countback.io.tables import read_table, write_table
 from countback.numbers import Number, count_codes, counts, numbers_table, words
@@ -26,7 +26,6 @@ TABLE = "clearinghouse_pairs"
 PLATFORM = "platform"
 BEYOND = "apart by more than rounding"
 NEARLY_DOUBLE = (1.75, 2.0)
-SMALL_PART = 0.1
 
 
 def largest(pairs: pd.DataFrame) -> pd.Series | None:

@@ -98,8 +98,10 @@ def verdict(row: dict[str, object], names: dict[str, str]) -> tuple[str, str]:
         return "no_own_reports", " ".join([f"This study found no count of reports by {name}.", *combined(row, names)])
     if pd.isna(row["provider_reports"]):
         periods = str(row["own_periods"] or "").replace("|", ", ")
-        what = f"only {periods} of the year" if periods else f"no count by {name} for the year"
-        return "own_year_incomplete", " ".join([f"This study found {what}.", *combined(row, names)])
+        found = f"This study found no count of {name}'s reports for the year that could be compared."
+        if periods:
+            found = f"This study found counts of {name}'s reports for a part of the year alone: {periods}."
+        return "own_year_incomplete", " ".join([found, *combined(row, names)])
     if row["ncmec_table"] is None:
         return "ncmec_year_missing", "NCMEC's table of the year is not in the data."
     if row["ncmec_other_brands"]:

@@ -8,6 +8,8 @@
   put a small place first.
 - What one of the two sources does not list is missing, not zero. Received reports are a sum that no source prints.
 - Reports without a country are a row of their own, without a rate.
+- Referrals that are less than a tenth of what the platform prints, or more than ten times that, even at the end of
+  its rounding that is nearer, are marked as doubtful: one of the two is likely a fault. Nothing is changed.
 """
 
 from collections.abc import Sequence
@@ -15,6 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from countback.clearinghouse import SMALL_PART
 from countback.io.package import fields_of
 from countback.io.script import run
 from countback.io.tables import read_table, write_table
@@ -36,6 +39,14 @@ def with_people(frame: pd.DataFrame, populations: pd.DataFrame) -> pd.DataFrame:
     by_year = frame[KEY].merge(people, on="iso3")
     known = by_year[by_year["population_year"] <= by_year["year"]].sort_values("population_year")
     return frame.merge(known.drop_duplicates(KEY, keep="last"), on=KEY, how="left")
+
+
+def recipient_warnings(frame: pd.DataFrame) -> pd.Series:
+    """Return `doubtful` for rows whose referrals are of another size than what the platform prints; else nothing."""
+    referrals = frame["referrals"].astype("Float64")
+    is_off = (referrals < frame["platform_low"] * SMALL_PART) | (referrals * SMALL_PART > frame["platform_high"])
+    is_off &= frame["platform_high"].notna() & referrals.notna()
+    return is_off.fillna(False).map({True: "doubtful", False: None}).astype("string")
 
 
 def recipient_jurisdictions(
@@ -69,7 +80,7 @@ def recipient_jurisdictions(
     above_floor = frame["received_per_100k"].where((people >= population_floor).fillna(False))
     for column, rates in (("rank", frame["received_per_100k"]), ("rank_above_floor", above_floor)):
         frame[column] = rates.groupby(frame["year"]).rank(ascending=False, method="min").astype("Int64")
-    return frame
+    return frame.assign(warnings=recipient_warnings(frame))
 
 
 def main(tables: Sequence[Path], population_floor: int, outputs: Sequence[Path]) -> None:

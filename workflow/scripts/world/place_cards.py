@@ -4,11 +4,11 @@
 - A place is found by its name, by the names that the clearinghouse prints and prints no more, by other names that
   readers type, of `data/reference/place_names.csv`, by its code, and by the initials of a name of several words.
 - A place without a hotline or helpline of its own gets those that serve everywhere alone.
+- The rank of the level is that among the places of the last year ranked: it is one number for all years.
 - Newer data are at the pages that the newest numbers come from.
 """
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,17 @@ from countback.clearinghouse import VERDICTS
 from countback.io.files import write_text
 from countback.io.script import run
 from countback.io.tables import read_table
+from countback.text.place_names import names_given, other_names
+from countback.text.place_remarks import remarks
 from countback.text.typography import typographic
 from countback.text.words import in_order
 
-ONCE = ["year", "reports", "reports_per_100k", "rank", "rank_low", "rank_high"]
+ONCE = ["year", "reports", "reports_per_100k", "rank"]
+LEVEL = ["year", "rank_low", "rank_high"]
 EACH = ["year", "referrals", "informational", "received", "received_per_100k", "rank"]
 PLATFORM = ["year", "referrals", "platform_printed", "platform_low", "platform_high", "platform_verdict"]
 SIDES = {"report": ONCE, "recipient": EACH}
-HELP = ["name", "kind", "address", "telephone", "serves"]
+HELP = ["name", "kind", "address", "telephone", "serves", "reference_year"]
 
 
 def rows_of(frame: pd.DataFrame) -> list[list[Any]]:
@@ -38,33 +41,15 @@ def rows_of(frame: pd.DataFrame) -> list[list[Any]]:
     ]
 
 
-def initials(name: str) -> str:
-    """Return the first letters of the words that have a capital, where there are two or more of these.
-
-    Examples
-    --------
-    >>> initials("United States"), initials("Isle of Man"), initials("Kenya")
-    ('US', 'IM', '')
-    """
-    letters = "".join(word[0] for word in re.findall(r"[^\W\d_]\w*", name) if word[0].isupper())
-    return letters if len(letters) > 1 else ""
-
-
-def other_names(place: Mapping[str, Any], printed: Sequence[str]) -> list[str]:
-    """Return what a place is also found by, beside its name: each once, however it is accented or marked."""
-    given = [*printed, place["iso3"], place["iso2"], initials(place["name"])]
-    found = [typographic(str(name)).strip("*") for name in given if not pd.isna(name) and name]
-    kept = {in_order(name): name for name in reversed(found)}
-    kept.pop(in_order(typographic(place["name"])), None)
-    return list(kept.values())[::-1]
-
-
 def place_card(place: Mapping[str, Any], rows: pd.DataFrame, printed: Sequence[str], help_at: list[int]) -> Any:
     """Return what the card of a place shows: numbers of either side of the break, of the platform, where help is."""
     sides = {side: rows_of(rows.loc[rows["counts_once"] == side, columns]) for side, columns in SIDES.items()}
     platform = rows_of(rows.loc[rows["platform_printed"].notna(), PLATFORM])
+    levels = rows.dropna(subset="rank_low").sort_values("year").tail(1)
+    level = next(iter(rows_of(levels[LEVEL])), None)
     names = {"id": place["iso3"], "name": typographic(place["name"]), "also": other_names(place, printed)}
-    return names | sides | {"platform": platform, "help": help_at}
+    said = {"level": level, "remarks": remarks(place, rows)}
+    return names | sides | said | {"platform": platform, "help": help_at}
 
 
 def newer_pages(breaks: pd.DataFrame, platform: pd.DataFrame, releases: pd.DataFrame) -> list[dict[str, str]]:
@@ -85,8 +70,7 @@ def place_cards(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
         `help`.
     """
     years, helps = tables["years"], tables["help"].reset_index(drop=True)
-    printed = tables["aliases"].rename(columns={"country_printed": "name"})
-    named = pd.concat([tables["names"], printed])[["iso3", "name"]].groupby("iso3")["name"].agg(list)
+    named = names_given(tables["aliases"], tables["names"])
     own = {code: rows.index.tolist() for code, rows in helps.groupby("iso3")}
     places = tables["countries"].set_index("iso3", drop=False)
     cards = [

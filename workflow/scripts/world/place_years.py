@@ -31,7 +31,7 @@ def place_years(
     pairs
         `clearinghouse_pairs` of the results, for the verdict on referrals of a place.
     """
-    once = years[[*KEY, "name", "reports", "reports_per_100k"]].assign(counts_once=REPORT)
+    once = years[[*KEY, "name", "reports", "reports_per_100k", "warnings"]].assign(counts_once=REPORT)
     once = once.merge(ranks[[*KEY, "rank", "rank_low", "rank_high"]], on=KEY, how="left", validate="one_to_one")
     judged = pairs.loc[pairs["comparison"] == "platform_referrals", ["subject", "year", "verdict"]]
     judged = judged.set_axis([*KEY, "platform_verdict"], axis=1)
