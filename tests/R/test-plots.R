@@ -159,6 +159,20 @@ test_that("a bound is drawn without a dot, a number that is counted with one", {
   expect_equal(unlist(layers[[3]][c("x", "xend")], use.names = FALSE), c(0.4, 0.5))
 })
 
+test_that("rings of age groups are named in each row, in the order in which they lie", {
+  ages <- data.frame(
+    panel = factor("LEARCAT"), group = factor(rep(c("Family", "Stranger"), each = 3)),
+    victim_age = c("1 to 4", "5 to 14", "15 to 17", "15 to 17", "1 to 4", "5 to 14"),
+    share = c(0.6, 0.4, 0.2, 0.04, 0.01, 0.02)
+  )
+  named <- age_names(ages)
+  expect_identical(named$label[named$group == "Family"], c("15\u201317", "5\u201314", "1\u20134"))
+  expect_identical(diff(named$vjust[named$group == "Family"]) > 0, c(FALSE, TRUE))
+  close <- named[named$group == "Stranger", ]
+  expect_identical(close$label, "1\u20134, 5\u201314, 15\u201317")
+  expect_equal(close$share, 0.04)
+})
+
 test_that("signs that are drawn as points take the look's face, not one of the system's", {
   fonts <- tempfile(fileext = ".json")
   writeLines('{"400": "data:font/woff;base64,AA=="}', fonts)

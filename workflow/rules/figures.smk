@@ -109,6 +109,7 @@ rule concentration_figures:
     input:
         shares=rules.provider_shares.output.parquet,
         organizations="data/organizations/organizations.csv",
+        ownership="data/organizations/ownership.csv",
         concentration=rules.concentration.output.results,
         curves=rules.concentration.output.curves,
         bounds=rules.concentration_bounds.output.bounds,
@@ -189,8 +190,10 @@ rule meta_figures:
         organizations="data/organizations/organizations.csv",
         provider_years=rules.provider_years.output.parquet,
         shares=rules.provider_shares.output.parquet,
-        esp_years=rules.esp_years.output.parquet,
-        esps="data/cybertipline/esps.csv",
+        esp_reports="data/cybertipline/esp_reports.csv",
+        esp_brands="data/cybertipline/esp_brands.csv",
+        selected="data/cybertipline/selected_esp_reports.csv",
+        selected_brands="data/cybertipline/selected_esp_brands.csv",
         changes="data/reference/breaks.csv",
         titles="data/reference/figures.csv",
         look="config/look.yml",
@@ -218,6 +221,7 @@ rule revision_figures:
         periods="results/tables/meta_revision_periods.parquet",
         revisions="results/tables/meta_revisions.parquet",
         releases="data/releases.csv",
+        organizations="data/organizations/organizations.csv",
         titles="data/reference/figures.csv",
         look="config/look.yml",
     output:
@@ -257,6 +261,7 @@ rule reach_figures:
         "../../envs/environment.yml"
     params:
         shown=[one["id"] for one in config["reversals"]],
+        corporation=config["pieces"]["corporation"],
     message:
         "Draw how many people a corporation reaches, and what providers restored."
     script:

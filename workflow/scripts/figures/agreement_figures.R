@@ -31,5 +31,5 @@ pooled <- pooled_data(pairs, summary[summary$subset == "all", ])
 draw(
   "pooled", plot_agreement(pooled), "small", pooled,
   "NCMEC's count less the provider's, as a share of the mean of both, pair by pair",
-  "Bars: what rounding leaves of a difference."
+  pooled_note(pooled)
 )

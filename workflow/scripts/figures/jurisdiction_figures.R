@@ -43,8 +43,8 @@ draw(
   "relationships", plot_relationships(relationships), relationships, "small",
   "Share of files or victims by who the offender was to the victim",
   paste(
-    "Bars: from the least to the most that is possible. Filled dots: all victims; rings: age groups, in years.",
-    "LEARCAT and Briefing Book: counted by US agencies."
+    "Bars: from the least to the most that is possible. Filled dots: all victims; rings: age groups, in years,",
+    "named from left to right where they are close."
   )
 )
 named <- named_data(input("named"))
