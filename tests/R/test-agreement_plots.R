@@ -46,6 +46,17 @@ test_that("providers with years that are apart come first, and each pair has a r
   expect_true(all(layout$line > layout$head))
 })
 
+test_that("on a narrow screen all providers stand below one another, each pair in a row of its own", {
+  pairs <- pairs_of(c(100, 200, 5000, 10), c(100, 201, 9000, 1), c("a", "a", "b", "c"))
+  data <- grid_data(transform(pairs, name = toupper(provider)))
+  layout <- grid_layout(data, is_narrow = TRUE)
+  expect_identical(unique(layout$column), 1)
+  expect_false(any(duplicated(layout$line)))
+  inches <- function(is_narrow) in_project(grid_inches(data, is_narrow))
+  expect_lt(inches(TRUE)[1], inches(FALSE)[1])
+  expect_gt(inches(TRUE)[2], inches(FALSE)[2])
+})
+
 test_that("the shorter figure has the providers with a year that is apart, and all their years", {
   pairs <- pairs_of(c(100, 200, 5000, 50), c(100, 201, 9000, 50), c("a", "a", "b", "b"))
   data <- grid_data(transform(pairs, name = toupper(provider)))

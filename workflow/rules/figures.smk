@@ -30,6 +30,7 @@ rule years_figure:
     output:
         figure="figures/reports_by_year.svg",
         figure_png="figures/reports_by_year.png",
+        narrow="figures/narrow/reports_by_year.svg",
         data="figures/reports_by_year.csv",
     log:
         "results/logs/years_figure.log",
@@ -88,8 +89,10 @@ rule agreement_figures:
     output:
         grid="figures/agreement_grid.svg",
         grid_data="figures/agreement_grid.csv",
+        grid_narrow="figures/narrow/agreement_grid.svg",
         apart="figures/agreement_apart.svg",
         apart_data="figures/agreement_apart.csv",
+        apart_narrow="figures/narrow/agreement_apart.svg",
         pooled="figures/agreement_pooled.svg",
         pooled_data="figures/agreement_pooled.csv",
     log:
@@ -356,13 +359,15 @@ for drawn in ["agreement_figures", "jurisdiction_figures"]:
             f"{drawn}_png"
         input:
             figures=[
-                file for file in getattr(rules, drawn).output if file.endswith(".svg")
+                file
+                for file in getattr(rules, drawn).output
+                if file.endswith(".svg") and "/narrow/" not in file
             ],
         output:
             figures=[
                 file.replace(".svg", ".png")
                 for file in getattr(rules, drawn).output
-                if file.endswith(".svg")
+                if file.endswith(".svg") and "/narrow/" not in file
             ],
         log:
             f"results/logs/{drawn}_png.log",

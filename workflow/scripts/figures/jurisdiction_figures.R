@@ -51,7 +51,7 @@ named <- named_data(input("named"))
 draw(
   "named", plot_named(named), named, "tall",
   sprintf(
-    "Children who named a platform, and reports in %d by providers; the darker, the larger the share",
+    "Children who named a platform, and reports in %d by providers; the stronger the color, the larger the share",
     snakemake@params[["named_year"]]
   )
 )
