@@ -18,7 +18,7 @@ SHOWN = re.compile(
 )
 # a picture that stands alone, without a caption
 ALONE = re.compile(r'<p>\s*<img\b[^>]*?\bsrc="(?P<up>(?:\.\./)*)(?P<stem>figures/[\w/-]+)\.svg"[^>]*>\s*</p>')
-LABEL = re.compile(r"<figcaption[^>]*>.*?(Figure(?:&nbsp;|\s)[\w.]+|\([a-z]\))", re.DOTALL)
+LABEL = re.compile(r"<figcaption[^>]*>(?:(?!</figcaption).)*?(Figure(?:&nbsp;|\s)[\w.]+|\([a-z]\))", re.DOTALL)
 ALT = re.compile(r'\balt="([^"]*)"')
 IMAGE = re.compile(r"<img\b[^>]*>")
 NARROW = "(max-width: 40rem)"  # screens, as in book.css
@@ -84,9 +84,9 @@ def _fitting(shown: re.Match[str], exists: Callable[[str], bool]) -> tuple[str, 
 
 
 def share_image(html: str, exists: Callable[[str], bool]) -> Picture | None:
-    """Return the picture of a page's first figure that is there as PNG, or None; previews show no SVG."""
+    """Return the picture of a page's first numbered figure that is there as PNG, or None; previews show no SVG."""
     for shown in SHOWN.finditer(html):
-        if exists(f"{shown['stem']}.png"):
+        if LABEL.match(html, shown.end()) and exists(f"{shown['stem']}.png"):
             alt = ALT.search(shown[0])
             return Picture(f"{shown['stem']}.png", unescape(alt[1]) if alt else "")
     return None

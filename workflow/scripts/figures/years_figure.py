@@ -58,7 +58,7 @@ class Room:
 
 
 WIDE = Room(event_letters=80, bar_letters=24, row=0.085, top=1.44, after=3.4, named_years=9)
-NARROW = Room(event_letters=27, bar_letters=12, row=0.17, top=1.86, after=7.5, named_years=4)
+NARROW = Room(event_letters=27, bar_letters=15, row=0.17, top=1.86, after=9, named_years=4)
 
 
 def year_rows(years: pd.DataFrame, facts: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
@@ -135,7 +135,10 @@ def bar_labels(rows: pd.DataFrame, room: Room = WIDE) -> pd.DataFrame:
     said = {year: in_millions(bars[year]) for year in (bars.index.min(), bars.idxmax(), bars.index.max())}
     said |= {year: f"{in_millions(bars[year])} or {in_millions(value)}: two counts" for year, value in other.items()}
     said |= {
-        year: fill(f"{in_millions(value)} incidents in {in_millions(bars[year])} reports", room.bar_letters)
+        year: "\n".join(
+            fill(words, room.bar_letters)
+            for words in (f"{in_millions(value)} incidents", f"in {in_millions(bars[year])} reports")
+        )
         for year, value in held.items()
     }
     table = pd.DataFrame({"year": list(said), "label": list(said.values())})
