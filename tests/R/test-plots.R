@@ -78,14 +78,14 @@ test_that("states have their names and the rate of all beside their own", {
 })
 
 test_that("the figure of ranks shows the first places in order, each with its crude rank of every year", {
-  data <- rank_data(many_ranks(), data.frame(year = integer()))
+  data <- rank_data(many_ranks(), data.frame(year = integer()), 30)
   expect_identical(nrow(data), 3L * 30L)
   expect_false(is.unsorted(data$shrunken_rank))
   expect_true(all(data$rank_low <= data$shrunken_rank & data$shrunken_rank <= data$rank_high))
 })
 
 test_that("no rank of a year before a break stands beside those after it", {
-  data <- rank_data(many_ranks(), data.frame(year = 2032))
+  data <- rank_data(many_ranks(), data.frame(year = 2032), 30)
   expect_identical(sort(unique(data$year)), 2032:2033)
 })
 

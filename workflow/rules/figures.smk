@@ -343,6 +343,7 @@ rule jurisdiction_figures:
     conda:
         "../../envs/environment.yml"
     params:
+        top=config["jurisdictions"]["top"],
         named_year=config["named_apps"]["reports_year"],
         faces=str(font_folders()[1]),
     message:

@@ -23,9 +23,9 @@ draw(
   paste(funnel_note(funnel), populations)
 )
 by_country <- breaks_of("country_reports", read_table(snakemake@input[["changes"]], name = "breaks"))
-first <- rank_data(ranks, by_country)
+first <- rank_data(ranks, by_country, snakemake@params[["top"]])
 draw(
-  "ranks", plot_ranks(first), first, "tall",
+  "ranks", plot_ranks(first), first, "wide",
   "Rank of the level over all years (diamond), its 95 percent interval (bar), ranks of single years (dots)", populations
 )
 continents <- continent_data(input("areas"))

@@ -175,7 +175,7 @@ def main(
     known = read_table(organizations)
     owner = known.loc[known["organization"] == corporation, "name"]
     frame = framed("active_people", what, of_people["year"], note, providers=owner)
-    save_figure(plot_people(of_people), people_figure, "small", frame)
+    save_figure(plot_people(of_people), people_figure, "low", frame)
     write_data(of_people, people_file)
     restored = reversals_data(read_table(shares), known, shown)
     what = "Share of what was acted upon that was restored, each provider on a scale of its own"
