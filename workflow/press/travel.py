@@ -16,12 +16,15 @@ SHOWN = re.compile(
     r'<img\b[^>]*?\bsrc="(?P<up>(?:\.\./)*)(?P<stem>figures/[\w/-]+)\.svg"[^>]*>(?:(?!<img|</figure).)*?(?=<figcaption)',
     re.DOTALL,
 )
-# a picture that stands alone, without a caption
-ALONE = re.compile(r'<p>\s*<img\b[^>]*?\bsrc="(?P<up>(?:\.\./)*)(?P<stem>figures/[\w/-]+)\.svg"[^>]*>\s*</p>')
+# a picture that stands alone, without a caption and the links of one
+ALONE = re.compile(
+    r'<p>\s*<img\b[^>]*?\bsrc="(?P<up>(?:\.\./)*)(?P<stem>figures/[\w/-]+)\.svg"[^>]*>\s*</p>'
+    r'(?!\s*<div class="figure-links")'
+)
 LABEL = re.compile(r"<figcaption[^>]*>(?:(?!</figcaption).)*?(Figure(?:&nbsp;|\s)[\w.]+|\([a-z]\))", re.DOTALL)
 ALT = re.compile(r'\balt="([^"]*)"')
 IMAGE = re.compile(r"<img\b[^>]*>")
-NARROW = "(max-width: 40rem)"  # screens, as in book.css
+NARROW = "screen and (max-width: 40rem)"  # screens, as in book.css
 FILES = (("png", "PNG"), ("svg", "SVG"), ("csv", "Data (CSV)"))
 
 

@@ -30,7 +30,9 @@ def theme_countback() -> "theme":
         text=element_text(color=color("ink")),
         axis_text=element_text(color=muted, size=LABEL_PT),
         axis_title=element_text(color=muted, size=LABEL_PT),
-        strip_text=element_text(color=color("ink"), size=look()["fonts"]["base_pt"], weight="semibold", ha="left"),
+        strip_text=element_text(
+            color=color("ink"), size=look()["fonts"]["base_pt"], weight="semibold", ha="left", ma="left"
+        ),
         axis_ticks=element_blank(),
         panel_grid_minor=element_blank(),
         panel_grid_major=element_line(color=color("line"), size=0.4),
