@@ -25,7 +25,7 @@ draw(
 by_country <- breaks_of("country_reports", read_table(snakemake@input[["changes"]], name = "breaks"))
 first <- rank_data(ranks, by_country, snakemake@params[["top"]])
 draw(
-  "ranks", plot_ranks(first), first, "wide",
+  "ranks", plot_ranks(first), first, "small",
   "Rank of the level over all years (diamond), its 95 percent interval (bar), ranks of single years (dots)", populations
 )
 continents <- continent_data(input("areas"))
