@@ -67,7 +67,7 @@ grid_layout <- function(data, is_narrow = FALSE) {
   cbind(data, provider_at = along(data$provider_reports), ncmec_at = along(data$ncmec_reports))
 }
 
-#' Inches of the figure without its frame: its width is the text's, or a narrow screen's, its height grows with the rows.
+#' Inches of the figure without its frame: it is as wide as the text, or as a narrow screen, and grows with the rows.
 grid_inches <- function(data, is_narrow = FALSE) {
   layout <- grid_layout(data, is_narrow)
   width <- if (is_narrow) grid_places[["ncmec"]] / 72 + 0.2 else look()$figures$tall[[1]]
