@@ -30,7 +30,7 @@ both <- grid_data(pairs)
 apart <- apart_data(both)
 n_others <- length(setdiff(both$name, apart$name))
 near <- snakemake@params[["near"]]
-what <- "Reports of child sexual exploitation that reached NCMEC, the US clearinghouse (a dot in its ring: both agree)"
+what <- "Reports of child sexual exploitation to NCMEC, the US clearinghouse (a dot in its ring: both agree)"
 draw_grid("grid", both, "Reports in a year (a dot in its ring: both counts agree)", grid_note(both, near))
 note <- grid_note(apart, near)
 if (n_others > 0) note <- paste(note, sprintf("Providers without such a year: %d.", n_others))
