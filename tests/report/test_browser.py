@@ -131,6 +131,7 @@ def test_on_a_phone_the_first_figures_are_shown_by_a_drawing_that_fits_it(visit,
         assert page.evaluate("(i => i.offsetWidth / i.naturalWidth)(document.querySelector('picture img'))") >= 1
         page.emulate_media(media="print")
         assert page.evaluate(shown).endswith(f"/figures/{figure}.svg")
+        page.emulate_media(media="screen")
 
 
 def test_in_the_dark_a_figure_has_the_ground_of_the_page_and_it_is_printed_as_it_is_drawn(visit, book):
@@ -141,6 +142,7 @@ def test_in_the_dark_a_figure_has_the_ground_of_the_page_and_it_is_printed_as_it
     assert max(abs(one - other) for one, other in zip(corner, ground, strict=True)) <= 6
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.querySelector('figure.fig img')).filter") == "none"
+    page.emulate_media(media="screen")
 
 
 def test_a_reader_can_choose_the_dark_scheme_and_it_is_remembered(visit, files):
