@@ -130,7 +130,7 @@ def test_on_a_phone_the_first_figures_are_shown_by_a_drawing_that_fits_it(visit,
         # letters are not smaller there than they are drawn
         assert page.evaluate("(i => i.offsetWidth / i.naturalWidth)(document.querySelector('picture img'))") >= 1
         page.emulate_media(media="print")
-        assert page.evaluate(shown).endswith(f"/figures/{figure}.svg")
+        page.wait_for_function(f"{shown}.endsWith('/figures/{figure}.svg')")
         page.emulate_media(media="screen")
 
 

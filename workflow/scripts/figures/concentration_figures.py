@@ -37,15 +37,7 @@ from countback.io.script import run
 from countback.io.tables import read_table
 from countback.look import color, look, sequential_colors
 from countback.look.frame import framed
-from countback.look.plot import (
-    LABEL_PT,
-    NOTE_PT,
-    break_marks,
-    save_figure,
-    spread,
-    theme_countback,
-    write_data,
-)
+from countback.look.plot import LABEL_PT, NOTE_PT, break_marks, save_figure, spread, theme_countback, write_data
 from countback.text.units import format_number
 
 HIGH = 100  # reports in each year, above which a line leaves the lower corner free
@@ -296,19 +288,7 @@ def reports_data(
 ) -> pd.DataFrame:
     """Return reports by year of the corporations surveyed, with the brands they owned.
 
-    Parameters
-    ----------
-    shares
-        The table `provider_shares`.
-    organizations, ownership
-        The tables of `data/organizations/`.
-    changes
-        Breaks of the series; `stretch` names years that a line may join.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `counted_with` is the name of the owner to which a provider's later reports belong; missing without one.
+    `counted_with` is the name of the owner to which a provider's later reports belong; missing without one.
     """
     owned = shares.merge(organizations, left_on="provider", right_on="organization")
     # a corporation is among the organizations because a brand of its was surveyed, if it was not itself
@@ -350,6 +330,8 @@ def plot_reports(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
     is_high = last["panel"].map(data.groupby("panel", observed=True)["reports"].min()).astype(float) > HIGH
     last["at"] = np.where(is_high, 10.0 ** powers[0] * 1.2, 10.0 ** powers[-1] * 2)
     last["year"] = years[-1]
+    style = {"ha": "right", "size": NOTE_PT, "lineheight": 1.1, "family": look()["fonts"]["sans"]}
+    style |= {"label_size": 0, "label_padding": 0.06, "fill": color("paper")}
     return (
         ggplot(data, aes("year", "reports", group="stretch"))
         + facet_wrap("panel", ncol=PANELS_IN_A_ROW)
@@ -357,18 +339,7 @@ def plot_reports(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
         + geom_line(color=color("accent"), size=0.7)
         + geom_point(color=color("accent"), size=1.1, stroke=0)
         + [
-            geom_label(
-                aes(y="at", label="label"),
-                data=part,
-                ha="right",
-                va="bottom" if is_below else "top",
-                size=NOTE_PT,
-                lineheight=1.1,
-                family=look()["fonts"]["sans"],
-                label_size=0,
-                label_padding=0.06,
-                fill=color("paper"),
-            )
+            geom_label(aes(y="at", label="label"), data=part, va="bottom" if is_below else "top", **style)
             for is_below, part in last.groupby(is_high)
         ]
         + scale_y_log10(

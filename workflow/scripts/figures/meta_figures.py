@@ -201,6 +201,21 @@ def yearly_labels(data: pd.DataFrame, brands: str) -> pd.DataFrame:
     return pd.concat([pieces.assign(is_above=True), ends], ignore_index=True)
 
 
+def yearly_words(said: pd.DataFrame, style: dict[str, Any]) -> list[Any]:
+    """Return the words of `yearly_labels` as texts, above or below their places."""
+    return [
+        geom_text(
+            aes("at", "height", label="label"),
+            data=part,
+            ha=side,
+            va="bottom" if is_above else "top",
+            lineheight=1.1,
+            **style,
+        )
+        for (side, is_above), part in said.groupby(["side_of", "is_above"])
+    ]
+
+
 def yearly_breaks(
     changes: pd.DataFrame, years: list[int], panels: pd.Index, height: float, words: dict[str, Any]
 ) -> list[Any]:
@@ -262,17 +277,7 @@ def plot_yearly(data: pd.DataFrame, names: list[str], changes: pd.DataFrame) -> 
         + yearly_breaks(changes, years, data["panel"].cat.categories, 0.02 * float(top.iloc[-1]), words)
         + geom_line(aes(group="line"), size=0.7)
         + geom_point(aes(fill="fill"), shape="o", size=2, stroke=0.7)
-        + [
-            geom_text(
-                aes("at", "height", label="label"),
-                data=part,
-                ha=side,
-                va="bottom" if is_above else "top",
-                lineheight=1.1,
-                **words,
-            )
-            for (side, is_above), part in said.groupby(["side_of", "is_above"])
-        ]
+        + yearly_words(said, words)
         + geom_text(
             data=data[data["is_changed"]],
             label="definition\nchanged\nwithin\nthe year",
