@@ -310,7 +310,7 @@ def main(inputs: dict[str, str], outputs: dict[str, str], corporation: str) -> N
         yearly = yearly[:0]
     names = sorted(pieces["name"].unique())
     quarters = pieces["period"].str.slice(0, 4).astype(int)
-    owner = tables["organizations"].set_index("organization")["name"].reindex([corporation])
+    owner = tables["organizations"].loc[tables["organizations"]["organization"] == corporation, "name"]
     what = "Pieces of content per quarter, for child sexual exploitation"
     frame = framed("pieces", what, quarters, providers=owner)
     save_figure(plot_pieces(pieces), outputs["pieces"], "wide", frame)
