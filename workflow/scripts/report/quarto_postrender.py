@@ -47,7 +47,7 @@ CHAPTER_NUMBER = re.compile(
 BODY = re.compile(r"<body\b[^>]*>")
 SKIP = '<a class="skip" href="#quarto-document-content">Skip to the text</a>'
 DATA_LINK = re.compile(
-    r'(?:href|content|data-map|data-cards)="(?:\./|\.\./)?'
+    r'(?:href|content|srcset|data-map|data-cards)="(?:\./|\.\./)?'
     r'((?:results|figures|exports|data)/[^"#?]+\.(?:csv|parquet|svg|png|xlsx|zip|bib|json|js))"'
 )
 META = re.compile(r'<meta (?:name|property)="(?:description|author|og:[^"]*|twitter:[^"]*)"[^>]*>\n?')
