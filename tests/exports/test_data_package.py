@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from countback.io.package import load_package
-from countback.io.tables import read_table
-from scripts.exports.data_package import archive, data_package, escape_formulas, table_files, unescape_formulas
+from countback.io.tables import escape_formulas, read_table, unescape_formulas
+from scripts.exports.data_package import archive, data_package, table_files
 
 FIELDS = [
     {"name": "year", "type": "year", "constraints": {"required": True}},

@@ -82,6 +82,9 @@ rule data_package:
         license="LICENSES/CC-BY-4.0.txt",
         codebook=rules.codebook.output.codebook,
         corrections="data/corrections.yml",
+        load="workflow/R/load.R",
+        tables_in_r="workflow/R/tables.R",
+        license_of_code="LICENSES/Apache-2.0.txt",
     output:
         zip="exports/countback.zip",
     log:

@@ -21,34 +21,11 @@ import pandas as pd
 from countback.io.files import atomic_write
 from countback.io.package import find_package, load_package
 from countback.io.script import run
-from countback.io.tables import read_table, to_csv
+from countback.io.tables import escape_formulas, read_table, to_csv
 
 # the earliest date that the format knows
 DATE = (1980, 1, 1, 0, 0, 0)
-FORMULA = r"^('*[=+\-@\t\r].)"
-ESCAPED = r"^'('*[=+\-@\t\r].)"
 NOT_LISTED = ("rows", "bytes", "hash", "scheme", "format", "mediatype", "encoding", "profile", "path", "sheet")
-
-
-def escape_formulas(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table in whose text no cell is a formula to a spreadsheet.
-
-    Examples
-    --------
-    >>> escape_formulas(pd.DataFrame({"printed": ["=1+1", "-", "'=a"], "n": [-1, 2, 3]})).values.tolist()
-    [["'=1+1", -1], ['-', 2], ["''=a", 3]]
-    """
-    return _replace(frame, FORMULA, r"'\1")
-
-
-def unescape_formulas(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the table that `escape_formulas` was given."""
-    return _replace(frame, ESCAPED, r"\1")
-
-
-def _replace(frame: pd.DataFrame, pattern: str, replacement: str) -> pd.DataFrame:
-    texts = [name for name in frame if pd.api.types.is_string_dtype(frame[name])]
-    return frame.assign(**{name: frame[name].str.replace(pattern, replacement, regex=True) for name in texts})
 
 
 def table_files(frame: pd.DataFrame) -> tuple[bytes, bytes]:
@@ -148,6 +125,9 @@ if __name__ == "__main__":
                 "LICENSE.txt": snakemake.input.license,
                 "codebook.md": snakemake.input.codebook,
                 "corrections.yml": snakemake.input.corrections,
+                "R/load.R": snakemake.input.load,
+                "R/tables.R": snakemake.input.tables_in_r,
+                "R/LICENSE.txt": snakemake.input.license_of_code,
             },
             snakemake.output.zip,
         ),
