@@ -58,7 +58,7 @@ def _above(start: Path) -> Iterator[Path]:
 
 
 def installed_project() -> Path | None:
-    """Return the folder of an installed library's descriptor, laid out as a checkout without tables, if there is one."""
+    """Return the folder of an installed library's descriptor, laid out as a checkout without tables, if any."""
     try:
         placed = files(NAME) or []
     except PackageNotFoundError:
