@@ -82,6 +82,6 @@ def test_the_record_of_this_build_is_a_sound_crate_that_names_every_source(built
     sources = {one.id for one in crate.dereference("#build")["object"] if one.id.startswith("#source-")}
     assert sources == {f"#source-{line.partition(',')[0]}" for line in releases}
     pairs = {one.id for one in crate.dereference("results/provider_pairs.csv")["isBasedOn"]}
-    assert {"results/esp_years.csv", "data/organizations/ownership.csv"} <= pairs
+    assert {"results/disclosures.csv", "data/cybertipline/esp_reports.csv"} <= pairs
     tools = {one["name"]: one["softwareVersion"] for one in crate.mainEntity["softwareRequirements"]}
     assert {"pandas", "snakemake", "R", "lme4"} <= tools.keys() and all(tools.values())

@@ -8,6 +8,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,11 @@ READ = ("data/", "config/", "envs/", "corrections.yml", "pyproject.toml")
 MADE = ("results/", "exports/", "codebook.md")
 
 
+def _slug(name: str) -> str:
+    """Return a name as a part of an identifier."""
+    return re.sub(r"[^\w.]+", "-", name.lower())
+
+
 @dataclass(frozen=True)
 class Tool:
     """A program or package that took part in the build."""
@@ -45,7 +51,7 @@ class Tool:
     @property
     def identifier(self) -> str:
         """Return the tool's identifier within the crate."""
-        return f"#tool-{self.of}-{self.name}".lower().replace(" ", "-")
+        return f"#tool-{_slug(self.of)}-{_slug(self.name)}"
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,7 @@ def _file(crate: ROCrate, path: str, content: bytes, more: Mapping[str, Any]) ->
 
 
 def _publisher(name: str) -> str:
-    return f"#publisher-{name}".replace(" ", "-")
+    return f"#publisher-{_slug(name)}"
 
 
 def _source(release: Mapping[str, Any]) -> dict[str, Any]:

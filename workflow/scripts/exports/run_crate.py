@@ -2,7 +2,8 @@
 
 - What was made of what is told by `results/lineage.json`; sources are those of `data/releases.csv`.
 - Versions are those found on this machine, as in the report's chapter on reproducibility.
-- The commit is named where the checkout is exactly that: with changes, and in a copy without history, it is not.
+- The commit is named where the checkout is exactly that: with changes, and in a copy without history, it is not. It is
+  that of when the crate was made: a later commit that changes nothing in it does not make it again.
 """
 
 import json
@@ -24,6 +25,7 @@ from countback.metadata.facts import facts
 from countback.text.listings import python_packages, r_package_names, r_packages, system
 from scripts.exports.data_package import archive
 
+SYSTEM = {"System": "operating system", "Python": "Python", "Typst, within the package of Python": "Typst"}
 R_VERSIONS = """
 wanted <- commandArgs(TRUE)
 here <- unique(list.files(.libPaths()))
@@ -57,7 +59,8 @@ def r_versions(names: Iterable[str]) -> pd.DataFrame:
 def tools(pyproject: str, apt: str) -> list[Tool]:
     """Return what the build was made with: the system, the languages, and the packages that the project asks for."""
     versions = r_versions(r_package_names(apt))
-    found = [Tool(row.part, row.version, of="System") for row in system().itertuples()]
+    parts = system().set_index("part")["version"]
+    found = [Tool(name, parts[part], of="System") for part, name in SYSTEM.items()]
     found += [Tool("R", versions.set_index("package").loc["R", "version"], of="System")]
     for language, packages in (("Python", python_packages(pyproject)), ("R", r_packages(apt, versions))):
         here = packages[packages["version"].notna()]
