@@ -23,7 +23,12 @@ RUN = Run(
     based_on={"results/facts": ["data/some/facts.csv"]},
     commit="c0ffee",
 )
-KEPT = {"Snakefile": b"rule all:\n", "workflow/rules/a.smk": b"", "config/config.yaml": b"", "README.md": b"# Tiny\n"}
+KEPT = {
+    "Snakefile": b"rule all:\n",
+    "workflow/rules/common.smk": b"",
+    "config/config.yaml": b"",
+    "README.md": b"# Tiny\n",
+}
 FILES = PACKED | KEPT
 
 

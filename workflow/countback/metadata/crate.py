@@ -8,7 +8,6 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from rocrate.rocrate import ROCrate
 
 from countback.metadata.facts import Facts, author_name, known
 from countback.metadata.schema_org import media_type
+from countback.text.words import slug
 
 VERSION = "1.1"  # of RO-Crate, which the profiles build on
 TERMS = "https://w3id.org/ro/terms/workflow-run/context"
@@ -34,11 +34,6 @@ READ = ("data/", "config/", "envs/", "corrections.yml", "pyproject.toml")
 MADE = ("results/", "exports/", "codebook.md")
 
 
-def _slug(name: str) -> str:
-    """Return a name as a part of an identifier."""
-    return re.sub(r"[^\w.]+", "-", name.lower())
-
-
 @dataclass(frozen=True)
 class Tool:
     """A program or package that took part in the build."""
@@ -51,7 +46,7 @@ class Tool:
     @property
     def identifier(self) -> str:
         """Return the tool's identifier within the crate."""
-        return f"#tool-{_slug(self.of)}-{_slug(self.name)}"
+        return f"#tool-{slug(self.of, '-')}-{slug(self.name, '-')}"
 
 
 @dataclass(frozen=True)
@@ -95,7 +90,7 @@ def _file(crate: ROCrate, path: str, content: bytes, more: Mapping[str, Any]) ->
 
 
 def _publisher(name: str) -> str:
-    return f"#publisher-{_slug(name)}"
+    return f"#publisher-{slug(name, '-')}"
 
 
 def _source(release: Mapping[str, Any]) -> dict[str, Any]:
