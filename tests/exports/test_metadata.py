@@ -1,6 +1,7 @@
 """What machines are told of the data set is one and the same in every form, and of the form that each asks for."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import jsonschema
@@ -15,6 +16,8 @@ from countback.metadata.facts import facts
 from countback.metadata.schema_org import dataset
 from countback.metadata.zenodo import zenodo
 from press.book import load_book
+from scripts.exports.release_check import release_faults
+from scripts.exports.zenodo import main
 
 PUBLISHED = replace(
     FACTS_OF_TINY, site="https://count.report.eu/", repository="https://code.report.eu/count", doi="10.5281/zenodo.7"
@@ -59,8 +62,17 @@ def test_the_citation_file_and_the_report_name_the_same_authors_and_day(project,
     assert told.title.startswith(f"{book.title}: ")
 
 
-def test_what_zenodo_reads_is_in_step(project, told):
-    assert json.loads((project / ".zenodo.json").read_text()) == zenodo(told), "Run make citation."
+def test_what_zenodo_reads_is_in_step_and_a_release_is_refused_where_it_is_not(project, tmp_path):
+    assert [fault for fault in release_faults(project) if not fault.startswith("_quarto.yml")] == []
+    book = ["_quarto.yml", *(entry.file for entry in load_book(project, needs_variables=False).entries)]
+    for name in ("CITATION.cff", "references.bib", "data/datapackage.json", ".zenodo.json", *book):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(project / name, tmp_path / name)
+    (tmp_path / ".zenodo.json").write_text((project / ".zenodo.json").read_text().replace('"eng"', '"fra"'))
+    fault = release_faults(tmp_path)[-1]
+    assert fault.startswith(".zenodo.json: found other facts than") and fault.endswith("Run make citation.")
+    main(tmp_path)
+    assert (tmp_path / ".zenodo.json").read_bytes() == (project / ".zenodo.json").read_bytes()
 
 
 def test_a_citation_file_of_another_version_than_the_data_is_refused(project):
