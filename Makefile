@@ -28,7 +28,7 @@ PDF := _book/Putting-the-Count-Back-Into-Accountability.pdf
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test report verify parity test doctor lint format trace data-diff record release-check checksums \
+.PHONY: help setup setup-test report verify parity test doctor lint format trace data-diff record release-check citation checksums \
     bench bench-growth reproduce mutations kills clean distclean
 
 help: ## list the commands
@@ -98,6 +98,9 @@ record: setup ## record what this version holds, and what it corrected since the
 
 release-check: setup ## say what a published report must tell and does not yet: address, repository, contact, DOI, publisher
 	@PYTHONPATH=workflow $(PYTHON) workflow/scripts/exports/release_check.py
+
+citation: setup ## bring .zenodo.json in step with CITATION.cff and data/datapackage.json
+	@PYTHONPATH=workflow $(PYTHON) workflow/scripts/exports/zenodo.py
 
 checksums: setup ## bring checksums in step with tables that were edited on purpose
 	@$(PYTHON) workflow/scripts/validate/checksums.py

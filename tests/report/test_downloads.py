@@ -1,6 +1,7 @@
 """What the built report offers to take away: a line on each file, spreadsheets, workbook, citation; and its imprint."""
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -102,3 +103,19 @@ def test_every_figure_of_a_page_offers_its_data_and_the_preview_a_picture_that_i
                 assert any(link.endswith(f"/{stem}.{suffix}") for link in links) == is_there, (file.name, stem, suffix)
         for picture in page.xpath("//meta[@property='og:image']/@content"):
             assert (file.parent / picture).is_file()
+
+
+def test_search_engines_are_told_of_files_that_lie_beside_the_pages_as_they_are(book, built):
+    told = {}
+    for name in ("index.html", "chapters/downloads.html"):
+        (text,) = html.parse(str(book / name)).xpath("//script[@type='application/ld+json']/text()")
+        told[name] = json.loads(text)
+        for file in told[name]["distribution"]:
+            content = ((book / name).parent / file["contentUrl"]).resolve().read_bytes()
+            assert hashlib.sha256(content).hexdigest() == file["sha256"], file["contentUrl"]
+    package = json.loads((built / "data" / "datapackage.json").read_text())
+    first = told["index.html"]
+    assert (first["@type"], first["name"], first["version"]) == ("Dataset", package["title"], package["version"])
+    assert [one["name"] for one in first["distribution"]][:1] == ["The main tables as one workbook (XLSX)"]
+    files = {one["contentUrl"] for one in first["distribution"]}
+    assert {"exports/countback.zip", "exports/countback-crate.zip"} <= files

@@ -236,7 +236,8 @@ def write_small(project, settings=""):
 
 
 def test_pages_by_quarto_get_heads_links_and_feet_as_the_presss_have_and_files_lie_beside_them(tmp_path):
-    book = write_small(tmp_path, "  address: https://count.report.eu\n")
+    (tmp_path / "set.json").write_text('{"distribution": [{"contentUrl": "exports/all.zip"}]}')
+    book = write_small(tmp_path, "  address: https://count.report.eu\ndataset: set.json\n")
     folder = tmp_path / "_book"
     quarto_postrender.complete(book, [folder / "index.html", folder / "b.html"])
     first, page = ((folder / name).read_text() for name in ("index.html", "b.html"))
@@ -250,6 +251,8 @@ def test_pages_by_quarto_get_heads_links_and_feet_as_the_presss_have_and_files_l
     assert '<a href="b.html">All files, with what each holds</a>' in first
     assert '<body class="light"><a class="skip" href="#quarto-document-content">' in page
     assert '<link rel="icon" href="data:,">' in page  # browsers ask for another one
+    told = '<script type="application/ld+json">{"distribution": [{"contentUrl": "exports/all.zip"}]}</script>'
+    assert told in first and told in page
     assert "Report an error on this page" in page and 'class="cite"' not in page
     assert (folder / "exports" / "all.zip").read_text() == "exports/all.zip"
     assert (folder / "figures" / "a.csv").read_text(encoding="utf-8") == "\ufeffplace,share\nCôte d'Ivoire,0.123457\n"

@@ -59,6 +59,7 @@ HEAD = """<link rel="icon" href="data:,">
 <meta {{ "property" if name.startswith("og:") else "name" }}="{{ name }}" content="{{ content }}">
 {% endfor %}
 {% if site %}<link rel="canonical" href="{{ site }}{{ name }}">{% endif %}
+{% if linked_data %}<script type="application/ld+json">{{ linked_data | safe }}</script>{% endif %}
 """
 
 
