@@ -49,7 +49,7 @@ def test_chapters_pass_the_linter_of_their_dialect(project):
 
 
 PROGRAMS = {
-    "a licence for every file": ["reuse", "lint", "--lines"],
+    "a license for every file": ["reuse", "lint", "--lines"],
     "continuous integration": ["zizmor", "--offline", "--no-progress", "--quiet", "--strict-collection", ".github"],
 }
 

@@ -88,7 +88,15 @@ def test_the_version_is_the_same_everywhere(project):
 
 
 def test_no_placeholder_is_left(project):
-    for name in ("README.md", "CHANGELOG.md", "CITATION.cff", "data/README.md", "config/README.md", "envs/README.md"):
+    for name in (
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "CITATION.cff",
+        "data/README.md",
+        "config/README.md",
+        "envs/README.md",
+    ):
         text = (project / name).read_text()
         assert len(text) > 200, name
         assert not re.search(r"@[A-Z]+@|\b(?:TODO|TBD|XXX)\b", text), name
