@@ -189,9 +189,7 @@ def main(arguments: Sequence[str], today: date) -> int:
     try:
         found = list(faults(project, wanted.version, today))
         if not found:
-            print(
-                f"Nothing stands against {wanted.version}, as far as looking tells. Now has to pass: {wanted.passing}"
-            )
+            print(f"Looking finds nothing against {wanted.version}. Now this has to pass: {wanted.passing}", flush=True)
             found = [reason for reason in [failure(project, wanted.passing)] if reason]
         if not found:
             tag, (_, told) = f"v{wanted.version}", section(project, wanted.version)
