@@ -1,5 +1,7 @@
-"""Bring results and figures up to date before Quarto reads the chapters, and drop what it keeps of them that is stale.
+"""Bring results and figures up to date before Quarto reads the chapters, and bring what it keeps of them up to date.
 
+- What Quarto keeps of a chapter's cells is dropped where it is stale. Before a whole render, cells that have to run are
+  run here, once for all formats (quarto_cells.py); before one of a single chapter, what is there already is put in.
 - Quarto starts this by the Python that set-up told it of, else by any that it finds: it says so where that one lacks
   what the report needs. Older ones have to be able to read this file, so it keeps to what Python 3.6 knows.
 - When the workflow itself has started Quarto, all is up to date, and it isn't asked again: the two would never end.
@@ -110,6 +112,13 @@ def drop_stale() -> int:
     return 0
 
 
+def put_in_outputs() -> None:
+    """Put what cells give where Quarto keeps it; before a render of single chapters, no cells of others are run."""
+    from scripts.report import quarto_cells
+
+    quarto_cells.fill(PROJECT, may_run=os.environ.get("QUARTO_PROJECT_RENDER_ALL") == "1")
+
+
 def main() -> int:
     """Do all of it, and return the exit status."""
     is_asked = not os.environ.get("COUNTBACK_RENDERING")
@@ -118,8 +127,10 @@ def main() -> int:
         print(fault, file=sys.stderr)
         return 1
     quiet_kernels(PROJECT)
-    status = update_results() if is_asked else 0
-    return status or drop_stale()
+    status = (update_results() if is_asked else 0) or drop_stale()
+    if status == 0:
+        put_in_outputs()
+    return status
 
 
 if __name__ == "__main__":
