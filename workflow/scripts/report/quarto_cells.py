@@ -14,6 +14,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,7 +22,7 @@ from countback.io.files import atomic_write
 from press.book import Book, Entry, load_book
 from press.cells import Cell, Document, Line, read_chapter
 from press.errors import PressError
-from press.execute import Output, Outputs, execute, kept
+from press.execute import Output, Outputs, execute, inputs, kept
 
 # the endings of what Quarto writes for each format name its files
 FORMATS = {"html": "html", "typst": "typ"}
@@ -40,7 +41,7 @@ TABLE = re.compile(r"<table.*</table", re.IGNORECASE | re.DOTALL)
 NOT_PLAIN = re.compile(r"\s*[<(\[']|.*\x1b", re.DOTALL)
 
 
-class _LeftToQuarto(Exception):  # noqa: N818 - no error: the way of a chapter that Quarto itself has to run
+class _LeftToQuarto(Exception):
     """A chapter holds what is not known here."""
 
 
@@ -81,6 +82,15 @@ def _is_known(cell: Cell) -> bool:
     )
 
 
+def _has_plain_front(lines: list[str]) -> bool:
+    """Return whether the front matter is all that stands between rules, an empty line after it.
+
+    Quarto takes it for a part of the text that follows; it would write it anew if another line did.
+    """
+    at = [number for number, line in enumerate(lines) if RULE.fullmatch(line)]
+    return len(at) == 2 and at[0] == 0 and not "".join(lines[at[1] + 1 : at[1] + 2]).strip()
+
+
 def is_known(document: Document, text: str) -> bool:
     """Return whether all that a chapter holds beside the outputs of its cells is known here."""
     front, lines = document.front, [line.text for line in document.lines]
@@ -92,7 +102,7 @@ def is_known(document: Document, text: str) -> bool:
         # no include, no other line ends, no cell or rule that Quarto would find elsewhere
         and lines == text.removesuffix("\n").split("\n")
         and sum(OPENS.fullmatch(line) is not None for line in lines) == len(document.cells)
-        and sum(RULE.fullmatch(line) is not None for line in lines) == 2
+        and _has_plain_front(lines)
         and all(_is_known(cell) for cell in document.cells)
     )
 
@@ -109,13 +119,13 @@ def _prose(lines: list[Line]) -> str:
 
 
 def _fenced(text: str, info: str = "") -> str:
-    longest = max((len(ticks[0]) for line in text.splitlines() if (ticks := TICKS.match(line))), default=0)
+    longest = max((len(found[0]) for line in text.splitlines() if (found := TICKS.match(line))), default=0)
     ticks = "`" * max(3, longest + 1)
     return f"{ticks}{info}\n{text}{'' if text.endswith(chr(10)) else chr(10)}{ticks}\n"
 
 
 def _code(cell: Cell) -> str:
-    body = [line.text for line in cell.lines[1:-1] if not line.text.startswith("#|")]
+    body = list(dropwhile(lambda line: line.startswith("#|"), (line.text for line in cell.lines[1:-1])))
     # of empty lines at the end, Quarto drops the first, and all others but one
     end = "\n" if len(body) > 1 and not body[-1].strip() and not body[-2].strip() else ""
     return _fenced("\n".join(_trimmed(body)) + "\n" + end, " {.python .cell-code}")
@@ -125,7 +135,7 @@ def _text(value: object) -> str:
     return "".join(value) if isinstance(value, list) else str(value)
 
 
-def _displayed(data: dict[str, Any], shown: Shown) -> tuple[str, str]:
+def _displayed(data: dict[str, Any]) -> tuple[str, str]:
     """Return what a cell displays as markdown, and the class that Quarto adds for its kind."""
     kinds = data.keys() - {"text/plain"}
     if kinds == {"text/html"} and TABLE.search(_text(data["text/html"])):
@@ -138,7 +148,7 @@ def _displayed(data: dict[str, Any], shown: Shown) -> tuple[str, str]:
     return _fenced(plain), ""
 
 
-def _output(cell: Cell, output: Output, label: str, number: int, shown: Shown) -> str:
+def _output(cell: Cell, output: Output, label: str, number: int) -> str:
     is_stream, is_asis = "text" in output, cell.options.get("output") == "asis"
     if is_stream:
         if "\x1b" in output["text"]:
@@ -146,7 +156,7 @@ def _output(cell: Cell, output: Output, label: str, number: int, shown: Shown) -
         body, kind = (output["text"] if is_asis else _fenced(output["text"])), "stdout"
         more = ""
     else:
-        (body, more), kind = _displayed(output["data"], shown), "display"
+        (body, more), kind = _displayed(output["data"]), "display"
     if is_asis:
         return body
     mark = f" execution_count={number}" if output.get("is_result") else ""
@@ -175,7 +185,7 @@ def cell_markdown(cell: Cell, outputs: list[Output], number: int, shown: Shown) 
         if "data" in output and not is_table:
             n_displays += 1
             label = f"#{cell.label}-{n_displays} " if is_labeled else f"#{cell.label} "
-        body += _output(cell, output, label, number, shown)
+        body += _output(cell, output, label, number)
     is_block = is_labeled or "tbl-cap" in cell.options or cell.options.get("output") != "asis"
     if body and is_block:
         body = f"::: {{{_attributes(cell, number, is_labeled, shown)}}}\n{body}:::\n"
@@ -186,9 +196,8 @@ def chapter_markdown(document: Document, outputs: Outputs, shown: Shown) -> str:
     """Return a chapter as Quarto keeps it: its text, and cells as markdown; shortcodes are not resolved yet."""
     if document.front.get("execute"):
         shown = shown._replace(echo=False)
-    lines = document.lines
-    at = next(number for number, line in enumerate(lines[1:], 2) if RULE.fullmatch(line.text))
-    parts = [_prose(lines[:at])]
+    lines, at = document.lines, 0
+    parts: list[str] = []
     for number, (cell, given) in enumerate(zip(document.cells, outputs, strict=True), 1):
         parts += [_prose(lines[at : cell.lines[0].number - 1]), cell_markdown(cell, given, number, shown)]
         at = cell.lines[-1].number
@@ -234,6 +243,7 @@ def _missing(book: Book, chapter: Entry, endings: dict[str, Shown]) -> tuple[Doc
         if "{python}" not in text or all(_is_kept(file, text) for file in files):
             return None
         document = read_chapter(book, chapter)
+        inputs(book, document)  # all have to be there
     except (PressError, OSError, UnicodeError):  # said by Quarto, if it is none that Quarto understands
         return None
     return (document, text) if document.cells and is_known(document, text) else None
