@@ -168,7 +168,7 @@ def write_project(folder, growth=HEAD + TABLE, book=BOOK):
 def growth(tmp_path, monkeypatch):
     """Return a project with a chapter whose one cell has given a table."""
     monkeypatch.setattr(quarto_cells, "kept", lambda *_: [[GIVEN]])
-    monkeypatch.setattr(quarto_cells, "execute", lambda *_: 1 / 0)
+    monkeypatch.setattr(quarto_cells, "execute", lambda *_, **__: 1 / 0)
     return write_project(tmp_path)
 
 
@@ -209,7 +209,8 @@ def test_cells_that_have_not_run_are_run_before_a_whole_render_and_one_that_fail
     (growth / "chapters" / "plain.qmd").write_text(PLAIN, encoding="utf-8")
     done = {"chapters/plain.qmd": None}
 
-    def run(*_):
+    def run(*_, use_cache):
+        assert not use_cache
         done["chapters/growth.qmd"] = [[GIVEN]]
         raise PressError("chapters/plain.qmd", 8, "The cell shown fails.", "Correct it.")
 
@@ -217,6 +218,18 @@ def test_cells_that_have_not_run_are_run_before_a_whole_render_and_one_that_fail
     monkeypatch.setattr(quarto_cells, "execute", run)
     assert fill(growth, may_run=True) == ["chapters/growth.qmd"]
     assert capsys.readouterr().out == "Cells are run, once for all formats: chapters/growth.qmd, chapters/plain.qmd\n"
+
+
+def test_what_the_press_keeps_of_a_chapter_is_not_taken_where_something_has_changed_that_the_press_may_not_know(
+    growth, monkeypatch
+):
+    assert fill(growth, may_run=False, changed=["chapters/growth.qmd"]) == []
+    asked = []
+    monkeypatch.setattr(quarto_cells, "execute", lambda _, documents, use_cache: asked.append((documents, use_cache)))
+    assert fill(growth, may_run=True, changed=["chapters/growth.qmd"]) == ["chapters/growth.qmd"]
+    assert [([one.entry.file for one in documents], use_cache) for documents, use_cache in asked] == [
+        (["chapters/growth.qmd"], False)
+    ]
 
 
 @pytest.mark.parametrize(

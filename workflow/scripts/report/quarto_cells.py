@@ -13,7 +13,7 @@ import contextlib
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import dropwhile
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -266,13 +266,15 @@ def _run(book: Book, documents: list[Document]) -> None:
     """Run the cells of chapters and keep what they give; a cell that fails is told of by Quarto, which runs it too."""
     print(f"Cells are run, once for all formats: {', '.join(one.entry.file for one in documents)}", flush=True)
     with contextlib.suppress(PressError):
-        execute(book, documents)
+        execute(book, documents, use_cache=False)
 
 
-def _filled(book: Book, may_run: bool) -> Iterator[str]:
+def _filled(book: Book, may_run: bool, changed: Collection[str]) -> Iterator[str]:
     endings = formats(book)
     found = [one for chapter in book.entries if endings and (one := _missing(book, chapter, endings))]
-    outputs = {document.entry.file: kept(book, document) for document, _ in found}
+    outputs = {
+        document.entry.file: None if document.entry.file in changed else kept(book, document) for document, _ in found
+    }
     to_run = [document for document, _ in found if outputs[document.entry.file] is None]
     if to_run and may_run:
         _run(book, to_run)
@@ -283,7 +285,7 @@ def _filled(book: Book, may_run: bool) -> Iterator[str]:
             yield document.entry.file
 
 
-def fill(project: Path, may_run: bool) -> list[str]:
+def fill(project: Path, may_run: bool, changed: Collection[str] = ()) -> list[str]:
     """Put what cells give where Quarto keeps it, where nothing is kept there; return the chapters.
 
     Parameters
@@ -292,8 +294,11 @@ def fill(project: Path, may_run: bool) -> list[str]:
         The project's folder.
     may_run
         Whether cells may be run of which the press keeps nothing.
+    changed
+        Chapters of which something has changed that cells depend on, be it unknown to the press: what the press keeps
+        of these is not taken.
     """
     try:
-        return list(_filled(load_book(project, needs_variables=False), may_run))
+        return list(_filled(load_book(project, needs_variables=False), may_run, changed))
     except PressError:
         return []

@@ -97,10 +97,14 @@ def update_results() -> int:
     return subprocess.call(command, cwd=str(PROJECT), env=dict(os.environ, COUNTBACK_RENDERING="1"))
 
 
-def drop_stale() -> int:
-    """Drop what Quarto keeps of chapters that would give something else now, say so, and return the exit status."""
+def renew_outputs() -> int:
+    """Bring what Quarto keeps of chapters up to date, say what goes, and return the exit status.
+
+    Before a render of single chapters, no cells of others are run.
+    """
     from countback.io import frozen
     from countback.io.errors import CountbackError
+    from scripts.report import quarto_cells
 
     try:
         dropped = frozen.drop_stale(PROJECT)
@@ -109,14 +113,8 @@ def drop_stale() -> int:
         return 1
     if dropped:
         print(f"Cells are run again, because something that they depend on has changed: {', '.join(dropped)}")
+    quarto_cells.fill(PROJECT, may_run=os.environ.get("QUARTO_PROJECT_RENDER_ALL") == "1", changed=dropped)
     return 0
-
-
-def put_in_outputs() -> None:
-    """Put what cells give where Quarto keeps it; before a render of single chapters, no cells of others are run."""
-    from scripts.report import quarto_cells
-
-    quarto_cells.fill(PROJECT, may_run=os.environ.get("QUARTO_PROJECT_RENDER_ALL") == "1")
 
 
 def main() -> int:
@@ -127,10 +125,8 @@ def main() -> int:
         print(fault, file=sys.stderr)
         return 1
     quiet_kernels(PROJECT)
-    status = (update_results() if is_asked else 0) or drop_stale()
-    if status == 0:
-        put_in_outputs()
-    return status
+    status = update_results() if is_asked else 0
+    return status or renew_outputs()
 
 
 if __name__ == "__main__":
