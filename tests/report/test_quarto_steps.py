@@ -16,7 +16,7 @@ from countback.io import frozen
 from countback.io.environment import environment, variables
 from countback.io.manifest import damage, write_manifest
 from press.book import load_book
-from scripts.report import quarto_postrender, quarto_prerender
+from scripts.report import quarto_cells, quarto_postrender, quarto_prerender
 from scripts.report.quarto_look import sass_theme, write_look
 
 CHAPTER = """<h1 class="title"><span class="chapter-number">2</span>&nbsp; <span>Growth</span></h1>
@@ -55,6 +55,7 @@ def by_hand(monkeypatch, project):
     monkeypatch.setenv("PYTHONPATH", str(project / "workflow"))
     monkeypatch.setattr(quarto_prerender, "update_results", lambda: 0)
     monkeypatch.setattr(frozen, "drop_stale", lambda _: [])
+    monkeypatch.setattr(quarto_cells, "fill", lambda *_, **__: [])
     return monkeypatch
 
 
@@ -70,10 +71,23 @@ def test_outputs_are_compared_with_what_they_depend_on_after_the_results_are_up_
     done = []
     by_hand.setattr(quarto_prerender, "update_results", lambda: done.append("results") or 0)
     by_hand.setattr(frozen, "drop_stale", lambda _: done.append("outputs") or [])
+    by_hand.setattr(quarto_cells, "fill", lambda *_, **__: done.append("filled in"))
     assert quarto_prerender.main() == 0
-    assert done == ["results", "outputs"]
+    assert done == ["results", "outputs", "filled in"]
     by_hand.setattr(quarto_prerender, "update_results", lambda: 3)
     assert quarto_prerender.main() == 3
+    assert done[3:] == []
+
+
+@pytest.mark.parametrize(("all_of_it", "may_run"), [("1", True), (None, False)])
+def test_cells_are_run_before_a_render_of_the_whole_book_alone(by_hand, all_of_it, may_run):
+    asked = []
+    if all_of_it:
+        by_hand.setenv("QUARTO_PROJECT_RENDER_ALL", all_of_it)
+    by_hand.setattr(frozen, "drop_stale", lambda _: ["chapters/growth.qmd"])
+    by_hand.setattr(quarto_cells, "fill", lambda _, may_run, changed: asked.append((may_run, changed)))
+    assert quarto_prerender.main() == 0
+    assert asked == [(may_run, ["chapters/growth.qmd"])]
 
 
 @pytest.mark.parametrize(
@@ -156,6 +170,13 @@ def test_pages_ask_no_server_for_scripts(tmp_path):
         '<script src="https://cdn.net/a.js" crossorigin="x"></script><script src="../site_libs/b.js"></script>'
     )
     assert quarto_postrender.fixed(page) == '<script src="../site_libs/b.js"></script>'
+
+
+def test_scripts_from_the_network_leave_no_empty_line_so_that_pages_made_of_kept_outputs_are_the_same(tmp_path):
+    page = tmp_path / "page.html"
+    follow_up = '<script type="application/javascript">define("jquery", [],function() {return 1;})</script>'
+    page.write_text(f'<a>\n<script src="https://cdn.net/a.js"></script>\n{follow_up}\n\n<b>')
+    assert quarto_postrender.fixed(page) == "<a>\n<b>"
 
 
 def test_the_menu_that_opens_all_code_finds_it_below_a_button_to_copy(tmp_path):

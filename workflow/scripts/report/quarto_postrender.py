@@ -32,7 +32,7 @@ from press.travel import share_image, with_links
 
 PROJECT = Path(__file__).resolve().parents[3]
 FOREIGN_SCRIPT = re.compile(r'<script[^>]*\bsrc="https?://[^"]*"[^>]*>.*?</script>\n?', re.DOTALL)
-FOLLOW_UP = re.compile(r'<script type="application/javascript">define\(.jquery.[^<]*</script>\n?')
+FOLLOW_UP = re.compile(r'<script type="application/javascript">define\(.jquery.[^<]*</script>\n{0,2}')
 # A reference whose text is no kind and number but the title of its target: a chapter's comes with the number.
 TITLED = re.compile(r'(<a href="(?P<page>[^"#]*)(?:#(?P<id>[^"]+))?" class="quarto-xref">)<span>[^<]*</span></a>')
 TO_FOLDER = re.compile(r'(?<=<a href=")(\./|(?:\.\./)+)(?=")')
