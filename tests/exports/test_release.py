@@ -11,6 +11,7 @@ import pytest
 from countback.io.package import read_json
 from scripts.exports.record_version import main as record
 from scripts.exports.release import main
+from scripts.exports.zenodo import main as tell_zenodo
 from scripts.validate.checksums import write_checksums
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +27,8 @@ FILES = {
     "_quarto.yml": "project: {type: book}\nbook:\n  title: A book\n  date: 2031-02-03\n  chapters: [index.qmd]\n"
     f"publication:\n{PUBLICATION}",
     "index.qmd": "# Summary\n",
-    "CITATION.cff": 'version: 1.3.0\ndate-released: "2031-02-03"\nurl: https://count.report.eu/\n'
+    "CITATION.cff": "title: Counts\nauthors: [{name: The contributors}]\nlicense: CC-BY-4.0\n"
+    'version: 1.3.0\ndate-released: "2031-02-03"\nurl: https://count.report.eu/\n'
     "repository-code: https://code.report.eu/count\ndoi: 10.5281/zenodo.7\n",
     "pyproject.toml": '[project]\nversion = "1.3.0"\n',
     "README.md": "*countback, version 1.3.0, table t*\n",
@@ -65,8 +67,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, commit: Commit) -> 
         if one["path"].startswith("versions/")
     ]
     tables = [{"name": "t", "path": "t.csv", "schema": {"fields": fields, "primaryKey": "year"}}, *records]
-    package = json.dumps({"version": "1.3.0", "resources": tables}, indent=2)
-    (tmp_path / "data/datapackage.json").write_text(package)
+    package = {"name": "counts", "title": "Counts", "description": "Counts.", "version": "1.3.0", "sources": []}
+    package |= {"licenses": [{"name": "CC-BY-4.0", "path": "https://license.report.eu"}], "resources": tables}
+    (tmp_path / "data/datapackage.json").write_text(json.dumps(package, indent=2))
+    tell_zenodo(tmp_path)
     for one in records[1:]:
         header = ",".join(field["name"] for field in one["schema"]["fields"])
         (tmp_path / "data" / one["path"]).write_text(f"{header}\n")

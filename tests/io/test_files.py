@@ -23,6 +23,7 @@ WRITERS = {
     ("scripts/bench/copies.py", "copy2"),  # a copy of the checkout, to measure in
     ("scripts/bench/growth.py", "savefig"),  # a figure, into memory
     ("scripts/exports/workbook.py", "save"),  # a workbook, into memory
+    ("scripts/kills/kills.py", "open"),  # what a build says, which is read while it grows
     ("scripts/ingest/fetch.py", "open"),  # a part, which the next transfer goes on with
 }
 METHODS = {"write_text", "write_bytes", "savefig", "save", "copyfile", "copy2"}
