@@ -14,11 +14,9 @@
 """
 
 import shutil
-import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -29,6 +27,7 @@ import requests
 from countback.ingest.sources import RELEASES, read_releases
 from countback.io.errors import CountbackError, DataError
 from countback.io.files import files_by_name
+from countback.io.limits import at_most
 from countback.io.script import run
 
 CANDIDATES = "candidates"
@@ -224,28 +223,6 @@ def wait_asked_for(error: requests.RequestException) -> float:
     return min(float(asked), LONGEST_WAIT) if asked.isdecimal() else 0.0
 
 
-@contextmanager
-def at_most(seconds: float) -> Iterator[None]:
-    """Break off what is done within, wherever it waits: a server can send a byte at a time, headers as well.
-
-    Raises
-    ------
-    Unserved
-        If it takes longer.
-    """
-
-    def stop(*_: object) -> None:
-        raise Unserved(f"not all of it came within {seconds:,g} seconds")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
 def fetch_address(group: list[Wanted], known: dict[str, Wanted], raw: Path, limits: Limits) -> Wanted:
     """Receive what an address serves and put it in place; return the release that it is of.
 
@@ -272,8 +249,9 @@ def fetch_address(group: list[Wanted], known: dict[str, Wanted], raw: Path, limi
     download = Download(one, raw, limits)
     registry, urls = {one.name: one.sha256}, {one.name: one.url}
     store = pooch.create(raw, base_url="", registry=registry, urls=urls, retry_if_failed=limits.repeats)
+    late = partial(Unserved, f"not all of it came within {limits.whole:,g} seconds")
     try:
-        with at_most(limits.whole):
+        with at_most(limits.whole, late):
             store.fetch(one.name, downloader=download)
     except OtherFile as other:
         return settle(other.kept, group, known, raw)
