@@ -75,11 +75,11 @@ def test_the_same_files_make_the_same_bytes_in_whatever_order_they_come():
         assert content.namelist() == sorted(content.namelist())
 
 
-@given(st.lists(st.one_of(st.none(), st.text("=+-@'\t\ra1 ", max_size=6)), min_size=1))
+@given(st.lists(st.one_of(st.none(), st.text("=+-@＝＋－＠'\t\r\na1 ", max_size=6)), min_size=1))
 def test_no_text_of_a_csv_is_a_formula_and_the_text_can_be_had_back(texts):
     frame = pd.DataFrame({"printed": pd.array(texts, dtype="string")})
     escaped = escape_formulas(frame)
-    assert not [text for text in escaped["printed"].dropna() if len(text) > 1 and text[0] in "=+-@\t\r"]
+    assert not [text for text in escaped["printed"].dropna() if len(text) > 1 and text[0] in "=+-@＝＋－＠\t\r\n"]
     pd.testing.assert_frame_equal(unescape_formulas(escaped), frame)
 
 

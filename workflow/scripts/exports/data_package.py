@@ -25,8 +25,9 @@ from countback.io.tables import read_table, to_csv
 
 # the earliest date that the format knows
 DATE = (1980, 1, 1, 0, 0, 0)
-FORMULA = r"^('*[=+\-@\t\r].)"
-ESCAPED = r"^'('*[=+\-@\t\r].)"
+# what begins a formula, the wide forms of these signs too: spreadsheets in Japanese take them for the same
+FORMULA = r"(?s)^('*[=+\-@\t\r\n＝＋－＠].)"
+ESCAPED = r"(?s)^'('*[=+\-@\t\r\n＝＋－＠].)"
 NOT_LISTED = ("rows", "bytes", "hash", "scheme", "format", "mediatype", "encoding", "profile", "path", "sheet")
 
 
