@@ -17,12 +17,14 @@ WORKFLOW = Path(__file__).resolve().parents[2] / "workflow"
 # What else than the one function may write, since it leaves no half-written file.
 WRITERS = {
     ("countback/io/files.py", "write_bytes"),  # the one function
+    ("countback/ingest/opened.py", "ZipFile"),  # reads a workbook
     ("countback/io/script.py", "open"),  # logs, which are read while they grow
     ("countback/look/plot.py", "savefig"),  # matplotlib, within the one function
     ("countback/look/__init__.py", "save"),  # a face, into memory
     ("scripts/bench/copies.py", "copy2"),  # a copy of the checkout, to measure in
     ("scripts/bench/growth.py", "savefig"),  # a figure, into memory
     ("scripts/exports/workbook.py", "save"),  # a workbook, into memory
+    ("scripts/kills/kills.py", "open"),  # what a build says, which is read while it grows
     ("scripts/ingest/fetch.py", "open"),  # a part, which the next transfer goes on with
 }
 METHODS = {"write_text", "write_bytes", "savefig", "save", "copyfile", "copy2"}
