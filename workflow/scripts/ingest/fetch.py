@@ -13,6 +13,7 @@
 - While a file is missing, each one is named with the reason, and the exit status is not zero.
 """
 
+import re
 import shutil
 import sys
 import time
@@ -31,6 +32,10 @@ from countback.io.limits import at_most
 from countback.io.script import run
 
 CANDIDATES = "candidates"
+# What can stand in a folder, on every system; with room for the ending of a candidate.
+NAME = re.compile(r"[^\x00-\x1f\x7f/\\]{1,200}")
+ID = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
+SIZE = re.compile(r"[0-9]{1,12}")
 BUSY = {408, 425, 429, 500, 502, 503, 504}
 LONGEST_WAIT = 60.0  # seconds, whatever a server asks for
 MOST_REDIRECTS = 10
@@ -102,17 +107,20 @@ def wanted_files(releases: Path) -> list[Wanted]:
     Raises
     ------
     DataError
-        If a name could not stand in `data/raw/`, or would hide its candidates.
+        If a name could not stand in `data/raw/`, or would hide its candidates, or an id leads out of it.
     """
     table = read_releases(releases)
     named = table[table["file"] != ""].assign(name=lambda frame: frame["file"].map(lambda file: Path(file).name))
     is_shared = named["name"].duplicated(keep=False)
     wanted = []
     for row, shared in zip(named.itertuples(), is_shared, strict=True):
-        if row.name in ("", "..", CANDIDATES):
+        if not NAME.fullmatch(row.name) or row.name in (".", "..", CANDIDATES):
             raise DataError(RELEASES, row.id, "file", row.file, "the name of a file", "Correct the name.")
+        if not ID.fullmatch(row.id):  # it can be the name of a folder
+            expected = "small letters, digits and hyphens"
+            raise DataError(RELEASES, column="id", found=row.id, expected=expected, fix="Correct the id.")
         place = f"{row.id}/{row.name}" if shared else row.name
-        wanted.append(Wanted(row.id, row.url, place, row.sha256, int(row.bytes) if row.bytes.isdecimal() else 0))
+        wanted.append(Wanted(row.id, row.url, place, row.sha256, int(row.bytes) if SIZE.fullmatch(row.bytes) else 0))
     return wanted
 
 
