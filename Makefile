@@ -28,13 +28,15 @@ CORES ?= $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
 ARGS ?=
 # A commit: what data/ is compared with, as in make data-diff FROM=v1, or what is built twice
 FROM ?= HEAD
+# What has to pass before make release makes a tag.
+PASSING ?= .ci/run
 
 SITE := _book/index.html
 PDF := _book/Putting-the-Count-Back-Into-Accountability.pdf
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test report verify parity test doctor lint format trace data-diff record release-check checksums \
+.PHONY: help setup setup-test report verify parity test doctor lint format trace data-diff record release release-check citation checksums \
     bench bench-growth reproduce mutations kills clean distclean
 
 help: ## list the commands
@@ -86,6 +88,8 @@ lint: setup-test ## check the form of all code
 	@panache lint chapters index.qmd references.qmd
 	@$(PYTHON) -m press --check
 	@$(PYTHON) workflow/scripts/validate/turns.py
+	@reuse lint --lines
+	@zizmor --offline --no-progress --quiet --strict-collection .github
 	@Rscript --vanilla -e 'for (folder in c("workflow", "tests/R")) { found <- lintr::lint_dir(folder); print(found); if (length(found) > 0) quit(status = 1) }'
 
 format: setup-test ## rewrite Python and Snakemake code in the house form
@@ -102,8 +106,14 @@ data-diff: setup ## show, row by row, what changed in data/ since FROM (HEAD)
 record: setup ## record what this version holds, and what it corrected since the version before: make record FROM=<commit>
 	@$(PYTHON) workflow/scripts/exports/record_version.py --from "$(FROM)"
 
+release: setup ## check all that a release needs, run what has to pass, and tag it: make release VERSION=0.3.0
+	@$(PYTHON) workflow/scripts/exports/release.py "$(VERSION)" --passing "$(PASSING)"
+
 release-check: setup ## say what a published report must tell and does not yet: address, repository, contact, DOI, publisher
 	@PYTHONPATH=workflow $(PYTHON) workflow/scripts/exports/release_check.py
+
+citation: setup ## bring .zenodo.json in step with CITATION.cff and data/datapackage.json
+	@PYTHONPATH=workflow $(PYTHON) workflow/scripts/exports/zenodo.py
 
 checksums: setup ## bring checksums in step with tables that were edited on purpose
 	@$(PYTHON) workflow/scripts/validate/checksums.py

@@ -21,7 +21,7 @@ test_that("names of pairs far apart keep off each other, and turn away from a do
   expect_identical(far_labels(beside)$side, c(-1, 1))
 })
 
-test_that("the pooled plot draws every pair, its lines, and a bar where a count is rounded", {
+test_that("the pooled plot draws every pair, its lines, and a ring with a bar where a count is rounded", {
   pairs <- named_pairs()
   pooled <- function(rows) plot_agreement(pooled_data(rows, agreement_summary(rows)))
   expect_true("A 2022" %in% labels_of(in_project(pooled(pairs))))
@@ -29,6 +29,10 @@ test_that("the pooled plot draws every pair, its lines, and a bar where a count 
   rounded <- transform(pairs, relative_low = relative_low - c(0, 0.1, 0, 0))
   bars <- Filter(function(layer) all(c("ymin", "ymax") %in% names(layer)), built(in_project(pooled(rounded)))$data)
   expect_identical(nrow(bars[[1]]), 1L)
+  rings <- Filter(function(layer) identical(unique(layer$shape), 21), built(in_project(pooled(rounded)))$data)
+  expect_equal(rings[[1]]$y, rounded$relative_difference[2])
+  expect_match(pooled_note(rounded), "at most 10.0% of the mean")
+  expect_null(pooled_note(pairs))
   data <- pooled_data(pairs, agreement_summary(pairs))
   expect_true(all(c("bias", "limit_low", "limit_high") %in% names(data)))
 })
@@ -40,6 +44,17 @@ test_that("providers with years that are apart come first, and each pair has a r
   expect_identical(unique(layout$name), c("B", "C", "A"))
   expect_false(any(duplicated(layout[c("column", "line")])))
   expect_true(all(layout$line > layout$head))
+})
+
+test_that("on a narrow screen all providers stand below one another, each pair in a row of its own", {
+  pairs <- pairs_of(c(100, 200, 5000, 10), c(100, 201, 9000, 1), c("a", "a", "b", "c"))
+  data <- grid_data(transform(pairs, name = toupper(provider)))
+  layout <- grid_layout(data, is_narrow = TRUE)
+  expect_identical(unique(layout$column), 1)
+  expect_false(any(duplicated(layout$line)))
+  inches <- function(is_narrow) in_project(grid_inches(data, is_narrow))
+  expect_lt(inches(TRUE)[1], inches(FALSE)[1])
+  expect_gt(inches(TRUE)[2], inches(FALSE)[2])
 })
 
 test_that("the shorter figure has the providers with a year that is apart, and all their years", {

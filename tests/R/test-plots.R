@@ -78,14 +78,14 @@ test_that("states have their names and the rate of all beside their own", {
 })
 
 test_that("the figure of ranks shows the first places in order, each with its crude rank of every year", {
-  data <- rank_data(many_ranks(), data.frame(year = integer()))
+  data <- rank_data(many_ranks(), data.frame(year = integer()), 30)
   expect_identical(nrow(data), 3L * 30L)
   expect_false(is.unsorted(data$shrunken_rank))
   expect_true(all(data$rank_low <= data$shrunken_rank & data$shrunken_rank <= data$rank_high))
 })
 
 test_that("no rank of a year before a break stands beside those after it", {
-  data <- rank_data(many_ranks(), data.frame(year = 2032))
+  data <- rank_data(many_ranks(), data.frame(year = 2032), 30)
   expect_identical(sort(unique(data$year)), 2032:2033)
 })
 
@@ -157,6 +157,20 @@ test_that("a bound is drawn without a dot, a number that is counted with one", {
   expect_identical(nrow(dots), 1L)
   expect_identical(as.integer(dots$PANEL), 2L)
   expect_equal(unlist(layers[[3]][c("x", "xend")], use.names = FALSE), c(0.4, 0.5))
+})
+
+test_that("rings of age groups are named in each row, in the order in which they lie", {
+  ages <- data.frame(
+    panel = factor("LEARCAT"), group = factor(rep(c("Family", "Stranger"), each = 3)),
+    victim_age = c("1 to 4", "5 to 14", "15 to 17", "15 to 17", "1 to 4", "5 to 14"),
+    share = c(0.6, 0.4, 0.2, 0.04, 0.01, 0.02)
+  )
+  named <- age_names(ages)
+  expect_identical(named$label[named$group == "Family"], c("15\u201317", "5\u201314", "1\u20134"))
+  expect_identical(diff(named$vjust[named$group == "Family"]) > 0, c(FALSE, TRUE))
+  close <- named[named$group == "Stranger", ]
+  expect_identical(close$label, "1\u20134, 5\u201314, 15\u201317")
+  expect_equal(close$share, 0.04)
 })
 
 test_that("signs that are drawn as points take the look's face, not one of the system's", {

@@ -30,6 +30,7 @@ NAMES = pd.DataFrame(
 
 
 NO_CHANGES = pd.DataFrame({"year": pd.Series(dtype="int64"), "title": pd.Series(dtype="string")})
+NONE_BOUGHT = pd.DataFrame(columns=["organization", "parent", "valid_from"], dtype="string")
 BUNDLED = pd.DataFrame({"year": [2031], "title": ["reports may be bundled"]})
 
 
@@ -42,7 +43,7 @@ def test_a_line_is_broken_where_a_year_is_missing_and_where_the_series_breaks():
 def test_reports_have_a_gap_and_a_mark_where_the_series_breaks_and_shares_say_what_changed():
     shares = pd.DataFrame({"provider": "acme", "year": [2029, 2030, 2031], "share": [0.1, 0.2, 0.1]})
     shares["reports"] = [10, 20, 10]
-    (panel,), _ = drawn(plot_reports(reports_data(shares, NAMES, BUNDLED), BUNDLED))
+    (panel,), _ = drawn(plot_reports(reports_data(shares, NAMES, BUNDLED, NONE_BOUGHT), BUNDLED))
     assert [line[1][::2] for line in panel.lines if line[3] == ACCENT] == [[2029, 2030]]
     assert [line[1][0] for line in panel.lines if line[3] == MUTED] == [2030.5]
     assert notes("provider_reports", BUNDLED, shares["year"]) == "Dashed lines: from 2031 on, reports may be bundled."
@@ -53,8 +54,21 @@ def test_reports_have_a_gap_and_a_mark_where_the_series_breaks_and_shares_say_wh
 
 def test_surveyed_brands_and_owners_of_brands_have_panels_and_no_one_else_has():
     shares = pd.DataFrame({"provider": ["acme", "holding", "gadget"], "year": 2031, "reports": [9, 8, 7]})
-    data = reports_data(shares, NAMES, NO_CHANGES)
+    data = reports_data(shares, NAMES, NO_CHANGES, NONE_BOUGHT)
     assert data["provider"].tolist() == ["acme", "holding"]
+
+
+def test_a_provider_that_was_bought_says_whose_reports_hold_its_own_since():
+    shares = pd.DataFrame(
+        {"provider": ["acme", "holding", "holding"], "year": [2030, 2030, 2031], "reports": [900, 80, 70]}
+    )
+    bought = pd.DataFrame({"organization": ["acme"], "parent": ["holding"], "valid_from": ["2031-05-01"]})
+    data = reports_data(shares, NAMES, NO_CHANGES, bought)
+    assert data.set_index("provider")["counted_with"].dropna().to_dict() == {"acme": "Holding"}
+    panels, _ = drawn(plot_reports(data, NO_CHANGES))
+    assert [panel.words[0][0] for panel in panels] == ["70", "900 in 2030,\nthen in Holding’s"]
+    early = bought.assign(valid_from="2029-05-01")
+    assert reports_data(shares, NAMES, NO_CHANGES, early)["counted_with"].isna().all()
 
 
 def test_lorenz_curves_begin_with_the_largest_and_show_first_and_last_year():
@@ -128,7 +142,7 @@ def test_each_corporation_has_a_panel_with_its_last_number_the_largest_first():
         ("gone", "Gone", 2030, 9000, "c 1"),
     ]  # fmt: skip
     data = pd.DataFrame(rows, columns=["provider", "name", "year", "reports", "stretch"])
-    panels, _ = drawn(plot_reports(data, NO_CHANGES))
+    panels, _ = drawn(plot_reports(data.assign(counted_with=None), NO_CHANGES))
     assert [[word[0] for word in panel.words] for panel in panels] == [["5,000"], ["1,000"], ["9,000 in 2030"]]
     assert panels[1].points == {ACCENT: [(2030, 2, 3.8), (2031, 3, 3.8)]}
     assert len({tuple(panel.limits) for panel in panels}) == 1  # one scale for all
@@ -144,7 +158,7 @@ def test_shares_and_reports_are_in_the_order_of_providers_and_years():
     assert data.values.tolist() == [
         ["a", "A", 2030, 0.2, True], ["a", "A", 2031, 0.3, True], ["b", "B", 2030, 0.1, False]
     ]  # fmt: skip
-    reports = reports_data(shares, names, NO_CHANGES)
+    reports = reports_data(shares, names, NO_CHANGES, NONE_BOUGHT)
     assert reports["stretch"].tolist() == ["a 1", "a 1", "b 1"]
     assert reports["reports"].tolist() == [2, 3, 1]
 

@@ -31,6 +31,12 @@ def test_the_frame_names_the_years_of_the_data_who_counted_and_the_caution():
     assert frame.foot == f"Counted by NCMEC. {row['caution']} Source: countback."
 
 
+def test_a_frame_names_a_few_providers_who_counted_and_many_as_providers():
+    assert framed("pieces", "Pieces", providers=["Book"]).foot.startswith("Counted by Book. ")
+    many = ["A", "B", "C", "D"]
+    assert framed("pieces", "Pieces", providers=many).foot.startswith("Counted by the providers. ")
+
+
 def test_a_figure_without_a_row_stops_with_what_to_add():
     with pytest.raises(DataError, match=r"figures\.csv.*no row of the figure.*Add its row"):
         framed("never_drawn", "Nothing")

@@ -59,11 +59,11 @@ def yearly(gram_2033=4.0):
         columns=["provider", "year", "value", "warnings"],
     ).assign(metric="pieces")
     shares = pd.DataFrame({"provider": ["meta", "x"], "year": [2032, 2032], "reports": [9, 1]})
-    esps = pd.DataFrame(
-        [("book", 2032, 6, True), ("book", 2033, 7, False), ("gram", 2033, 1, False)],
-        columns=["brand", "year", "reports", "is_combined"],
+    rows = pd.DataFrame(
+        [("Book*", "book", 2032, 6), ("Book*", "gram", 2032, 6), ("Book", "book", 2033, 7), ("Gram", "gram", 2033, 1)],
+        columns=["esp_printed", "brand", "year", "reports"],
     )
-    return yearly_data(years, ["book", "gram"], shares, esps, "meta")
+    return yearly_data(years, ["book", "gram"], shares, rows, "meta")
 
 
 def test_a_year_is_the_sum_of_all_brands_and_says_whether_its_definition_changed():
@@ -101,5 +101,5 @@ def test_pieces_and_reports_have_panels_of_their_own_and_each_dot_of_pieces_its_
     panels, _ = drawn(plot_yearly(yearly(), ["Book", "Gram"], NO_CHANGES))
     pieces, reports = panels
     assert [word[0] for word in pieces.words] == ["0.0", "0.0", "definition\nchanged\nwithin\nthe year"]
-    assert [word[0] for word in reports.words] == ["all brands", "Book and Gram"]
+    assert [word[0] for word in reports.words] == ["Book and\nGram", "all brands"]
     assert pieces.limits[2] == reports.limits[2] == 0

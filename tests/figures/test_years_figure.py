@@ -4,7 +4,7 @@ import pandas as pd
 from drawn import drawn
 
 from countback.look import color
-from scripts.figures.years_figure import bar_labels, drawn_rows, event_places, event_rows, plot_years, year_rows
+from scripts.figures.years_figure import NARROW, bar_labels, drawn_rows, event_places, event_rows, plot_years, year_rows
 
 YEARS = pd.DataFrame(
     {"year": [2030, 2031, 2032, 2032], "submitter": ["all", "all", "all", "public"]}
@@ -65,3 +65,11 @@ def test_the_axis_begins_at_zero_and_all_that_is_drawn_is_in_the_data():
     assert data["event"].dropna().tolist() == ["a law", "reports may be bundled"]
     dashes = [line[1] for line in panel.lines if line[3] == color("ink")]
     assert [dash[1] for dash in dashes] == [8_000_000]
+
+
+def test_for_a_narrow_screen_words_are_broken_into_lines_and_events_stand_farther_apart():
+    events = event_rows(EVENTS, BUNDLED.assign(title="reports may be bundled into one"), rows()["year"])
+    wide, narrow = event_places(events, rows()), event_places(events, rows(), NARROW)
+    assert narrow["label"][0] == "2032: reports may be\nbundled into one"
+    assert narrow["height"].diff().abs()[1] > 1.5 * wide["height"].diff().abs()[1]
+    assert bar_labels(rows(), NARROW)["label"][2] == "8.0 million\nincidents\nin 5.0 million\nreports"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from lxml import html as lxml_html
-from small_book import page, pdf_text, write_book
+from small_book import TWO, page, pdf_text, write_book
 
 import press
 from press.errors import PressError
@@ -107,3 +107,16 @@ def test_a_cell_places_no_picture_but_figures(project: Path, source: str) -> Non
     printed = PRINTED.replace("../figures/a.svg", source)
     with pytest.raises(PressError, match="of a cell is no figure"):
         press.render(write(project, printed=printed), {"html"})
+
+
+def test_a_chart_has_words_below_it_and_takes_no_number_in_either_format(project):
+    words = "Counts of *Acme*. Data: [a](../data/a.csv)."
+    chart = f'::: {{.chart}}\n![](../figures/a.svg){{fig-alt="Two lines"}}\n\n{words}\n:::\n\n'
+    write_book(project, chapters__two=TWO.replace("![A line]", f"{chart}![A line]"))
+    press.render(project)
+    body = lxml_html.fromstring(page(project, "chapters/two.html"))
+    (figure,) = body.xpath("//figure[@class='chart']")
+    assert figure.xpath(".//img/@alt") == ["Two lines"]
+    assert figure.xpath("./figcaption")[0].text_content().strip() == "Counts of Acme. Data: a."
+    assert body.xpath("//figure[@id='fig-line']/figcaption")[0].text_content().strip().startswith("Figure\u00a02.1:")
+    assert "Counts of Acme. Data: a." in pdf_text(project)

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 import press
+from press.book import load_book
+from press.cells import read_chapter
+from press.execute import Outputs, kept
 
 CONFIG = "project: {type: book}\nbook:\n  title: Book\n  output-file: Book\n  chapters: [index.qmd, one.qmd]\n"
 WORKFLOW = Path(press.__file__).parents[1]
@@ -24,6 +27,12 @@ def write_book(project: Path, index: str, one: str = "x = 1") -> Path:
     return project
 
 
+def kept_of(project: Path, number: int) -> Outputs | None:
+    """Return what is kept of a chapter of the book."""
+    book = load_book(project)
+    return kept(book, read_chapter(book, book.entries[number]))
+
+
 def test_what_a_cell_prints_and_shows_stays_in_its_order(tmp_path: Path) -> None:
     code = """from IPython.display import HTML, display
 print("first")
@@ -34,6 +43,7 @@ print("third")
     shown = re.sub(r"<details.*?</details>", "", (tmp_path / "_book" / "index.html").read_text(), flags=re.DOTALL)
     article = shown.split("<article>")[1]
     assert re.findall(r"first|second|third|fourth", article) == ["first", "second", "third", "fourth"]
+    assert [output.get("is_result", False) for output in (kept_of(tmp_path, 0) or [[]])[0]] == [False] * 3 + [True]
 
 
 def test_a_cell_that_ends_its_process_is_named(tmp_path: Path) -> None:
@@ -47,7 +57,10 @@ def test_failures_of_two_chapters_are_told_at_once_and_what_the_third_gave_is_ke
     (project / "two.qmd").write_text("# two\n\n```{python}\n'kept'\n```\n")
     with pytest.raises(press.PressError, match=r"(?s)index.qmd:3: .*ZeroDivisionError.*one.qmd:3: .*IndexError"):
         press.render(project, {"html"})
-    assert "kept" in (project / "results" / "press" / "cells" / "two.json").read_text()
+    assert kept_of(project, 0) is None
+    two = kept_of(project, 2)
+    assert two is not None
+    assert two[0][0]["data"] == {"text/plain": "'kept'"}
 
 
 def test_chapters_do_not_see_each_others_names(tmp_path: Path) -> None:

@@ -28,6 +28,12 @@ url: https://count.report.eu/it/
 repository-code: https://code.report.eu/count
 doi: 10.5281/zenodo.7
 """
+DATASET = {
+    "@context": "https://schema.org/",
+    "@type": "Dataset",
+    "name": "Counts </script><b>",
+    "distribution": [{"contentUrl": "exports/a.zip"}, {"contentUrl": "https://count.report.eu/b.zip"}],
+}
 TWO = """# Two {#sec-two}
 
 ## Curves {#sec-curves}
@@ -46,7 +52,9 @@ The data are in [data/a.csv](../data/a.csv).
 
 def small(project, publication):
     write_book(project, chapters__two=TWO)
-    (project / "_quarto.yml").write_text(CONFIG + yaml.safe_dump({"publication": publication}))
+    told = {"publication": publication | {"page": "chapters/two.qmd"}, "dataset": "data/set.json"}
+    (project / "_quarto.yml").write_text(CONFIG + yaml.safe_dump(told))
+    (project / "data" / "set.json").write_text(json.dumps(DATASET))
     (project / "CITATION.cff").write_text(CFF if publication == SET else "version: 1.2.3\n")
     return load_book(project)
 
@@ -122,6 +130,17 @@ def test_pages_pdf_and_citations_say_the_same_of_where_the_book_is(published):
         assert line in said.bibtex
     assert said.citation.endswith("The Press. https://doi.org/10.5281/zenodo.7")
     assert first.xpath("//link[@rel='canonical']/@href") == ["https://count.report.eu/it/index.html"]
+
+
+def linked_data(project, name):
+    return [json.loads(one) for one in html.fromstring(page(project, name)).xpath("//script[@type]/text()")]
+
+
+def test_the_first_page_and_that_of_all_files_tell_of_the_data_set_with_addresses_from_there(published):
+    assert linked_data(published, "index.html") == [DATASET]
+    (told,) = linked_data(published, "chapters/two.html")
+    assert [one["contentUrl"] for one in told["distribution"]] == ["../exports/a.zip", "https://count.report.eu/b.zip"]
+    assert linked_data(published, "chapters/one.html") == []
 
 
 def test_while_placeholders_stand_nothing_false_is_printed(book):

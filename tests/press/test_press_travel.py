@@ -52,3 +52,25 @@ def test_the_preview_shows_the_first_figure_that_is_there_as_png():
     page = FIGURE.format(name="other") + CAPTION + FIGURE.format(name="growth") + CAPTION
     assert share_image(page, ALL.__contains__) == Picture("figures/growth.png", 'A "growth"')
     assert share_image(page, lambda _: False) is None
+
+
+def test_a_figure_that_is_drawn_for_narrow_screens_too_is_shown_by_that_drawing_there():
+    narrow = "figures/narrow/growth.svg"
+    alone = '<p><img src="../figures/growth.svg" alt="It rises." /></p>'
+    for page in (FIGURE.format(name="growth") + CAPTION, alone):
+        html, linked = with_links(page, {*ALL, narrow}.__contains__)
+        assert (
+            '<picture><source media="screen and (max-width: 40rem)" srcset="../figures/narrow/growth.svg"><img ' in html
+        )
+        assert html.index("</picture>") < html.index(">PNG</a>")
+        assert set(linked) == {*ALL, narrow}
+        assert "<picture>" not in with_links(page, ALL.__contains__)[0]
+
+
+def test_a_picture_without_number_is_named_by_what_it_shows_and_is_no_preview():
+    chart = '<figure class="chart"><p><img src="../figures/growth.svg" alt="Reports by Acme. 2031: 3." /></p>'
+    page = chart + "<figcaption>Its counts.</figcaption></figure>" + FIGURE.format(name="other") + CAPTION
+    html, _ = with_links(page, lambda path: path != "figures/narrow/growth.svg")
+    assert html.count('aria-label="Files of Reports by Acme"') == 1
+    assert html.index(">PNG</a>") < html.index("<figcaption>Its counts")
+    assert share_image(page, lambda _: True).path == "figures/other.png"

@@ -179,6 +179,11 @@ def test_both_lanes_have_the_same_minor_versions_of_python_packages() -> None:
     assert minor == {name: lock()[normalized(name)].split(".")[:2] for name in versions}
 
 
+def test_what_pip_installs_beside_conda_has_the_version_of_the_lock() -> None:
+    _, by_pip = conda_packages()
+    assert by_pip == {name: lock()[name] for name in by_pip}
+
+
 def test_both_lanes_name_the_same_r_packages() -> None:
     packages = debian_packages("apt.txt") | debian_packages("apt-test.txt")
     debian = {name.removeprefix("r-cran-") for name in packages if name.startswith("r-cran-")}

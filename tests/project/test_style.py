@@ -48,6 +48,21 @@ def test_chapters_pass_the_linter_of_their_dialect(project):
     assert f"in {n_chapters} file" in done.stdout
 
 
+PROGRAMS = {
+    "a license for every file": ["reuse", "lint", "--lines"],
+    "continuous integration": ["zizmor", "--offline", "--no-progress", "--quiet", "--strict-collection", ".github"],
+}
+
+
+@pytest.mark.parametrize("what", PROGRAMS)
+def test_what_lies_beside_the_code_passes(project, what):
+    tool, *arguments = PROGRAMS[what]
+    command = [Path(sys.executable).parent / tool, *arguments]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"\t@{' '.join(PROGRAMS[what])}\n" in (project / "Makefile").read_text()
+
+
 def functions(project):
     files = [file for file in sorted((project / "workflow").rglob("*.py")) if "__pycache__" not in file.parts]
     for file in files:

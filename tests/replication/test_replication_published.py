@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from countback.io.tables import read_table
-from replication.inputs import published_span
+from replication.inputs import as_compiled, published_span
 from replication.judgment import CHANGES, ESTIMATES, explanation_of, failures, replication
 from replication.numbers import same, text_of
-from replication.published import contents, reports
+from replication.published import contents, platforms, reports
 from scripts.replication.replication_reproduced import reproduced, tables_of
 
 OURS = "replication/"
@@ -108,6 +108,36 @@ def test_a_later_report_and_a_later_year_are_no_part_of_what_was_published(table
     for name, frame in published_span(tables).items():
         if name in ("cybertipline/ojjdp_facts", "disclosures/reddit"):
             pd.testing.assert_frame_equal(span[name], frame)
+
+
+def test_a_provider_that_is_surveyed_since_changes_nothing_that_was_published(computed, tables):
+    added = {"organization": "dropbox", "name": "Dropbox", "kind": "corporation", "is_surveyed": True}
+    organizations, brands = tables["organizations/organizations"], tables["cybertipline/esp_brands"]
+    is_new = brands["esp_printed"].str.startswith("Dropbox")
+    assert tables["cybertipline/esp_reports"]["esp_printed"].isin(brands.loc[is_new, "esp_printed"]).any()
+    own = tables["disclosures/reddit"].query("metric == 'reports' and period == '2021'").assign(place=None)
+    more = {
+        "organizations/organizations": pd.concat([organizations, pd.DataFrame([added])], ignore_index=True),
+        "cybertipline/esp_brands": brands.assign(brand=brands["brand"].mask(is_new, "dropbox")),
+        "disclosures/dropbox": own,
+    }
+    values = computed.set_index("id")["reproduced"].to_dict()
+    span = published_span(as_compiled(tables | more, tables["organizations/published_values"]))
+    for method in platforms.METHODS.values():
+        found = {name: text_of(value) for name, value in method(span).items() if value is not None}
+        assert found == {name: values.get(name) for name in found}
+
+
+def test_what_a_provider_discloses_that_is_surveyed_since_is_left_out_of_the_tidy_tables_too():
+    pairs = pd.DataFrame(
+        {"provider": ["reddit", "dropbox", "kik"], "year": 2022, "own_periods": ["2022", "2022", None], "n": 1}
+    )
+    years = pd.DataFrame({"provider": ["reddit", "dropbox"], "year": 2022})
+    disclosed = pd.DataFrame({"organization": ["reddit", "dropbox"], "period": "2022"})
+    span = published_span({"provider_pairs": pairs, "provider_years": years, "disclosures": disclosed})
+    assert span["provider_pairs"]["provider"].tolist() == ["reddit", "kik"]
+    assert span["provider_years"]["provider"].tolist() == ["reddit"]
+    assert span["disclosures"]["organization"].tolist() == ["reddit"]
 
 
 def test_every_fault_that_explains_a_value_is_described_and_sixteen_are_numbered_first(project, given):

@@ -2,10 +2,12 @@
 
 import re
 import shutil
+from io import BytesIO
 
 import pytest
 from browsers import EXCESS, PHONE, WIDE, serving, violations
 from builds import chapters_of, images_of
+from matplotlib.image import imread
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -118,6 +120,29 @@ def test_every_image_is_drawn(visit, built, files):
         assert all(size > 100 for size in sizes), file.name
         drawn += len(sizes)
     assert drawn == len(images_of(built)) + len(list((built / "figures" / "providers").glob("*.svg")))
+
+
+def test_on_a_phone_the_first_figures_are_shown_by_a_drawing_that_fits_it(visit, book):
+    shown = "document.querySelector('picture img').currentSrc"
+    for name, figure in (("one_page", "agreement_apart"), ("growth", "reports_by_year")):
+        page = visit(book / "chapters" / f"{name}.html", PHONE)
+        assert page.evaluate(shown).endswith(f"/figures/narrow/{figure}.svg")
+        # letters are not smaller there than they are drawn
+        assert page.evaluate("(i => i.offsetWidth / i.naturalWidth)(document.querySelector('picture img'))") >= 1
+        page.emulate_media(media="print")
+        page.wait_for_function(f"{shown}.endsWith('/figures/{figure}.svg')")
+        page.emulate_media(media="screen")
+
+
+def test_in_the_dark_a_figure_has_the_ground_of_the_page_and_it_is_printed_as_it_is_drawn(visit, book):
+    page = visit(book / "chapters" / "growth.html", WIDE, "dark")
+    picture = imread(BytesIO(page.locator("figure.fig img").first.screenshot()))
+    corner = [round(255 * part) for part in picture[3, 3, :3].tolist()]
+    ground = [int(part) for part in re.findall(r"\d+", page.evaluate(GROUND))]
+    assert max(abs(one - other) for one, other in zip(corner, ground, strict=True)) <= 6
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.querySelector('figure.fig img')).filter") == "none"
+    page.emulate_media(media="screen")
 
 
 def test_a_reader_can_choose_the_dark_scheme_and_it_is_remembered(visit, files):

@@ -60,6 +60,17 @@ def test_a_small_chart_of_a_provider_can_be_taken_away_with_the_address_of_its_s
     assert 'href="https://count.report.eu/chapters/platforms.html#provider-discord"' in code
 
 
+@pytest.mark.parametrize("width", [1300, PHONE])
+def test_links_of_a_picture_lie_below_it_and_not_on_its_words(visit, book, width):
+    page = visit(book / "chapters" / "platforms.html", width=width)
+    gaps = page.locator("figure:has(.figure-links)").evaluate_all(
+        "all => all.map(one => one.querySelector('.figure-links').getBoundingClientRect().top"
+        " - one.querySelector('img').getBoundingClientRect().bottom)"
+    )
+    assert len(gaps) > 5
+    assert min(gaps) >= 0
+
+
 def test_on_a_phone_without_a_script_the_text_comes_first_and_a_button_opens_the_contents(chromium, book):
     context = chromium.new_context(viewport={"width": PHONE, "height": 844}, java_script_enabled=False)
     page = context.new_page()

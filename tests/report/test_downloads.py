@@ -1,6 +1,7 @@
 """What the built report offers to take away: a line on each file, spreadsheets, workbook, citation; and its imprint."""
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -95,10 +96,28 @@ def test_every_figure_of_a_page_offers_its_data_and_the_preview_a_picture_that_i
     for file in sorted(book.rglob("*.html")):
         page = html.parse(str(file)).getroot()
         for image in page.xpath("//figure//img[contains(@src, 'figures/')]/@src"):
-            stem = Path(image).stem
             links = page.xpath("//*[@class='figure-links']/a/@href")
-            for suffix in ("svg", "png", "csv"):
-                is_there = (built / "figures" / f"{stem}.{suffix}").is_file()
-                assert any(link.endswith(f"/{stem}.{suffix}") for link in links) == is_there, (file.name, stem, suffix)
+            drawing = Path(image[image.index("figures/") :])
+            # small pictures of one kind have a folder, and their data in a file of its name
+            data = drawing if drawing.parent.name == "figures" else drawing.parent
+            for one in (drawing.with_suffix(".svg"), drawing.with_suffix(".png"), data.with_suffix(".csv")):
+                is_there = (built / one).is_file()
+                assert any(link.endswith(f"/{one}") or link == str(one) for link in links) == is_there, (file.name, one)
         for picture in page.xpath("//meta[@property='og:image']/@content"):
             assert (file.parent / picture).is_file()
+
+
+def test_search_engines_are_told_of_files_that_lie_beside_the_pages_as_they_are(book, built):
+    told = {}
+    for name in ("index.html", "chapters/downloads.html"):
+        (text,) = html.parse(str(book / name)).xpath("//script[@type='application/ld+json']/text()")
+        told[name] = json.loads(text)
+        for file in told[name]["distribution"]:
+            content = ((book / name).parent / file["contentUrl"]).resolve().read_bytes()
+            assert hashlib.sha256(content).hexdigest() == file["sha256"], file["contentUrl"]
+    package = json.loads((built / "data" / "datapackage.json").read_text())
+    first = told["index.html"]
+    assert (first["@type"], first["name"], first["version"]) == ("Dataset", package["title"], package["version"])
+    assert [one["name"] for one in first["distribution"]][:1] == ["The main tables as one workbook (XLSX)"]
+    files = {one["contentUrl"] for one in first["distribution"]}
+    assert {"exports/countback.zip", "exports/countback-crate.zip"} <= files

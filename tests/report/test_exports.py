@@ -5,9 +5,15 @@ import io
 import json
 import zipfile
 
+import pandas as pd
 import pytest
 from builds import copy_built, snakemake
+from crates import damaged, musts
 from frictionless import Package, system
+from rocrate.rocrate import ROCrate
+
+import countback
+from countback.metadata.crate import METADATA
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +48,15 @@ def test_the_data_package_holds_codebook_terms_changes_and_corrections(unpacked,
     assert "Attribution 4.0 International" in (unpacked / "LICENSE.txt").read_text()
     for name, place in {"CHANGELOG.md": "CHANGELOG.md", "corrections.yml": "data/corrections.yml"}.items():
         assert (unpacked / name).read_bytes() == (project / place).read_bytes()
-    assert all((unpacked / name).exists() for name in ("README.md", "CITATION.cff", "data/releases.parquet"))
+    kept = ("README.md", "CITATION.cff", "data/releases.parquet", "croissant.json", "R/load.R")
+    assert all((unpacked / name).exists() for name in kept)
+
+
+def test_every_table_loads_from_the_unpacked_package_as_from_the_checkout(unpacked, built):
+    listed = countback.tables(built)
+    assert len(listed) == len(countback.tables(unpacked))
+    for place in listed["where"]:
+        pd.testing.assert_frame_equal(countback.load(place, unpacked), countback.load(place, built), check_like=False)
 
 
 def test_the_published_structure_and_views_stand_beside_it(exports):
@@ -56,3 +70,18 @@ def test_the_published_structure_and_views_stand_beside_it(exports):
         rows = list(csv.reader(io.StringIO((exports / f"{name}.csv").read_text())))
         assert rows[0] == head.split()
         assert len(rows) > 50
+
+
+def test_the_record_of_this_build_is_a_sound_crate_that_names_every_source(built):
+    crate = ROCrate(built / "exports" / "countback-crate.zip")
+    with zipfile.ZipFile(built / "exports" / "countback-crate.zip") as packed:
+        files = {name: packed.read(name) for name in packed.namelist()}
+    assert list(musts(json.loads(files[METADATA]))) == []
+    assert damaged(crate, files) == set()
+    releases = (built / "data" / "releases.csv").read_text().splitlines()[1:]
+    sources = {one.id for one in crate.dereference("#build")["object"] if one.id.startswith("#source-")}
+    assert sources == {f"#source-{line.partition(',')[0]}" for line in releases}
+    pairs = {one.id for one in crate.dereference("results/provider_pairs.csv")["isBasedOn"]}
+    assert {"results/disclosures.csv", "data/cybertipline/esp_reports.csv"} <= pairs
+    tools = {one["name"]: one["softwareVersion"] for one in crate.mainEntity["softwareRequirements"]}
+    assert {"pandas", "snakemake", "R", "lme4"} <= tools.keys() and all(tools.values())

@@ -16,7 +16,7 @@ from countback.io import frozen
 from countback.io.environment import environment, variables
 from countback.io.manifest import damage, write_manifest
 from press.book import load_book
-from scripts.report import quarto_postrender, quarto_prerender
+from scripts.report import quarto_cells, quarto_postrender, quarto_prerender
 from scripts.report.quarto_look import sass_theme, write_look
 
 CHAPTER = """<h1 class="title"><span class="chapter-number">2</span>&nbsp; <span>Growth</span></h1>
@@ -55,6 +55,7 @@ def by_hand(monkeypatch, project):
     monkeypatch.setenv("PYTHONPATH", str(project / "workflow"))
     monkeypatch.setattr(quarto_prerender, "update_results", lambda: 0)
     monkeypatch.setattr(frozen, "drop_stale", lambda _: [])
+    monkeypatch.setattr(quarto_cells, "fill", lambda *_, **__: [])
     return monkeypatch
 
 
@@ -70,10 +71,23 @@ def test_outputs_are_compared_with_what_they_depend_on_after_the_results_are_up_
     done = []
     by_hand.setattr(quarto_prerender, "update_results", lambda: done.append("results") or 0)
     by_hand.setattr(frozen, "drop_stale", lambda _: done.append("outputs") or [])
+    by_hand.setattr(quarto_cells, "fill", lambda *_, **__: done.append("filled in"))
     assert quarto_prerender.main() == 0
-    assert done == ["results", "outputs"]
+    assert done == ["results", "outputs", "filled in"]
     by_hand.setattr(quarto_prerender, "update_results", lambda: 3)
     assert quarto_prerender.main() == 3
+    assert done[3:] == []
+
+
+@pytest.mark.parametrize(("all_of_it", "may_run"), [("1", True), (None, False)])
+def test_cells_are_run_before_a_render_of_the_whole_book_alone(by_hand, all_of_it, may_run):
+    asked = []
+    if all_of_it:
+        by_hand.setenv("QUARTO_PROJECT_RENDER_ALL", all_of_it)
+    by_hand.setattr(frozen, "drop_stale", lambda _: ["chapters/growth.qmd"])
+    by_hand.setattr(quarto_cells, "fill", lambda _, may_run, changed: asked.append((may_run, changed)))
+    assert quarto_prerender.main() == 0
+    assert asked == [(may_run, ["chapters/growth.qmd"])]
 
 
 @pytest.mark.parametrize(
@@ -158,6 +172,13 @@ def test_pages_ask_no_server_for_scripts(tmp_path):
     assert quarto_postrender.fixed(page) == '<script src="../site_libs/b.js"></script>'
 
 
+def test_scripts_from_the_network_leave_no_empty_line_so_that_pages_made_of_kept_outputs_are_the_same(tmp_path):
+    page = tmp_path / "page.html"
+    follow_up = '<script type="application/javascript">define("jquery", [],function() {return 1;})</script>'
+    page.write_text(f'<a>\n<script src="https://cdn.net/a.js"></script>\n{follow_up}\n\n<b>')
+    assert quarto_postrender.fixed(page) == "<a>\n<b>"
+
+
 def test_the_menu_that_opens_all_code_finds_it_below_a_button_to_copy(tmp_path):
     page = tmp_path / "page.html"
     page.write_text('const detailsSrc = window.document.querySelectorAll(".cell > details > .sourceCode");')
@@ -236,7 +257,8 @@ def write_small(project, settings=""):
 
 
 def test_pages_by_quarto_get_heads_links_and_feet_as_the_presss_have_and_files_lie_beside_them(tmp_path):
-    book = write_small(tmp_path, "  address: https://count.report.eu\n")
+    (tmp_path / "set.json").write_text('{"distribution": [{"contentUrl": "exports/all.zip"}]}')
+    book = write_small(tmp_path, "  address: https://count.report.eu\ndataset: set.json\n")
     folder = tmp_path / "_book"
     quarto_postrender.complete(book, [folder / "index.html", folder / "b.html"])
     first, page = ((folder / name).read_text() for name in ("index.html", "b.html"))
@@ -250,6 +272,8 @@ def test_pages_by_quarto_get_heads_links_and_feet_as_the_presss_have_and_files_l
     assert '<a href="b.html">All files, with what each holds</a>' in first
     assert '<body class="light"><a class="skip" href="#quarto-document-content">' in page
     assert '<link rel="icon" href="data:,">' in page  # browsers ask for another one
+    told = '<script type="application/ld+json">{"distribution": [{"contentUrl": "exports/all.zip"}]}</script>'
+    assert told in first and told in page
     assert "Report an error on this page" in page and 'class="cite"' not in page
     assert (folder / "exports" / "all.zip").read_text() == "exports/all.zip"
     assert (folder / "figures" / "a.csv").read_text(encoding="utf-8") == "\ufeffplace,share\nCôte d'Ivoire,0.123457\n"

@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 
+from scripts.exports.release import VERSIONED
+
 # What the finding above the README's first heading rests on.
 WITHIN, PAIRS = "agreement_summary.all.n_within_5_percent", "agreement_summary.all.n_pairs"
 COVERED = "pair_numbers.last.covered_share.value"
@@ -81,19 +83,20 @@ def test_every_licence_named_has_its_text(project):
 
 
 def test_the_version_is_the_same_everywhere(project):
-    patterns = {
-        "pyproject.toml": r'^version = "(.*?)"',
-        "CITATION.cff": r"^version: (.*)$",
-        "data/datapackage.json": r'^  "version": "(.*?)"',
-        "README.md": r"countback, version ([\d.]+),",
-        "data/README.md": r"countback, version ([\d.]+),",
-    }
-    found = {re.search(pattern, (project / name).read_text(), re.MULTILINE)[1] for name, pattern in patterns.items()}
-    assert len(found) == 1, found
+    found = {re.search(pattern, (project / name).read_text(), re.MULTILINE)[1] for name, pattern in VERSIONED.items()}
+    assert len(VERSIONED) == 5 and len(found) == 1, found
 
 
 def test_no_placeholder_is_left(project):
-    for name in ("README.md", "CHANGELOG.md", "CITATION.cff", "data/README.md", "config/README.md", "envs/README.md"):
+    for name in (
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "CITATION.cff",
+        "data/README.md",
+        "config/README.md",
+        "envs/README.md",
+    ):
         text = (project / name).read_text()
         assert len(text) > 200, name
         assert not re.search(r"@[A-Z]+@|\b(?:TODO|TBD|XXX)\b", text), name

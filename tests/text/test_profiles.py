@@ -150,6 +150,7 @@ def test_a_picture_stands_where_one_is_drawn_and_tells_its_numbers(providers):
     text = providers.counts("acme")
     assert '![](../figures/providers/acme.svg){fig-alt="Line chart of reports' in text
     assert "2031: 100 and 110; 2032: 100 and 300." in text
+    assert "\n\nReports by Acme, 2031 to 2032, by its own count and by NCMEC’s. Data: " in text
     assert "figures/providers" not in providers.counts("chat")
 
 

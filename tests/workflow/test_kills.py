@@ -29,6 +29,7 @@ def checkout(folder: Path, line: str) -> Path:
     """Return a checkout whose build writes a line."""
     folder.mkdir()
     (folder / "Snakefile").write_text(SNAKEFILE.replace("LINE", line))
+    shutil.copytree(PROJECT / "profiles" / "default", folder / "profiles" / "default")
     names = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
     for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "Begin"]):
         subprocess.run(["git", *names, *command], cwd=folder, check=True)

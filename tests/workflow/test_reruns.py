@@ -45,7 +45,7 @@ EDITS = {
     ),
     "the description of a table in the data package": (
         [("data/datapackage.json", '"description": "', '"description": "Here: ')],
-        {"validate"} | ASKED,
+        {"validate", "dataset"} | ASKED,
     ),
     "a correction": (
         [("data/corrections.yml", *COMMENT)],

@@ -48,15 +48,16 @@ grid_order <- function(data) {
 #' The place of each pair: its column, its line in it, and how far along the scale of its provider each count lies.
 #'
 #' @param data From `grid_data`.
+#' @param is_narrow Whether all providers stand in one column.
 #' @return The data with `column`, `head` and `line` (lines from the top; of the name and of the row) and, from zero to
 #'   the largest count of the provider, `provider_at` and `ncmec_at` (places in points).
-grid_layout <- function(data) {
+grid_layout <- function(data, is_narrow = FALSE) {
   data <- data[order(match(data$name, grid_order(data)), data$year), ]
   n_years <- table(factor(data$name, unique(data$name)))
   n_lines <- c(n_years) + 1 + gap_lines
   # the first providers go left, as many as make both columns most alike
   longest <- vapply(seq_along(n_lines), function(n) max(sum(n_lines[1:n]), sum(n_lines[-(1:n)])), 0)
-  column <- ifelse(seq_along(n_lines) <= which.min(longest), 1, 2)
+  column <- ifelse(is_narrow | seq_along(n_lines) <= which.min(longest), 1, 2)
   head <- stats::ave(c(n_lines), column, FUN = cumsum) - n_lines
   data$column <- column[match(data$name, names(n_years))]
   data$head <- head[match(data$name, names(n_years))]
@@ -66,9 +67,10 @@ grid_layout <- function(data) {
   cbind(data, provider_at = along(data$provider_reports), ncmec_at = along(data$ncmec_reports))
 }
 
-#' Inches of the figure without its frame: its width is the text's, its height grows with the rows.
-grid_inches <- function(data, width = look()$figures$tall[[1]]) {
-  layout <- grid_layout(data)
+#' Inches of the figure without its frame: it is as wide as the text, or as a narrow screen, and grows with the rows.
+grid_inches <- function(data, is_narrow = FALSE) {
+  layout <- grid_layout(data, is_narrow)
+  width <- if (is_narrow) grid_places[["ncmec"]] / 72 + 0.2 else look()$figures$tall[[1]]
   c(width, line_inches * (max(layout$line) + 1 + 0.6))
 }
 
@@ -154,8 +156,9 @@ grid_key <- function(layout) {
 #' Both counts of every pair, each provider on a scale of its own from zero.
 #'
 #' @param data From `grid_data`.
-plot_agreement_grid <- function(data) {
-  layout <- grid_layout(data)
+#' @param is_narrow Whether all providers stand in one column.
+plot_agreement_grid <- function(data, is_narrow = FALSE) {
+  layout <- grid_layout(data, is_narrow)
   zero <- stats::aggregate(line ~ name + head + column, layout, max)
   ggplot2::ggplot(layout, ggplot2::aes(y = line)) +
     ggplot2::geom_segment(

@@ -13,6 +13,15 @@ pooled_data <- function(pairs, summary) {
   cbind(pairs[intersect(columns, names(pairs))], summary[c("bias", "limit_low", "limit_high")], row.names = NULL)
 }
 
+#' What the foot of the plot says of rings: how much rounding leaves open. It is missing where no count is rounded.
+pooled_note <- function(data) {
+  open <- max(0, data$relative_high - data$relative_low)
+  if (open == 0) {
+    return(NULL)
+  }
+  sprintf("Rings: pairs with a rounded count, which leaves open at most %s of the mean.", percent_text(open, 1))
+}
+
 #' Pairs far apart, with the name and year that a plot prints beside them; none where pairs have no names.
 #'
 #' @return Their rows with `label` and its height `at`: off the line of zero, and above or below other labels; and its
@@ -60,11 +69,13 @@ rounding_bars <- function(pairs, color) {
   )
 }
 
-#' One Bland and Altman plot of all pairs, with bias and limits; the bar of a pair is what rounding leaves of it.
+#' One Bland and Altman plot of all pairs, with bias and limits; a pair with a rounded count is a ring, and its bar,
+#' where it is longer than the ring is wide, is what rounding leaves of it.
 #'
 #' @param data From `pooled_data`; with a column `name`, pairs more than five percent apart are named.
 plot_agreement <- function(data) {
   accent <- look_color("accent")
+  is_rounded <- data$relative_low < data$relative_high
   lines <- data.frame(
     at = unlist(data[1, c("limit_high", "bias", "limit_low")]), name = c("upper limit", "bias", "lower limit")
   )
@@ -79,7 +90,11 @@ plot_agreement <- function(data) {
       data = lines, hjust = 0, vjust = -0.6, color = accent
     ) +
     rounding_bars(data, look_color("ink")) +
-    ggplot2::geom_point(color = look_color("ink"), size = 1.4, alpha = 0.7) +
+    ggplot2::geom_point(data = data[!is_rounded, ], color = look_color("ink"), size = 1.4, alpha = 0.7) +
+    ggplot2::geom_point(
+      data = data[is_rounded, ], color = look_color("ink"), fill = look_color("paper"), shape = 21, size = 1.8,
+      stroke = 0.8
+    ) +
     far_names(data) +
     ggplot2::scale_x_log10(labels = scales::label_comma()) +
     ggplot2::scale_y_continuous(labels = percent_text) +

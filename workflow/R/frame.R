@@ -6,7 +6,7 @@
 
 counters <- c(
   ncmec = "NCMEC", providers = "the providers", children = "researchers who asked children",
-  countback = "simulations of this project"
+  agencies = "US agencies", countback = "simulations of this project"
 )
 source_text <- "Source:\u00a0countback." # in one line
 # sizes of text, of the base size; distance of lines, of the size of text; points between frame and drawing, and beside

@@ -1,6 +1,5 @@
 # Figures on jurisdictions and states.
 
-places_shown <- 30
 labels_shown <- 8
 # of the funnel's names and dots, in powers of ten on its axes: width of a letter, height of a line, half a dot, room
 # between a dot's middle and its name
@@ -165,10 +164,11 @@ plot_funnel <- function(data) {
 #' same as the last.
 #'
 #' @param breaks Breaks of the table by country.
-rank_data <- function(ranks, breaks) {
+#' @param n_places How many places: as many as the table beside the figure has.
+rank_data <- function(ranks, breaks, n_places) {
   ranks <- ranks[segments(ranks$year, breaks) == max(segments(ranks$year, breaks)), ]
   last <- ranks[ranks$year == max(ranks$year), ]
-  first <- last[last$shrunken_rank <= places_shown, c("iso3", "name", "shrunken_rank", "rank_low", "rank_high")]
+  first <- last[last$shrunken_rank <= n_places, c("iso3", "name", "shrunken_rank", "rank_low", "rank_high")]
   crude <- ranks[c("iso3", "year", "rank")]
   data <- merge(first, crude, by = "iso3")
   data[order(data$shrunken_rank, data$year), ]

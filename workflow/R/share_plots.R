@@ -4,6 +4,7 @@ group_names <- c(
   family = "Family", known = "Known, not family", online_enticement_or_trafficking = "Enticement, trafficking",
   stranger = "Stranger", other_or_unknown = "Other or unknown"
 )
+close_rings <- 0.12 # of the axis: names of rings that are closer would run into one another
 study_names <- c(
   ncmec = "NCMEC", learcat = "LEARCAT", statistical_briefing_book = "Briefing Book"
 )
@@ -15,6 +16,27 @@ relationship_data <- function(shares) {
   last <- tapply(shares$year, shares$study, max)[shares$study]
   kept <- shares[shares$level == "group" & shares$year == last & shares$measure != "all_files", ]
   kept[c("study", "year", "victim_age", "measure", "group", "share", "share_low", "share_high", "interval_kind")]
+}
+
+#' Names of age groups beside their rings, in each row: above and below in turns, or all in one line, from left to
+#' right, where the rings are too close for that.
+#'
+#' @param ages Rows of `relationship_data` that have an age, with a column `panel`.
+#' @return Rows with `label`, and how it lies beside the ring: `hjust`, `vjust`.
+age_names <- function(ages) {
+  if (nrow(ages) == 0) {
+    return(cbind(ages, label = character(), hjust = numeric(), vjust = numeric()))
+  }
+  ages <- ages[order(ages$panel, ages$group, ages$share), ]
+  rows <- lapply(split(ages, list(ages$panel, ages$group), drop = TRUE), function(row) {
+    row$label <- sub(" to ", "\u2013", tolower(row$victim_age))
+    if (diff(range(row$share)) < close_rings) {
+      last <- utils::tail(row, 1)
+      return(transform(last, label = paste(row$label, collapse = ", "), hjust = -0.12, vjust = 0.5))
+    }
+    transform(row, hjust = 0.5, vjust = rep_len(c(1.9, -0.8), nrow(row)))
+  })
+  do.call(rbind, unname(rows))
 }
 
 #' Relationships in three sources, one panel each, with the ends that each can carry.
@@ -31,17 +53,13 @@ plot_relationships <- function(data) {
   data$panel <- factor(panel, levels = unique(panel[order(match(data$study, names(study_names)))]))
   pooled <- data[is.na(data$victim_age), ]
   ages <- data[!is.na(data$victim_age), ]
-  named <- ages[ages$group == group_names[["family"]], ]
-  named <- named[order(named$panel, named$share), ]
-  named$side <- stats::ave(named$share, named$panel, FUN = function(shares) seq_along(shares) %% 2)
   bounded <- pooled[pooled$interval_kind %in% "bounds", ]
   counted <- pooled[!pooled$interval_kind %in% "bounds", ]
   accent <- look_color("accent")
   ggplot2::ggplot(data, ggplot2::aes(share, group)) +
     ggplot2::geom_point(data = ages, color = look_color("muted"), shape = 1, size = 1.5) +
     drawn_text(
-      ggplot2::aes(label = sub(" to ", "\u2013", tolower(victim_age)), vjust = 1.9 - 2.7 * side),
-      data = named, color = look_color("muted")
+      ggplot2::aes(label = label, hjust = hjust, vjust = vjust), data = age_names(ages), color = look_color("muted")
     ) +
     ggplot2::geom_segment(
       data = bounded, ggplot2::aes(x = share_low, xend = share_high, yend = group),

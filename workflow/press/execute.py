@@ -61,7 +61,7 @@ def inputs(book: Book, document: Document) -> list[Path]:
 
 def cache_key(book: Book, document: Document) -> str:
     """Return the key of a chapter's outputs: its cells, their options, and the content of its inputs."""
-    digest = hashlib.sha256(f"press 2 {document.entry.file}".encode())
+    digest = hashlib.sha256(f"press 3 {document.entry.file}".encode())
     for cell in document.cells:
         runs = _runs(book, document, cell)
         digest.update(json.dumps([cell.source, cell.options, runs], sort_keys=True, default=str).encode())
@@ -132,6 +132,23 @@ def _run(book: Book, missing: dict[str, tuple[Document, list[Cell]]]) -> None:
         raise all_of(failures)
 
 
+def _by_cell(book: Book, document: Document, result: dict[str, Any]) -> Outputs:
+    ran = iter(result.get("outputs", []))
+    return [next(ran) if _runs(book, document, cell) else [] for cell in document.cells]
+
+
+def kept(book: Book, document: Document) -> Outputs | None:
+    """Return the outputs of every cell of a chapter where they are kept, or None where the chapter has to be run.
+
+    Raises
+    ------
+    PressError
+        Where a pattern under `inputs:` in the front matter matches no file.
+    """
+    result = _read(_result_file(book, document), cache_key(book, document))
+    return _by_cell(book, document, result) if result.get("is_finished") else None
+
+
 def execute(book: Book, documents: list[Document], use_cache: bool = True) -> list[Outputs]:
     """Return the outputs of every cell of every chapter, run or kept.
 
@@ -159,8 +176,4 @@ def execute(book: Book, documents: list[Document], use_cache: bool = True) -> li
     if missing:
         _run(book, missing)
     results = [_read(_result_file(book, document), key) for document, key in zip(documents, keys, strict=True)]
-    ran = [iter(result.get("outputs", [])) for result in results]
-    return [
-        [next(given) if _runs(book, document, cell) else [] for cell in document.cells]
-        for document, given in zip(documents, ran, strict=True)
-    ]
+    return [_by_cell(book, document, result) for document, result in zip(documents, results, strict=True)]

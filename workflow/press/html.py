@@ -1,7 +1,7 @@
 """Puts the chapters into pages: contents, citation, downloads, link preview, and the files that they load.
 
 - Beside the facts of the book, pages tell `publication`, `book.cover-image` and `project.resources` of `_quarto.yml`,
-  its entries `terms` and `origins`, and the version in CITATION.cff.
+  its entries `terms`, `origins` and `dataset`, and the version in CITATION.cff.
 - CSV beside the book is written for spreadsheets; all other files are copied as they are.
 - Search and notes work from disk: what they show are scripts that set a global, loaded on first use.
 """
@@ -16,9 +16,10 @@ from typing import Any
 
 import jinja2
 
-from press.book import Book
+from press.book import Book, read_text
 from press.citation import Imprint, imprint
 from press.execute import CACHE
+from press.linked_data import embedded
 from press.project import atomic_write, look
 from press.publication import SECTION, error_report
 from press.sheets import copied
@@ -76,6 +77,7 @@ def shared_facts(book: Book, pages: Mapping[str, str], linked: Collection[str]) 
         "cover": picture or share_image(next(iter(pages.values())), has_file(book)),
         "data": _downloads(book, linked),
         "origins": _files(book, origins)[0] if (origins := book.config.data.get("origins")) else "",
+        "dataset": _files(book, one)[0] if (one := book.config.data.get("dataset")) else "",
         "overview": overview if overview in pages else "",
     }
 
@@ -136,7 +138,7 @@ def _script(name: str, value: object) -> str:
 
 
 def tell(facts: Facts, page: Page, is_first: bool) -> None:
-    """Give a page its picture, what its head tells, and the text to report an error of it with.
+    """Give a page its picture, what its head tells, of the data set too, and the text to report an error of it with.
 
     Parameters
     ----------
@@ -150,6 +152,8 @@ def tell(facts: Facts, page: Page, is_first: bool) -> None:
     book, said = facts["book"], facts["imprint"]
     page["picture"] = share_image(page["html"], has_file(book)) or facts["cover"]
     page["meta"] = page_meta(book, said, page, page["picture"], is_first)
+    tells_data = facts["dataset"] and (is_first or page["name"] == facts["overview"])
+    page["linked_data"] = embedded(read_text(book.project, facts["dataset"]), page["name"]) if tells_data else ""
     page["error"] = error_report(said.published, page["title"], page["name"], said.version)
 
 

@@ -24,4 +24,6 @@ SHARED = (
     "data/schemas/**/*.json",
     "envs/requirements.lock",
     "config/look.yml",
+    "_environment",
+    "workflow/press/templates/matplotlibrc",
 )

@@ -61,7 +61,7 @@ class _Result(DisplayHook):
     def write_output_prompt(self) -> None: ...
     def finish_displayhook(self) -> None: ...
     def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
-        self.shell.given.append({"data": format_dict, "metadata": md_dict})
+        self.shell.given.append({"data": format_dict, "metadata": md_dict, "is_result": True})
 
 
 class _Published(DisplayPublisher):

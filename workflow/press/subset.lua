@@ -17,7 +17,7 @@ local ANY = setmetatable({}, { __index = function() return true end })
 -- Classes and attributes by kind; cell-*, cell, summary, fold, value and of are what outputs.py and cells.py write.
 local KNOWN = {
   Div = {
-    set(CALLOUTS .. " content-visible content-hidden panel-tabset cell-code explorer lookup"),
+    set(CALLOUTS .. " content-visible content-hidden panel-tabset cell-code chart explorer lookup"),
     set("title when-format layout-ncol lang summary fold map cards"),
   },
   Span = { set("literal mark underline value"), set("alt lang of") },

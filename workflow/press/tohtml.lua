@@ -126,6 +126,13 @@ local function code_cell(div)
   return around(open, div.content, "</details>")
 end
 
+-- A picture with words below it, which has no number.
+local function chart(div)
+  local words = div.content:remove()
+  local caption = around("<figcaption>", pandoc.Blocks({ pandoc.Plain(words.content) }), "</figcaption>")
+  return around('<figure class="chart">', div.content .. caption, "</figure>")
+end
+
 local function tab(div)
   local title = around('<p class="tab-title">', pandoc.Blocks({ div.content:remove(1) }), "</p>")
   return around('<section class="tab">', title .. div.content, "</section>")
@@ -137,6 +144,7 @@ local function rewrite_div(div)
   if kind then return around('<div class="callout callout-' .. kind .. '" role="note">', div.content, "</div>") end
   if class == "cell-code" then return code_cell(div) end
   if class == "tab" then return tab(div) end
+  if class == "chart" then return chart(div) end
   if DATA[class] then
     local name = DATA[class]
     return around('<div class="' .. class .. '" data-' .. name .. '="' .. escape(div.attributes[name]) .. '">', div.content, "</div>")

@@ -95,11 +95,19 @@ local function panel(div)
   return out .. { raw(")") }
 end
 
+-- A picture with words below it, which has no number.
+local function chart(div)
+  local words = div.content:remove().content
+  local head = pandoc.Inlines({ inline("#chart([") }) .. words .. { inline("])[") }
+  return pandoc.Blocks({ pandoc.Plain(head) }) .. div.content .. { raw("]") }
+end
+
 local function rewrite_div(div)
   local kind, class = div.attributes["callout"], div.classes[1]
   if div.identifier == "refs" then return around("#references", div.content) end
   if kind then return titled('boxed("' .. kind .. '", ', div) end
   if class == "tab" then return titled("tab(", div) end
+  if class == "chart" then return chart(div) end
   if class == "panel" then return panel(div) end
 end
 

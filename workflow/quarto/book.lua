@@ -32,6 +32,20 @@ local function turn(div)
 end
 
 -- A heading that a cell prints first keeps its distance from what is before it: in a block, which a cell becomes, it has none.
+-- A picture with words below it, which has no number: as the press writes it.
+local function chart(div)
+  if not div.classes:includes("chart") then return nil end
+  local words = div.content:remove().content
+  local function raw(format, text) return pandoc.RawInline(format, text) end
+  if quarto.doc.is_format("typst") then
+    local head = pandoc.Inlines({ raw("typst", "#chart([") }) .. words .. { raw("typst", "])[") }
+    return pandoc.Blocks({ pandoc.Plain(head) }) .. div.content .. { pandoc.RawBlock("typst", "]") }
+  end
+  local caption = pandoc.Inlines({ raw("html", "<figcaption>") }) .. words .. { raw("html", "</figcaption>") }
+  return pandoc.Blocks({ pandoc.RawBlock("html", '<figure class="chart">') }) .. div.content
+    .. { pandoc.Plain(caption), pandoc.RawBlock("html", "</figure>") }
+end
+
 local function opened(div)
   local first = div.classes:includes("cell") and div.content[1]
   if first and first.t == "Header" then return div.content end
@@ -97,5 +111,5 @@ local function with_parts()
 end
 
 if quarto.doc.is_format("html") then with_parts() end
-if quarto.doc.is_format("typst") then return { { Div = opened }, { Div = turn }, { RawBlock = to_typst, Header = end_floats } } end
-return { { RawBlock = to_html, CodeBlock = in_its_language, Span = with_name } }
+if quarto.doc.is_format("typst") then return { { Div = chart }, { Div = opened }, { Div = turn }, { RawBlock = to_typst, Header = end_floats } } end
+return { { Div = chart }, { RawBlock = to_html, CodeBlock = in_its_language, Span = with_name } }

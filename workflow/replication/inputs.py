@@ -20,19 +20,24 @@ LAST_PERIOD = "2024 Q2"
 COMPILED = "data/organizations/published_values.csv"
 # what the compilation has had since its first version begins so, in the table of releases
 SINCE = "diaphanous-2025-"
+# whom the published analysis surveyed; who was chosen since is no part of what it found, whatever years they disclose
+SURVEYED = {
+    "alphabet", "amazon", "apple", "automattic", "aylo", "discord", "facebook", "github", "google", "instagram",
+    "linkedin", "meta", "microsoft", "omegle", "pinterest", "pornhub", "quora", "reddit", "snap", "telegram", "tiktok",
+    "tumblr", "twitch", "twitter", "whatsapp", "wikimedia", "wordpress", "x", "youtube",
+}  # fmt: skip
 
 
 def published_span(tables: Tables) -> dict[str, pd.DataFrame]:
     """Return tables as the published analysis had them: without later years, halves and quarters.
 
-    Values that the compilation has had only since its first version are left out too, and organizations that it has
-    had only since then are not surveyed.
+    Values that the compilation has had only since its first version are left out too. Organizations that were chosen
+    only since then are not surveyed, and what they disclose is left out.
     """
     last = parse_period(LAST_PERIOD).end
-    since = _since(tables)
     spanned: dict[str, pd.DataFrame] = {}
     for name, frame in tables.items():
-        rows = pd.Series(True, index=frame.index)
+        rows = _is_of_surveyed(name, frame)
         if "year" in frame:
             rows &= (frame["year"] <= LAST_YEAR).fillna(True).astype(bool)
         if "first_report" in frame:  # a later report prints past years again, with rows and numbers of its own
@@ -43,16 +48,24 @@ def published_span(tables: Tables) -> dict[str, pd.DataFrame]:
             rows &= ~frame["place"].fillna("").str.contains(SINCE, regex=False).astype(bool)
         spanned[name] = frame[rows]
         if "is_surveyed" in frame:
-            is_surveyed = frame["is_surveyed"] & ~frame["organization"].isin(since)
+            is_surveyed = frame["is_surveyed"] & frame["organization"].isin(SURVEYED)
             spanned[name] = frame.assign(is_surveyed=is_surveyed)[rows]
     # who has disclosed only since then had no table
     return {name: frame for name, frame in spanned.items() if len(frame) or not name.startswith("disclosures/")}
 
 
-def _since(tables: Tables) -> set[str]:
-    """Return the organizations that were chosen only since the compilation's first version."""
-    chosen = next((frame for name, frame in tables.items() if name.endswith("selection")), None)
-    return set() if chosen is None else set(chosen.loc[chosen["source"].str.startswith(SINCE), "organization"])
+def _is_of_surveyed(name: str, frame: pd.DataFrame) -> pd.Series:
+    """Tell for each row whether it may stay: all but what organizations disclose that were chosen later."""
+    folder, _, organization = name.rpartition("/")
+    if folder == "disclosures":
+        return pd.Series(organization in SURVEYED, index=frame.index)
+    if name == "disclosures":
+        return frame["organization"].isin(SURVEYED)
+    if name == "provider_years":
+        return frame["provider"].isin(SURVEYED)
+    if name == "provider_pairs":
+        return frame["provider"].isin(SURVEYED) | frame["own_periods"].isna()
+    return pd.Series(True, index=frame.index)
 
 
 def published_releases(releases: list[str]) -> list[str]:

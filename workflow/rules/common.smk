@@ -203,7 +203,8 @@ def chapter_files(chapters):
                 )
     files = {file for chapter in chapters for file in [*chapter.inputs, *chapter.shown]}
     dots = {file.replace(".svg", ".png") for file in files if file.endswith(".svg")}
-    return sorted(files | (dots & set(made_by)))
+    narrow = {file.replace("figures/", "figures/narrow/", 1) for file in files}
+    return sorted(files | ((dots | narrow) & set(made_by)))
 
 
 def lineage():

@@ -82,6 +82,9 @@ rule data_package:
         license="LICENSES/CC-BY-4.0.txt",
         codebook=rules.codebook.output.codebook,
         corrections="data/corrections.yml",
+        load="workflow/R/load.R",
+        tables_in_r="workflow/R/tables.R",
+        license_of_code="LICENSES/Apache-2.0.txt",
     output:
         zip="exports/countback.zip",
     log:
@@ -126,6 +129,40 @@ rule workbook:
         "Write the main tables as one workbook."
     script:
         "../scripts/exports/workbook.py"
+
+
+rule run_crate:
+    input:
+        package=rules.data_package.output.zip,
+        descriptor="data/datapackage.json",
+        citation="CITATION.cff",
+        lineage="results/lineage.json",
+        releases="data/releases.csv",
+        workflow=["Snakefile", *sorted(map(str, Path("workflow/rules").glob("*.smk")))],
+        settings=[
+            "config/config.yaml",
+            "envs/apt.txt",
+            "envs/environment.yml",
+            "envs/requirements.lock",
+            "pyproject.toml",
+        ],
+        exports=[
+            *rules.platform_json.output,
+            rules.comparable_reports.output.by_provider_export,
+            rules.comparable_reports.output.simple_export,
+            *rules.citation.output,
+            *rules.workbook.output,
+        ],
+    output:
+        crate="exports/countback-crate.zip",
+    log:
+        "results/logs/run_crate.log",
+    conda:
+        "../../envs/environment.yml"
+    message:
+        "Record what was made of what, with what, by what: as an RO-Crate."
+    script:
+        "../scripts/exports/run_crate.py"
 
 
 rule exports:

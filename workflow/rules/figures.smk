@@ -30,6 +30,7 @@ rule years_figure:
     output:
         figure="figures/reports_by_year.svg",
         figure_png="figures/reports_by_year.png",
+        narrow="figures/narrow/reports_by_year.svg",
         data="figures/reports_by_year.csv",
     log:
         "results/logs/years_figure.log",
@@ -88,8 +89,10 @@ rule agreement_figures:
     output:
         grid="figures/agreement_grid.svg",
         grid_data="figures/agreement_grid.csv",
+        grid_narrow="figures/narrow/agreement_grid.svg",
         apart="figures/agreement_apart.svg",
         apart_data="figures/agreement_apart.csv",
+        apart_narrow="figures/narrow/agreement_apart.svg",
         pooled="figures/agreement_pooled.svg",
         pooled_data="figures/agreement_pooled.csv",
     log:
@@ -109,6 +112,7 @@ rule concentration_figures:
     input:
         shares=rules.provider_shares.output.parquet,
         organizations="data/organizations/organizations.csv",
+        ownership="data/organizations/ownership.csv",
         concentration=rules.concentration.output.results,
         curves=rules.concentration.output.curves,
         bounds=rules.concentration_bounds.output.bounds,
@@ -189,8 +193,10 @@ rule meta_figures:
         organizations="data/organizations/organizations.csv",
         provider_years=rules.provider_years.output.parquet,
         shares=rules.provider_shares.output.parquet,
-        esp_years=rules.esp_years.output.parquet,
-        esps="data/cybertipline/esps.csv",
+        esp_reports="data/cybertipline/esp_reports.csv",
+        esp_brands="data/cybertipline/esp_brands.csv",
+        selected="data/cybertipline/selected_esp_reports.csv",
+        selected_brands="data/cybertipline/selected_esp_brands.csv",
         changes="data/reference/breaks.csv",
         titles="data/reference/figures.csv",
         look="config/look.yml",
@@ -218,6 +224,7 @@ rule revision_figures:
         periods="results/tables/meta_revision_periods.parquet",
         revisions="results/tables/meta_revisions.parquet",
         releases="data/releases.csv",
+        organizations="data/organizations/organizations.csv",
         titles="data/reference/figures.csv",
         look="config/look.yml",
     output:
@@ -257,6 +264,7 @@ rule reach_figures:
         "../../envs/environment.yml"
     params:
         shown=[one["id"] for one in config["reversals"]],
+        corporation=config["pieces"]["corporation"],
     message:
         "Draw how many people a corporation reaches, and what providers restored."
     script:
@@ -335,6 +343,7 @@ rule jurisdiction_figures:
     conda:
         "../../envs/environment.yml"
     params:
+        top=config["jurisdictions"]["top"],
         named_year=config["named_apps"]["reports_year"],
         faces=str(font_folders()[1]),
     message:
@@ -351,13 +360,15 @@ for drawn in ["agreement_figures", "jurisdiction_figures"]:
             f"{drawn}_png"
         input:
             figures=[
-                file for file in getattr(rules, drawn).output if file.endswith(".svg")
+                file
+                for file in getattr(rules, drawn).output
+                if file.endswith(".svg") and "/narrow/" not in file
             ],
         output:
             figures=[
                 file.replace(".svg", ".png")
                 for file in getattr(rules, drawn).output
-                if file.endswith(".svg")
+                if file.endswith(".svg") and "/narrow/" not in file
             ],
         log:
             f"results/logs/{drawn}_png.log",

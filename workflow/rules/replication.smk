@@ -28,7 +28,6 @@ PUBLISHED_INPUTS = {
         "published_brands.csv",
         "published_values.csv",
         "ownership.csv",
-        "selection.csv",
     ],
     "histories": [
         "meta.csv",
@@ -87,7 +86,6 @@ rule replication_corrected:
             "data/reference/countries.csv",
             "data/reference/arab_league.csv",
             "data/organizations/organizations.csv",
-            "data/organizations/selection.csv",
             "data/histories/meta.csv",
             "data/histories/tiktok.parquet",
         ],

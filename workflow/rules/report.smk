@@ -149,16 +149,36 @@ rule version_changes:
         "../scripts/report/version_changes.py"
 
 
+MAIN_FILES = SETTINGS.get("publication", {}).get("files", [])
+LINKED = {str(file) for chapter in CHAPTERS for file in chapter.shown}
+OFFERED = [one for one in MAIN_FILES if one["file"] in LINKED]
+
+
+rule dataset:
+    input:
+        citation="CITATION.cff",
+        package="data/datapackage.json",
+        reports="data/cybertipline/reports.csv",
+        files=[one["file"] for one in OFFERED],
+    output:
+        dataset="results/dataset.json",
+    log:
+        "results/logs/dataset.log",
+    conda:
+        "../../envs/environment.yml"
+    params:
+        files=OFFERED,
+    message:
+        "Describe the data set for search engines, as pages hold it."
+    script:
+        "../scripts/report/dataset.py"
+
+
 rule downloads:
     input:
         package="data/datapackage.json",
         figures="data/reference/figures.csv",
-        exports=[
-            "exports/countback.xlsx",
-            "exports/countback.zip",
-            "exports/citation.bib",
-            "exports/citation.json",
-        ],
+        exports=[one["file"] for one in MAIN_FILES],
         tables=[*package_tables(), *within_reach(result_tables())],
         drawn=[file for file in makers() if file.startswith("figures/")],
     output:
@@ -180,6 +200,7 @@ rule ready:
         look=[*rules.web_fonts.output, *rules.quarto_look.output],
         files=chapter_files(CHAPTERS),
         origins=SETTINGS.get("origins", []),
+        dataset=SETTINGS.get("dataset", []),
 
 
 rule report:

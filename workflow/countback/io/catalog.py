@@ -2,6 +2,8 @@
 
 - Names are those of `data/datapackage.json`: its `resources` lie in `data/`, its `results` in `results/tables/`,
   or at the path in `results/` that their entry states.
+- An exported data package has the same tables under the same names, in `data/` and `results/`, and is read from its
+  CSV; text that was kept from being a formula comes as it was.
 - Types, units and descriptions come from there; nothing is guessed.
 - The sources of a table are the releases that its rows name; where rows name none, those of the whole data package.
 """
@@ -15,10 +17,13 @@ import pandas as pd
 from countback.io.errors import DataError
 from countback.io.files import result_path
 from countback.io.package import find_package, load_checksums, load_package
-from countback.io.tables import read_table
+from countback.io.places import HELP, descriptor_in, find_project, installed_project, is_packed
+from countback.io.tables import read_table, unescape_formulas
 
 PACKAGE = "data/datapackage.json"
 COMPUTED = "computed"
+# before the names of computed tables in an exported package, since facts and their corrected form share names
+PACKED_RESULT = "results_"
 
 
 class Entry(NamedTuple):
@@ -38,12 +43,32 @@ def entries(project: Path) -> list[Entry]:
     DataError
         If there is no data package.
     """
-    descriptor = project / PACKAGE
-    if not descriptor.is_file():
-        raise DataError(descriptor, expected="the data package", fix="Use a checkout of the project.")
-    package = load_package(descriptor)
+    package = package_of(project)
+    if is_packed(package):
+        return [_packed(one, project) for one in package["resources"]]
     facts = [Entry(one, project / "data" / one["path"], False, f"data/{one['path']}") for one in package["resources"]]
     return facts + [_result(one, project) for one in package.get("results", [])]
+
+
+def package_of(project: Path) -> dict[str, Any]:
+    """Return the descriptor of a checkout or of an unzipped data package, with schemas in place.
+
+    Raises
+    ------
+    DataError
+        If the folder is neither.
+    """
+    descriptor = descriptor_in(project)
+    if descriptor is None:
+        raise DataError(project / PACKAGE, expected="the data package", fix="Use a checkout of the project.")
+    return load_package(descriptor)
+
+
+def _packed(described: dict[str, Any], project: Path) -> Entry:
+    """Return the entry of a table of an unzipped data package, by its name in the checkout."""
+    path, is_result = described["path"], described["path"].startswith("results/")
+    name = described["name"].removeprefix(PACKED_RESULT) if is_result else described["name"]
+    return Entry(described | {"name": name}, project / path, is_result, path)
 
 
 def _result(described: dict[str, Any], project: Path) -> Entry:
@@ -75,15 +100,31 @@ def find_entry(name: str, project: Path) -> Entry:
         places = " or ".join(entry.where for entry in found)
         raise DataError(PACKAGE, found=name, expected=f"one table; {places} have this name", fix="Name the place.")
     (entry,) = found
-    if entry.is_result and not entry.file.is_file():
-        fix = f"Make it: snakemake {entry.where} --cores 2"
-        raise DataError(entry.where, found="no file", expected="a computed table", fix=fix)
+    if not entry.file.is_file():
+        raise DataError(entry.where, found="no file", expected="a table", fix=_remedy(entry, project))
     return entry
 
 
+def _remedy(entry: Entry, project: Path) -> str:
+    """Return what to do about a table whose file is not there."""
+    if project == installed_project():
+        return f"The library was installed without tables. {HELP}"
+    if "parquet" in entry.described:
+        return "Unzip the data package again."
+    return f"Make it: snakemake {entry.where} --cores 2" if entry.is_result else "Restore the file."
+
+
+def _read(entry: Entry) -> pd.DataFrame:
+    frame = read_table(entry.file)
+    return unescape_formulas(frame) if "parquet" in entry.described else frame
+
+
 def _stem(place: str) -> str:
-    """Return a place without its ending: a computed table may be there as CSV, as Parquet, or as both."""
-    return place.removesuffix(".csv").removesuffix(".parquet")
+    """Return a place without its ending, alike for a checkout and an exported package.
+
+    A computed table may be there as CSV, as Parquet, or as both; in the package it lies in `results/`.
+    """
+    return place.removesuffix(".csv").removesuffix(".parquet").replace("results/tables/", "results/")
 
 
 def load(name: str, project: str | Path | None = None) -> pd.DataFrame:
@@ -94,7 +135,8 @@ def load(name: str, project: str | Path | None = None) -> pd.DataFrame:
     name
         As in `countback.tables()`; where two tables share it, the place that stands there instead.
     project
-        The root of a checkout; by default the one that this library belongs to.
+        The root of a checkout, or the folder of an unzipped data package; by default that of the environment variable
+        COUNTBACK_DATA, else the checkout that this library belongs to, else the nearest one above the current folder.
 
     Returns
     -------
@@ -106,7 +148,7 @@ def load(name: str, project: str | Path | None = None) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If there is no such table, or it is computed and not there yet.
+        If no data are found, if there is no such table, or it is computed and not there yet.
 
     Examples
     --------
@@ -114,13 +156,13 @@ def load(name: str, project: str | Path | None = None) -> pd.DataFrame:
     >>> reports.attrs["units"]
     {'position': 'ordinal', 'page': 'ordinal', 'reports': 'count'}
     """
-    root = Path(project) if project is not None else Path(__file__).resolve().parents[3]
+    root = find_project(project)
     entry = find_entry(name, root)
-    frame = read_table(entry.file)
+    frame = _read(entry)
     fields = entry.described["schema"]["fields"]
     dates = [field["name"] for field in fields if field["type"] == "date"]
     frame = frame.assign(**{column: pd.to_datetime(frame[column], format="%Y-%m-%d") for column in dates})
-    package = load_package(root / PACKAGE)
+    package = package_of(root)
     frame.attrs = {
         **{key: entry.described.get(key, "") for key in ("name", "title", "description")},
         "route": route(entry),
@@ -145,10 +187,10 @@ def sources(frame: pd.DataFrame, entry: Entry, project: Path) -> list[dict[str, 
     columns = {column for key in keys if key["reference"]["resource"] == "releases" for column in _listed(key)}
     columns |= {"source"} & set(frame.columns)
     named = {name for column in columns for name in frame[column].dropna()}
-    releases = read_table(project / "data" / "releases.csv")
+    releases = _read(find_entry("data/releases.csv", project))
     releases = releases[releases["id"].isin(named)]
     if releases.empty:
-        described = entry.described.get("sources") or load_package(project / PACKAGE)["sources"]
+        described = entry.described.get("sources") or package_of(project)["sources"]
         return [dict(source) for source in described]
     return [{"name": row.id, "title": row.title, "path": row.url} for row in releases.itertuples()]
 
@@ -160,6 +202,8 @@ def _listed(key: dict[str, Any]) -> list[str]:
 
 def _checksums(entry: Entry) -> dict[str, Any]:
     """Return rows, bytes and hash of a table of `data/`; nothing where the package does not state them."""
+    if "rows" in entry.described:
+        return entry.described
     package = find_package(entry.file)
     stated = load_checksums(package) if (package.parent / "checksums.json").is_file() else {}
     return stated.get(entry.described["path"], {})
@@ -167,7 +211,7 @@ def _checksums(entry: Entry) -> dict[str, Any]:
 
 def rows_of(entry: Entry) -> int | None:
     """Return the rows of a table, or None where it is computed and not there yet."""
-    stated = {} if entry.is_result else _checksums(entry)
+    stated = {} if entry.is_result and "rows" not in entry.described else _checksums(entry)
     if "rows" in stated:
         return int(stated["rows"])
     return len(read_table(entry.file)) if entry.file.is_file() else None
@@ -181,7 +225,7 @@ def list_tables(project: str | Path | None = None) -> pd.DataFrame:
     >>> list(list_tables().columns)
     ['name', 'title', 'rows', 'where', 'route']
     """
-    root = Path(project) if project is not None else Path(__file__).resolve().parents[3]
+    root = find_project(project)
     found = [
         (entry.described["name"], entry.described["title"], rows_of(entry), entry.where, route(entry))
         for entry in entries(root)

@@ -4,6 +4,7 @@
   render does not name: a PDF is of the whole book. What the cells read is no part of the key.
 - Before each render, what was kept under another digest than that of now is dropped, then the digests of now are
   written: all that is kept afterwards was made of them. A chapter without a digest counts as changed.
+- What is missing then is put in from where the press keeps it (scripts/report/quarto_cells.py).
 """
 
 import hashlib

@@ -21,6 +21,11 @@ DTYPES = {
     "boolean": "boolean",
     "date": "string",
 }
+# text that a spreadsheet would take for a formula, and what it is made in the CSV of the exported data package: wide
+# forms of these signs are the same to one in Japanese, and plain numbers are no formulas
+NUMBER = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z"
+FORMULA = rf"(?s)^(?!{NUMBER})('*[=+\-@\t\r\n＝＋－＠].)"
+ESCAPED = r"(?s)^'('*[=+\-@\t\r\n＝＋－＠].)"
 
 
 def typed(frame: pd.DataFrame, fields: dict[str, dict[str, Any]], file: Path) -> pd.DataFrame:
@@ -85,6 +90,27 @@ def _short(numbers: pd.Series) -> pd.Series:
     """Return numbers as they are written: whole ones without a point."""
     short = [int(number) if pd.notna(number) and number == number // 1 else number for number in numbers]
     return pd.Series(short, index=numbers.index, dtype="object")
+
+
+def escape_formulas(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table in whose text no cell is a formula to a spreadsheet.
+
+    Examples
+    --------
+    >>> escape_formulas(pd.DataFrame({"printed": ["=1+1", "-", "'=a"], "n": [-1, 2, 3]})).values.tolist()
+    [["'=1+1", -1], ['-', 2], ["''=a", 3]]
+    """
+    return _replace(frame, FORMULA, r"'\1")
+
+
+def unescape_formulas(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the table that `escape_formulas` was given."""
+    return _replace(frame, ESCAPED, r"\1")
+
+
+def _replace(frame: pd.DataFrame, pattern: str, replacement: str) -> pd.DataFrame:
+    texts = [name for name in frame if pd.api.types.is_string_dtype(frame[name])]
+    return frame.assign(**{name: frame[name].str.replace(pattern, replacement, regex=True) for name in texts})
 
 
 def check_keys(frame: pd.DataFrame, schema: dict[str, Any], file: Path) -> None:

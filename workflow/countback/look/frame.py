@@ -23,11 +23,13 @@ COUNTERS = {
     "ncmec": "NCMEC",
     "providers": "the providers",
     "children": "researchers who asked children",
+    "agencies": "US agencies",
     "countback": "simulations of this project",
 }
 SOURCE = "Source: countback."
 TITLE, SUBTITLE, FOOT = 1.3, 1.0, 0.9  # sizes of text, of the base size
 LEADING = 1.3  # distance of lines, of the size of text
+FEW = 3  # providers that a figure names as those who counted; more are "the providers"
 GAP = 7.0  # points between frame and drawing
 MARGIN = 4.0  # points beside the text
 
@@ -59,19 +61,26 @@ def years_text(years: Iterable[float]) -> str:
     return "" if not found else str(found[0]) if len(found) == 1 else f"{found[0]} to {found[-1]}"
 
 
-def counted_text(counted_by: str) -> str:
-    """Return who counted, as a sentence.
+def counted_text(counted_by: str, providers: Iterable[str] = ()) -> str:
+    """Return who counted, as a sentence: a few providers by their names.
 
     Examples
     --------
     >>> counted_text("providers|ncmec")
     'Counted by the providers and by NCMEC.'
+    >>> counted_text("providers|ncmec", ["Book", "Acme", "Acme"])
+    'Counted by Acme and Book, and by NCMEC.'
     """
     verb = "Computed" if counted_by == "countback" else "Counted"
-    return f"{verb} by {' and by '.join(COUNTERS[name] for name in counted_by.split('|'))}."
+    names = sorted(set(providers))
+    if not 0 < len(names) <= FEW:
+        return f"{verb} by {' and by '.join(COUNTERS[name] for name in counted_by.split('|'))}."
+    said = [name for name in (", ".join(names[:-1]), names[-1]) if name]
+    who = [" and ".join(said) if name == "providers" else COUNTERS[name] for name in counted_by.split("|")]
+    return f"{verb} by {(', and by ' if len(names) > 1 else ' and by ').join(who)}."
 
 
-def framed(figure: str, what: str, years: Iterable[float] = (), note: str = "") -> Frame:
+def framed(figure: str, what: str, years: Iterable[float] = (), note: str = "", providers: Iterable[str] = ()) -> Frame:
     """Return the frame of a figure.
 
     Parameters
@@ -84,6 +93,8 @@ def framed(figure: str, what: str, years: Iterable[float] = (), note: str = "") 
         Years of the data drawn; none where these have none.
     note
         What else a reader must know: other sources, what signs mean.
+    providers
+        Names of the providers whose own counts are drawn.
 
     Raises
     ------
@@ -97,7 +108,7 @@ def framed(figure: str, what: str, years: Iterable[float] = (), note: str = "") 
         )
     row = titles.loc[figure]
     caution = "" if row.isna()["caution"] else str(row["caution"])
-    sentences = [counted_text(str(row["counted_by"])), note, caution, SOURCE]
+    sentences = [counted_text(str(row["counted_by"]), providers), note, caution, SOURCE]
     return Frame(
         str(row["title"]),
         ", ".join(part for part in (what, years_text(years)) if part),

@@ -30,7 +30,9 @@ def theme_countback() -> "theme":
         text=element_text(color=color("ink")),
         axis_text=element_text(color=muted, size=LABEL_PT),
         axis_title=element_text(color=muted, size=LABEL_PT),
-        strip_text=element_text(color=color("ink"), size=look()["fonts"]["base_pt"], weight="semibold", ha="left"),
+        strip_text=element_text(
+            color=color("ink"), size=look()["fonts"]["base_pt"], weight="semibold", ha="left", ma="left"
+        ),
         axis_ticks=element_blank(),
         panel_grid_minor=element_blank(),
         panel_grid_major=element_line(color=color("line"), size=0.4),
@@ -106,7 +108,7 @@ def register_fonts() -> None:
             font_manager.fontManager.addfont(str(file))
 
 
-def save_figure(plot: "ggplot", path: str | Path, size: str, frame: Frame | None = None) -> None:
+def save_figure(plot: "ggplot", path: str | Path, size: str, frame: Frame | None = None, has_png: bool = True) -> None:
     """Write a figure as SVG and, beside it, as PNG: the same everywhere, and the same bytes each time.
 
     Parameters
@@ -119,6 +121,8 @@ def save_figure(plot: "ggplot", path: str | Path, size: str, frame: Frame | None
         A name under `figures` in `config/look.yml`: the inches of what is drawn, without its frame.
     frame
         What stands around it.
+    has_png
+        Whether a PNG is written: one for narrow screens has none.
     """
     from plotnine import theme
 
@@ -130,7 +134,7 @@ def save_figure(plot: "ggplot", path: str | Path, size: str, frame: Frame | None
         whole = height + ((lines.head_height + lines.foot_height) / 72 if lines else 0)
         return (plot + parts + theme(figure_size=(width, whole))).draw()
 
-    _save(draw, path)
+    _save(draw, path, has_png)
 
 
 def write_data(data: "pd.DataFrame", path: str | Path) -> None:
@@ -160,7 +164,7 @@ def save_drawing(draw: Callable[[], "Figure"], path: str | Path, frame: Frame | 
     _save(drawn, path)
 
 
-def _save(draw: Callable[[], "Figure"], path: str | Path) -> None:
+def _save(draw: Callable[[], "Figure"], path: str | Path, has_png: bool = True) -> None:
     """Draw a figure once and write it as SVG, with its text as outlines, and as PNG, neither with a date."""
     file = Path(path)
     with stable_drawing():
@@ -168,6 +172,8 @@ def _save(draw: Callable[[], "Figure"], path: str | Path) -> None:
         ground = {"facecolor": color("paper"), "edgecolor": "none"}
         with written_whole(file) as partial:
             figure.savefig(partial, format="svg", metadata={"Date": None, "Creator": None}, **ground)
+        if not has_png:
+            return
         dots = PNG_WIDTH / figure.get_size_inches()[0]
         with written_whole(file.with_suffix(".png")) as partial:
             figure.savefig(partial, format="png", dpi=dots, metadata={"Software": None}, **ground)

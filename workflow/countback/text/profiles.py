@@ -12,6 +12,7 @@ from functools import cached_property
 import pandas as pd
 
 from countback.esp_rows import branded_rows, rows_of_one_brand
+from countback.look.frame import years_text
 from countback.periods import covers_year
 from countback.text.claims import counted, listed, number_word, sentence
 from countback.text.provider_years import counts_of_brand, counts_of_unit, section_table
@@ -243,7 +244,19 @@ class Providers:
         )
         alt = f"Line chart of reports per year by {self.names[organization]}'s own count and by NCMEC's. {told}."
         alt = alt.replace('"', "'").replace("'", "’")
-        return f'![](../figures/providers/{organization}.svg){{fig-alt="{alt}"}}'
+        picture = f'![](../figures/providers/{organization}.svg){{fig-alt="{alt}"}}'
+        name = prose(self.names[organization])
+        words = f"Reports by {name}{self.charted_years(organization)}, by its own count and by NCMEC’s."
+        data = "Data: [figures/providers.csv](../figures/providers.csv)."
+        return f"::: {{.chart}}\n{picture}\n\n{words} {data}\n:::"
+
+    def charted_years(self, organization: str) -> str:
+        """Return the years of a chart in words: of counts that are of the provider's brands alone."""
+        pairs = self.pairs(organization)
+        is_own = pairs["provider_reports"].notna()
+        is_clearinghouse = pairs["ncmec_reports"].notna() & pairs["ncmec_other_brands"].isna()
+        years = years_text(pairs.loc[is_own | is_clearinghouse, "year"])
+        return f", {years}" if years else ""
 
     def table(self, organization: str) -> str:
         """Return both counts by year: of the unit in its own section, of the brand alone in that of a brand."""

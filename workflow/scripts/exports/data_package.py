@@ -5,6 +5,7 @@
 - Text that a spreadsheet would take for a formula has an apostrophe before it in CSV; numbers and dashes are no
   formulas. That can be undone, and Parquet has the text as it is, and dates as dates.
 - The descriptor stands at the top of the archive: `frictionless validate countback.zip` finds it there.
+- Besides Frictionless, the tables are described in Croissant, for programs that read that.
 - Tables that the workflow computes are resources too; their names begin with `results_`, since facts and their
   corrected form share names.
 """
@@ -20,39 +21,17 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from countback.io.documents import parse_yaml
 from countback.io.files import atomic_write
 from countback.io.package import find_package, load_package
 from countback.io.script import run
-from countback.io.tables import read_table, to_csv
+from countback.io.tables import escape_formulas, read_table, to_csv
+from countback.metadata.croissant import croissant
+from countback.metadata.facts import facts
 
 # the earliest date that the format knows
 DATE = (1980, 1, 1, 0, 0, 0)
-# what begins a formula, the wide forms of these signs too: spreadsheets in Japanese take them for the same
-NUMBER = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z"
-FORMULA = rf"(?s)^(?!{NUMBER})('*[=+\-@\t\r\n＝＋－＠].)"
-ESCAPED = r"(?s)^'('*[=+\-@\t\r\n＝＋－＠].)"
 NOT_LISTED = ("rows", "bytes", "hash", "scheme", "format", "mediatype", "encoding", "profile", "path", "sheet")
-
-
-def escape_formulas(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table in whose text no cell is a formula to a spreadsheet.
-
-    Examples
-    --------
-    >>> escape_formulas(pd.DataFrame({"printed": ["=1+1", "-", "'=a"], "n": [-1, 2, 3]})).values.tolist()
-    [["'=1+1", -1], ['-', 2], ["''=a", 3]]
-    """
-    return _replace(frame, FORMULA, r"'\1")
-
-
-def unescape_formulas(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the table that `escape_formulas` was given."""
-    return _replace(frame, ESCAPED, r"\1")
-
-
-def _replace(frame: pd.DataFrame, pattern: str, replacement: str) -> pd.DataFrame:
-    texts = [name for name in frame if pd.api.types.is_string_dtype(frame[name])]
-    return frame.assign(**{name: frame[name].str.replace(pattern, replacement, regex=True) for name in texts})
 
 
 def table_files(frame: pd.DataFrame, dates: Sequence[str] = ()) -> tuple[bytes, bytes]:
@@ -115,8 +94,12 @@ def data_package(package: Mapping[str, Any], tables: Mapping[str, pd.DataFrame])
         files |= {f"{stem}.csv": csv, f"{stem}.parquet": parquet}
         resources.append(resource(entry, name, stem, csv, len(tables[key])))
     descriptor = {key: value for key, value in package.items() if key not in ("resources", "results")}
-    text = json.dumps(descriptor | {"resources": resources}, indent=2, ensure_ascii=False) + "\n"
-    return files | {"datapackage.json": text.encode()}
+    return files | {"datapackage.json": json_bytes(descriptor | {"resources": resources})}
+
+
+def json_bytes(content: object) -> bytes:
+    """Return JSON for readers and diffs."""
+    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def archive(files: Mapping[str, bytes]) -> bytes:
@@ -139,6 +122,8 @@ def main(descriptor: str, results: list[str], documents: Mapping[str, str], outp
     tables = {entry["path"]: read_table(folder / entry["path"]) for entry in package["resources"]}
     tables |= {f"results/{Path(file).stem}": read_table(file) for file in results}
     files = data_package(package, tables) | {name: Path(file).read_bytes() for name, file in documents.items()}
+    told = facts(parse_yaml(files["CITATION.cff"].decode()), package)
+    files["croissant.json"] = json_bytes(croissant(told, json.loads(files["datapackage.json"])))
     atomic_write(Path(output), archive(files))
 
 
@@ -154,6 +139,9 @@ if __name__ == "__main__":
                 "LICENSE.txt": snakemake.input.license,
                 "codebook.md": snakemake.input.codebook,
                 "corrections.yml": snakemake.input.corrections,
+                "R/load.R": snakemake.input.load,
+                "R/tables.R": snakemake.input.tables_in_r,
+                "R/LICENSE.txt": snakemake.input.license_of_code,
             },
             snakemake.output.zip,
         ),

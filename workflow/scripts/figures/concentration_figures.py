@@ -37,15 +37,7 @@ from countback.io.script import run
 from countback.io.tables import read_table
 from countback.look import color, look, sequential_colors
 from countback.look.frame import framed
-from countback.look.plot import (
-    LABEL_PT,
-    NOTE_PT,
-    break_marks,
-    save_figure,
-    spread,
-    theme_countback,
-    write_data,
-)
+from countback.look.plot import LABEL_PT, NOTE_PT, break_marks, save_figure, spread, theme_countback, write_data
 from countback.text.units import format_number
 
 HIGH = 100  # reports in each year, above which a line leaves the lower corner free
@@ -291,13 +283,31 @@ def unbroken(data: pd.DataFrame, key: str, changes: pd.DataFrame) -> pd.Series:
     return data[key] + " " + starts.astype(str)
 
 
-def reports_data(shares: pd.DataFrame, organizations: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
-    """Return reports by year of the corporations surveyed, with the brands they owned."""
+def reports_data(
+    shares: pd.DataFrame, organizations: pd.DataFrame, changes: pd.DataFrame, ownership: pd.DataFrame
+) -> pd.DataFrame:
+    """Return reports by year of the corporations surveyed, with the brands they owned.
+
+    `counted_with` is the name of the owner to which a provider's later reports belong; missing without one.
+    """
     owned = shares.merge(organizations, left_on="provider", right_on="organization")
     # a corporation is among the organizations because a brand of its was surveyed, if it was not itself
     data = owned.loc[owned["is_surveyed"] | owned["kind"].eq("corporation"), ["provider", "name", "year", "reports"]]
     data = data.sort_values(["provider", "year"], ignore_index=True)
-    return data.assign(stretch=unbroken(data, "provider", changes))
+    owners = data["provider"].map(later_owners(data, organizations, ownership)).astype("string")
+    return data.assign(stretch=unbroken(data, "provider", changes), counted_with=owners)
+
+
+def later_owners(data: pd.DataFrame, organizations: pd.DataFrame, ownership: pd.DataFrame) -> dict[str, str]:
+    """Return the name of the owner that bought a provider after its last year in the data, by provider."""
+    names = organizations.set_index("organization")["name"]
+    last = data.groupby("provider")["year"].max().to_dict()
+    bought = ownership.dropna(subset="valid_from")
+    return {
+        row.organization: names[row.parent]
+        for row in bought.itertuples()
+        if int(str(row.valid_from)[:4]) > last.get(row.organization, math.inf)
+    }
 
 
 def plot_reports(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
@@ -307,8 +317,10 @@ def plot_reports(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
     order = last.sort_values(["year", "reports"], ascending=False)["name"].tolist()
     data, last = (frame.assign(panel=pd.Categorical(frame["name"], order)) for frame in (data, last))
     last["label"] = [
-        format_number(count, "count") + (f" in {year:.0f}" if year < data["year"].max() else "")
-        for count, year in zip(last["reports"], last["year"], strict=True)
+        format_number(row.reports, "count")
+        + (f" in {row.year:.0f}" if row.year < data["year"].max() else "")
+        + (f",\nthen in {row.counted_with}’s" if pd.notna(row.counted_with) else "")
+        for row in last.itertuples()
     ]
     years = sorted(data["year"].unique())
     named_years = sorted({years[len(years) // 6], years[-1 - len(years) // 6]})
@@ -316,24 +328,20 @@ def plot_reports(data: pd.DataFrame, changes: pd.DataFrame) -> ggplot:
     powers = range(0, math.ceil(np.log10(data["reports"].max())) + 1, 2)
     # the number has the corner that the line leaves free
     is_high = last["panel"].map(data.groupby("panel", observed=True)["reports"].min()).astype(float) > HIGH
-    last["at"] = np.where(is_high, 10.0 ** powers[0] * 2, 10.0 ** powers[-1] * 2)
+    last["at"] = np.where(is_high, 10.0 ** powers[0] * 1.2, 10.0 ** powers[-1] * 2)
     last["year"] = years[-1]
+    style = {"ha": "right", "size": NOTE_PT, "lineheight": 1.1, "family": look()["fonts"]["sans"]}
+    style |= {"label_size": 0, "label_padding": 0.06, "fill": color("paper")}
     return (
         ggplot(data, aes("year", "reports", group="stretch"))
         + facet_wrap("panel", ncol=PANELS_IN_A_ROW)
         + geom_vline(aes(xintercept="at"), data=marks, color=color("muted"), size=0.3, linetype="dashed")
         + geom_line(color=color("accent"), size=0.7)
         + geom_point(color=color("accent"), size=1.1, stroke=0)
-        + geom_label(
-            aes(y="at", label="label"),
-            data=last,
-            ha="right",
-            size=NOTE_PT,
-            family=look()["fonts"]["sans"],
-            label_size=0,
-            label_padding=0.06,
-            fill=color("paper"),
-        )
+        + [
+            geom_label(aes(y="at", label="label"), data=part, va="bottom" if is_below else "top", **style)
+            for is_below, part in last.groupby(is_high)
+        ]
         + scale_y_log10(
             breaks=[10**power for power in powers], labels=[format_number(10**power, "count") for power in powers]
         )
@@ -359,7 +367,7 @@ def main(inputs: dict[str, str], outputs: dict[str, str]) -> None:
     changes = breaks_of(SERIES, tables["changes"])
     shares = shares_data(tables["shares"], tables["organizations"], changes)
     curves = curves_data(tables["curves"])
-    reports = reports_data(tables["shares"], tables["organizations"], changes)
+    reports = reports_data(tables["shares"], tables["organizations"], changes, tables["ownership"])
     top = top_data(tables["concentration"], tables["bounds"], changes)
     together, owners = "Share of reports that the largest make together", "brands added to their owners"
     plots = {"shares": plot_shares(shares, changes), "concentration": plot_concentration(curves)}
@@ -376,7 +384,7 @@ def main(inputs: dict[str, str], outputs: dict[str, str]) -> None:
         write_data(data, outputs[f"{output}_data"])
 
 
-NEEDED = ("shares", "organizations", "concentration", "curves", "bounds", "changes")
+NEEDED = ("shares", "organizations", "ownership", "concentration", "curves", "bounds", "changes")
 
 if __name__ == "__main__":
     run(

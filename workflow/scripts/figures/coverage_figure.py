@@ -73,7 +73,7 @@ def main(coverage: str, methods: str, figure: str, data: str, tolerance: float) 
     table = coverage_data(read_table(coverage), read_table(methods))
     nominal = format_number(float(table["nominal"].iloc[0]), "share", 0)
     what = f"Share of simulated intervals that hold the truth, by method; all are meant to hold in {nominal}"
-    save_figure(plot_coverage(table, tolerance), figure, "tall", framed("interval_coverage", what))
+    save_figure(plot_coverage(table, tolerance), figure, "rows", framed("interval_coverage", what))
     write_data(table, data)
 
 

@@ -23,9 +23,9 @@ draw(
   paste(funnel_note(funnel), populations)
 )
 by_country <- breaks_of("country_reports", read_table(snakemake@input[["changes"]], name = "breaks"))
-first <- rank_data(ranks, by_country)
+first <- rank_data(ranks, by_country, snakemake@params[["top"]])
 draw(
-  "ranks", plot_ranks(first), first, "tall",
+  "ranks", plot_ranks(first), first, "small",
   "Rank of the level over all years (diamond), its 95 percent interval (bar), ranks of single years (dots)", populations
 )
 continents <- continent_data(input("areas"))
@@ -43,15 +43,15 @@ draw(
   "relationships", plot_relationships(relationships), relationships, "small",
   "Share of files or victims by who the offender was to the victim",
   paste(
-    "Bars: from the least to the most that is possible. Filled dots: all victims; rings: age groups, in years.",
-    "LEARCAT and Briefing Book: counted by US agencies."
+    "Bars: from the least to the most that is possible. Filled dots: all victims; rings: age groups, in years,",
+    "named from left to right where they are close."
   )
 )
 named <- named_data(input("named"))
 draw(
   "named", plot_named(named), named, "tall",
   sprintf(
-    "Children who named a platform, and reports in %d by providers; the darker, the larger the share",
+    "Children who named a platform, and reports in %d by providers; the stronger the color, the larger the share",
     snakemake@params[["named_year"]]
   )
 )

@@ -34,6 +34,7 @@ from plotnine import (
 
 from countback import breaks as series_breaks
 from countback.breaks import breaks_within
+from countback.esp_rows import branded_rows, rows_of_one_brand
 from countback.io.script import run
 from countback.io.tables import read_table
 from countback.look import color, look, series_colors
@@ -44,6 +45,7 @@ from countback.periods import parse_period
 METRIC = "pieces"
 CHANGED = "definition-changed"
 REPORTS = ["cybertipline_reports", "esp_reports"]  # tables whose breaks are marked
+ROWS = ("esp_reports", "esp_brands", "selected", "selected_brands")
 PANELS = {
     "pieces": "Pieces of content acted on",
     "reports": "Reports to NCMEC",
@@ -137,7 +139,7 @@ def plot_pieces(data: pd.DataFrame) -> ggplot:
 
 
 def yearly_data(
-    years: pd.DataFrame, brands: list[str], shares: pd.DataFrame, esps: pd.DataFrame, corporation: str
+    years: pd.DataFrame, brands: list[str], shares: pd.DataFrame, rows: pd.DataFrame, corporation: str
 ) -> pd.DataFrame:
     """Return pieces and reports of a corporation by year, in long form; what is not known has no row.
 
@@ -149,8 +151,8 @@ def yearly_data(
         Brands that disclose pieces.
     shares
         The table provider_shares, for the clearinghouse's count over all brands.
-    esps
-        The table esp_years, with a column `brand`, for its count over the same brands.
+    rows
+        Rows of the clearinghouse, as from `branded_rows`, for its count over the same brands.
     corporation
         Provider of the shares.
     """
@@ -160,8 +162,9 @@ def yearly_data(
         is_changed=("warnings", lambda warnings: bool(_has(warnings, CHANGED).any())),
     )
     own = shares.loc[shares["provider"] == corporation].set_index("year")["reports"]
-    apart = esps[esps["brand"].isin(brands) & ~esps["is_combined"]]
-    same = apart.groupby("year")["reports"].agg(lambda values: values.sum(min_count=len(brands)))
+    apart = rows_of_one_brand(rows)
+    apart = apart[apart["brand"].isin(brands)].groupby("year")
+    same = apart["reports"].sum().where(apart["brand"].nunique() == len(brands))
     table = (
         pd.concat({"pieces": full["value"], "reports": own, "reports_same_brands": same}, names=["side"])
         .rename("value")
@@ -187,11 +190,30 @@ def yearly_labels(data: pd.DataFrame, brands: str) -> pd.DataFrame:
     pieces = data[data["side"] == "pieces"].assign(label=lambda rows: [f"{value / 1e6:.1f}" for value in rows["value"]])
     pieces = pieces.assign(at=pieces["year"] + 0.18, height=pieces["value"] + 0.025 * tops, side_of="left")
     reports = data[data["side"] != "pieces"]
-    ends = reports.loc[reports.groupby("side")["year"].idxmax()].copy()
-    ends["label"] = ends["side"].map({"reports": "all brands", "reports_same_brands": brands})
-    lowest = reports.groupby("side")["value"].min().reindex(ends["side"]).to_numpy()
-    ends = ends.assign(at=ends["year"] + 0.2, height=lowest - 0.09 * tops[ends.index], side_of="right")
-    return pd.concat([pieces, ends], ignore_index=True)
+    ends = reports.loc[reports.groupby("side")["year"].idxmax()].sort_values("value").copy()
+    ends["label"] = ends["side"].map({"reports": "all brands", "reports_same_brands": fill(brands, 10)})
+    # the name of the higher line is above the highest dot of its last stretch, that of the lower one below the lowest
+    last = reports[reports["line"].isin(ends["line"])].groupby("line")["value"]
+    ends["is_above"] = [*[False] * (len(ends) - 1), True][-len(ends) :]
+    beside = np.where(ends["is_above"], ends["line"].map(last.max()), ends["line"].map(last.min()))
+    shift = np.where(ends["is_above"], 0.03, -0.03) * tops[ends.index]
+    ends = ends.assign(at=ends["year"] + 0.2, height=beside + shift, side_of="right")
+    return pd.concat([pieces.assign(is_above=True), ends], ignore_index=True)
+
+
+def yearly_words(said: pd.DataFrame, style: dict[str, Any]) -> list[Any]:
+    """Return the words of `yearly_labels` as texts, above or below their places."""
+    return [
+        geom_text(
+            aes("at", "height", label="label"),
+            data=part,
+            ha=side,
+            va="bottom" if is_above else "top",
+            lineheight=1.1,
+            **style,
+        )
+        for (side, is_above), part in said.groupby(["side_of", "is_above"])
+    ]
 
 
 def yearly_breaks(
@@ -255,10 +277,7 @@ def plot_yearly(data: pd.DataFrame, names: list[str], changes: pd.DataFrame) -> 
         + yearly_breaks(changes, years, data["panel"].cat.categories, 0.02 * float(top.iloc[-1]), words)
         + geom_line(aes(group="line"), size=0.7)
         + geom_point(aes(fill="fill"), shape="o", size=2, stroke=0.7)
-        + [
-            geom_text(aes("at", "height", label="label"), data=part, ha=side, **words)
-            for side, part in said.groupby("side_of")
-        ]
+        + yearly_words(said, words)
         + geom_text(
             data=data[data["is_changed"]],
             label="definition\nchanged\nwithin\nthe year",
@@ -284,16 +303,19 @@ def main(inputs: dict[str, str], outputs: dict[str, str], corporation: str) -> N
     tables = {name: read_table(file) for name, file in inputs.items()}
     pieces = pieces_data(tables["disclosures"], brands_of(corporation, tables["ownership"]), tables["organizations"])
     brands = sorted(pieces["organization"].unique())
-    esps = tables["esp_years"].merge(tables["esps"][["esp", "brand"]], on="esp")
-    yearly = yearly_data(tables["provider_years"], brands, tables["shares"], esps, corporation)
+    rows = branded_rows(*(tables[name] for name in ROWS))
+    yearly = yearly_data(tables["provider_years"], brands, tables["shares"], rows, corporation)
     changes = series_breaks.breaks_of(REPORTS, tables["changes"])
     if not brands:
         yearly = yearly[:0]
     names = sorted(pieces["name"].unique())
     quarters = pieces["period"].str.slice(0, 4).astype(int)
-    frame = framed("pieces", "Pieces of content per quarter, for child sexual exploitation", quarters)
+    owner = tables["organizations"].loc[tables["organizations"]["organization"] == corporation, "name"]
+    what = "Pieces of content per quarter, for child sexual exploitation"
+    frame = framed("pieces", what, quarters, providers=owner)
     save_figure(plot_pieces(pieces), outputs["pieces"], "wide", frame)
-    frame = framed("pieces_and_reports", "Each per year, in millions, each on a scale of its own", yearly["year"])
+    what = "Each per year, in millions, each on a scale of its own"
+    frame = framed("pieces_and_reports", what, yearly["year"], providers=owner)
     save_figure(plot_yearly(yearly, names, changes), outputs["yearly"], "small", frame)
     for name, data in {"pieces": pieces, "yearly": yearly}.items():
         write_data(data, outputs[f"{name}_data"])
@@ -310,8 +332,7 @@ if __name__ == "__main__":
                     "organizations",
                     "provider_years",
                     "shares",
-                    "esp_years",
-                    "esps",
+                    *ROWS,
                     "changes",
                 )
             },

@@ -166,17 +166,22 @@ def main(
     reversals: Path,
     reversals_file: Path,
     shown: list[str],
+    corporation: str,
 ) -> None:
     """Draw the figures and write the data under them."""
     of_people = people_data(read_table(people))
     what = "People active on at least one of its services, as a share of the world’s people"
     note = "Compiled by Robert Grimm; populations by the United Nations."
-    save_figure(plot_people(of_people), people_figure, "small", framed("active_people", what, of_people["year"], note))
+    known = read_table(organizations)
+    owner = known.loc[known["organization"] == corporation, "name"]
+    frame = framed("active_people", what, of_people["year"], note, providers=owner)
+    save_figure(plot_people(of_people), people_figure, "low", frame)
     write_data(of_people, people_file)
-    restored = reversals_data(read_table(shares), read_table(organizations), shown)
+    restored = reversals_data(read_table(shares), known, shown)
     what = "Share of what was acted upon that was restored, each provider on a scale of its own"
     note = "Hollow: part of a year, or of two definitions; bars: what rounding allows."
-    save_figure(plot_reversals(restored), reversals, "small", framed("reversals", what, restored["year"], note))
+    frame = framed("reversals", what, restored["year"], note, providers=restored["name"])
+    save_figure(plot_reversals(restored), reversals, "small", frame)
     write_data(restored, reversals_file)
 
 
@@ -189,6 +194,7 @@ if __name__ == "__main__":
                 for name in ("people_figure", "people_file", "reversals", "reversals_file")
             },
             shown=snakemake.params.shown,
+            corporation=snakemake.params.corporation,
         ),
         snakemake.log[0],
     )

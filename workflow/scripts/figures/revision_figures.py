@@ -183,27 +183,37 @@ def span(periods: pd.Series) -> str:
     return " to ".join(dict.fromkeys([periods.min(), periods.max()])) if len(periods) else ""
 
 
+def publishers(revisions: pd.DataFrame, releases: pd.DataFrame, organizations: pd.DataFrame) -> list[str]:
+    """Return the names of those whose releases are compared: they counted."""
+    ids = releases.loc[releases["id"].isin(revisions["to_release"]), "publisher"]
+    return organizations.loc[organizations["organization"].isin(ids), "name"].tolist()
+
+
 def main(inputs: dict[str, str], outputs: dict[str, str]) -> None:
     """Draw the figures and write the data under them."""
-    data = triangle(**{name: read_table(file) for name, file in inputs.items()})
+    tables = {name: read_table(file) for name, file in inputs.items()}
+    organizations = tables.pop("organizations")
+    data = triangle(**tables)
+    owners = publishers(tables["revisions"], tables["releases"], organizations)
     part = revised_part(data)
     left_out = (data[name].nunique() - part[name].nunique() for name in ("period", "release"))
     note = "Releases ({1}) and quarters ({0}) without a revision are left out.".format(*left_out)
-    frame = framed("meta_revisions", said_of_cells(part), note=note)
+    frame = framed("meta_revisions", said_of_cells(part), note=note, providers=owners)
     save_figure(plot_triangle(part), outputs["figure"], "tall", frame)
     write_data(part, outputs["data"])
     shares = data.drop_duplicates("release")[["release", "release_share"]]
     shares = shares.rename(columns={"release_share": "revised_share"}).reset_index(drop=True)
     released = shares["release"].str.slice(0, 4).astype(int)
     what = "Share of the numbers in the release before that each release changed"
-    save_figure(plot_shares(shares), outputs["shares"], "small", framed("revised_shares", what, released))
+    frame = framed("revised_shares", what, released, providers=owners)
+    save_figure(plot_shares(shares), outputs["shares"], "small", frame)
     write_data(shares, outputs["shares_data"])
 
 
 if __name__ == "__main__":
     run(
         lambda: main(
-            {name: snakemake.input[name] for name in ("periods", "revisions", "releases")},
+            {name: snakemake.input[name] for name in ("periods", "revisions", "releases", "organizations")},
             dict(snakemake.output.items()),
         ),
         snakemake.log[0],

@@ -7,7 +7,9 @@
 """
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -38,7 +40,25 @@ SERIES = "cybertipline_reports"  # the table whose breaks are marked
 TABLES = ["reports_by_year", "introduction"]  # of NCMEC's reports, those that state the reports of a year
 SECOND = ["reports_elsewhere", "incidents"]  # counts of a year beside the one taken
 MILLION = 1e6
-ROW = 0.085  # of the highest bar, between events
+
+
+@dataclass(frozen=True)
+class Room:
+    """What fits a width: letters in a line of an event and at a bar, and what of the highest bar events take.
+
+    `row` is between events, `top` where the latest is; `after` is years of room for words right of the last bar.
+    """
+
+    event_letters: int
+    bar_letters: int
+    row: float
+    top: float
+    after: float
+    named_years: int
+
+
+WIDE = Room(event_letters=80, bar_letters=24, row=0.085, top=1.44, after=3.4, named_years=9)
+NARROW = Room(event_letters=27, bar_letters=15, row=0.17, top=1.86, after=9, named_years=4)
 
 
 def year_rows(years: pd.DataFrame, facts: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
@@ -104,7 +124,7 @@ def in_millions(value: float) -> str:
     return f"{value / MILLION:.1f} million" if value >= MILLION else format_number(value, "count")
 
 
-def bar_labels(rows: pd.DataFrame) -> pd.DataFrame:
+def bar_labels(rows: pd.DataFrame, room: Room = WIDE) -> pd.DataFrame:
     """Return the words at bars, with the side on which they begin: of the first year, the last, the highest, and those
     with two counts."""
     bars = rows[rows["counted"] == "reports"].set_index("year")["value"]
@@ -115,7 +135,11 @@ def bar_labels(rows: pd.DataFrame) -> pd.DataFrame:
     said = {year: in_millions(bars[year]) for year in (bars.index.min(), bars.idxmax(), bars.index.max())}
     said |= {year: f"{in_millions(bars[year])} or {in_millions(value)}: two counts" for year, value in other.items()}
     said |= {
-        year: f"{in_millions(value)} incidents\nin {in_millions(bars[year])} reports" for year, value in held.items()
+        year: "\n".join(
+            fill(words, room.bar_letters)
+            for words in (f"{in_millions(value)} incidents", f"in {in_millions(bars[year])} reports")
+        )
+        for year, value in held.items()
     }
     table = pd.DataFrame({"year": list(said), "label": list(said.values())})
     table["value"] = [max(bars[year], held.get(year, 0)) for year in said]
@@ -124,7 +148,7 @@ def bar_labels(rows: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def event_places(events: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+def event_places(events: pd.DataFrame, rows: pd.DataFrame, room: Room = WIDE) -> pd.DataFrame:
     """Return events with their words, heights and sides.
 
     The latest is on top. Words of the earlier half lie to the right of their line, of the later half to the left: so
@@ -133,11 +157,13 @@ def event_places(events: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     top, years = float(rows["value"].max()), rows["year"]
     highest = rows.groupby("year")["value"].max()
     data = events.iloc[::-1].reset_index(drop=True)
-    data["label"] = [f"{year}: {title}" for year, title in zip(data["year"], data["title"], strict=True)]
-    data["height"] = 1.44 * top - ROW * top * np.arange(len(data))
+    said = zip(data["year"], data["title"], strict=True)
+    data["label"] = [fill(f"{year}: {title}", room.event_letters) for year, title in said]
+    data["height"] = room.top * top - room.row * top * np.arange(len(data))
     # words at bars lie below lines; a break of the series runs between two bars, down to the axis
-    data["foot"] = [float(highest.get(year, 0)) + ROW * top for year in data["year"]]
-    data["foot"] += np.where(data["year"].isin(rows.loc[rows["counted"] == "incidents", "year"]), 0.7 * ROW * top, 0)
+    data["foot"] = [float(highest.get(year, 0)) + WIDE.row * top for year in data["year"]]
+    is_held = data["year"].isin(rows.loc[rows["counted"] == "incidents", "year"])
+    data["foot"] += np.where(is_held, (0.7 if room is WIDE else 3.2) * WIDE.row * top, 0)
     data["foot"] = data["foot"].where(data["kind"] != "counting", 0)
     data["side"] = np.where(data["year"] > (years.min() + years.max()) / 2, "right", "left")
     data["at"] = data["year"] - np.where(data["kind"] == "counting", 0.5, 0.0)
@@ -154,14 +180,14 @@ def words(data: pd.DataFrame, x: str, y: str, size: float, hue: str, up: float =
     ]
 
 
-def plot_years(rows: pd.DataFrame, events: pd.DataFrame) -> ggplot:
-    """Return bars by year, with second counts, and events in words above them."""
+def plot_years(rows: pd.DataFrame, events: pd.DataFrame, room: Room = WIDE) -> ggplot:
+    """Return bars by year, with second counts, and events in words above them, for a figure of a width."""
     bars, incidents = (rows[rows["counted"] == name] for name in ("reports", "incidents"))
     bars = bars.assign(since=np.where(bars["segment"] == 0, "same", "other"))
     top, years = float(rows["value"].max()), sorted(bars["year"])
-    named = bar_labels(rows)
+    named = bar_labels(rows, room)
     named["at"] = named["year"] + np.where(named["side"] == "left", -0.36, 0.36)
-    said = event_places(events, rows)
+    said = event_places(events, rows, room)
     said["beside"] = said["at"] + np.where(said["side"] == "left", 0.2, -0.2)
     step = 10 ** math.floor(math.log10(top))
     return (
@@ -170,17 +196,19 @@ def plot_years(rows: pd.DataFrame, events: pd.DataFrame) -> ggplot:
         + geom_segment(
             aes("year - 0.36", "value", xend="year + 0.36", yend="value"), data=incidents, color=color("ink"), size=1.1
         )
-        + words(named, "at", "value", NOTE_PT, "ink", 0.012 * top)
         + geom_segment(
             aes("at", "foot", xend="at", yend="height"), data=said, color=color("muted"), size=0.4, linetype="dashed"
         )
+        + words(named, "at", "value", NOTE_PT, "ink", 0.012 * top)
         + words(said, "beside", "height", LABEL_PT, "muted")
         + scale_fill_manual(values={"same": color("accent"), "other": color("paper")})
-        + scale_x_continuous(breaks=years[:: max(1, len(years) // 9)], limits=(years[0] - 0.5, years[-1] + 3.4))
+        + scale_x_continuous(
+            breaks=years[:: max(1, len(years) // room.named_years)], limits=(years[0] - 0.5, years[-1] + room.after)
+        )
         + scale_y_continuous(
             breaks=[step * turn for turn in range(math.ceil(top / step))],
             labels=lambda breaks: [in_millions(at).replace(".0 ", " ") if at else "0" for at in breaks],
-            limits=(0, 1.48 * top),
+            limits=(0, (room.top + room.row / 2) * top),
             expand=(0, 0),
         )
         + labs(x="", y="")
@@ -189,12 +217,15 @@ def plot_years(rows: pd.DataFrame, events: pd.DataFrame) -> ggplot:
     )
 
 
-def main(years: Path, facts: Path, incidents: Path, events: Path, changes: Path, figure: Path, data: Path) -> None:
+def main(
+    years: Path, facts: Path, incidents: Path, events: Path, changes: Path, figure: Path, narrow: Path, data: Path
+) -> None:
     """Draw the figure and write the data under it."""
     rows = year_rows(read_table(years), read_table(facts), read_table(incidents))
     marked = event_rows(read_table(events), breaks_of(SERIES, read_table(changes)), rows["year"])
     frame = framed("reports_by_year", "Reports that NCMEC received in each year", rows["year"])
     save_figure(plot_years(rows, marked), figure, "wide", frame)
+    save_figure(plot_years(rows, marked, NARROW), narrow, "narrow", frame, has_png=False)
     write_data(drawn_rows(rows, marked), data)
 
 

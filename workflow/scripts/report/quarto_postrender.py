@@ -32,7 +32,7 @@ from press.travel import share_image, with_links
 
 PROJECT = Path(__file__).resolve().parents[3]
 FOREIGN_SCRIPT = re.compile(r'<script[^>]*\bsrc="https?://[^"]*"[^>]*>.*?</script>\n?', re.DOTALL)
-FOLLOW_UP = re.compile(r'<script type="application/javascript">define\(.jquery.[^<]*</script>\n?')
+FOLLOW_UP = re.compile(r'<script type="application/javascript">define\(.jquery.[^<]*</script>\n{0,2}')
 # A reference whose text is no kind and number but the title of its target: a chapter's comes with the number.
 TITLED = re.compile(r'(<a href="(?P<page>[^"#]*)(?:#(?P<id>[^"]+))?" class="quarto-xref">)<span>[^<]*</span></a>')
 TO_FOLDER = re.compile(r'(?<=<a href=")(\./|(?:\.\./)+)(?=")')
@@ -47,7 +47,7 @@ CHAPTER_NUMBER = re.compile(
 BODY = re.compile(r"<body\b[^>]*>")
 SKIP = '<a class="skip" href="#quarto-document-content">Skip to the text</a>'
 DATA_LINK = re.compile(
-    r'(?:href|content|data-map|data-cards)="(?:\./|\.\./)?'
+    r'(?:href|content|srcset|data-map|data-cards)="(?:\./|\.\./)?'
     r'((?:results|figures|exports|data)/[^"#?]+\.(?:csv|parquet|svg|png|xlsx|zip|bib|json|js))"'
 )
 META = re.compile(r'<meta (?:name|property)="(?:description|author|og:[^"]*|twitter:[^"]*)"[^>]*>\n?')
@@ -59,6 +59,7 @@ HEAD = """<link rel="icon" href="data:,">
 <meta {{ "property" if name.startswith("og:") else "name" }}="{{ name }}" content="{{ content }}">
 {% endfor %}
 {% if site %}<link rel="canonical" href="{{ site }}{{ name }}">{% endif %}
+{% if linked_data %}<script type="application/ld+json">{{ linked_data | safe }}</script>{% endif %}
 """
 
 

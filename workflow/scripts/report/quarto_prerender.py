@@ -1,5 +1,7 @@
-"""Bring results and figures up to date before Quarto reads the chapters, and drop what it keeps of them that is stale.
+"""Bring results and figures up to date before Quarto reads the chapters, and bring what it keeps of them up to date.
 
+- What Quarto keeps of a chapter's cells is dropped where it is stale. Before a whole render, cells that have to run are
+  run here, once for all formats (quarto_cells.py); before one of a single chapter, what is there already is put in.
 - Quarto starts this by the Python that set-up told it of, else by any that it finds: it says so where that one lacks
   what the report needs. Older ones have to be able to read this file, so it keeps to what Python 3.6 knows.
 - When the workflow itself has started Quarto, all is up to date, and it isn't asked again: the two would never end.
@@ -95,10 +97,14 @@ def update_results() -> int:
     return subprocess.call(command, cwd=str(PROJECT), env=dict(os.environ, COUNTBACK_RENDERING="1"))
 
 
-def drop_stale() -> int:
-    """Drop what Quarto keeps of chapters that would give something else now, say so, and return the exit status."""
+def renew_outputs() -> int:
+    """Bring what Quarto keeps of chapters up to date, say what goes, and return the exit status.
+
+    Before a render of single chapters, no cells of others are run.
+    """
     from countback.io import frozen
     from countback.io.errors import CountbackError
+    from scripts.report import quarto_cells
 
     try:
         dropped = frozen.drop_stale(PROJECT)
@@ -107,6 +113,7 @@ def drop_stale() -> int:
         return 1
     if dropped:
         print(f"Cells are run again, because something that they depend on has changed: {', '.join(dropped)}")
+    quarto_cells.fill(PROJECT, may_run=os.environ.get("QUARTO_PROJECT_RENDER_ALL") == "1", changed=dropped)
     return 0
 
 
@@ -119,7 +126,7 @@ def main() -> int:
         return 1
     quiet_kernels(PROJECT)
     status = update_results() if is_asked else 0
-    return status or drop_stale()
+    return status or renew_outputs()
 
 
 if __name__ == "__main__":
