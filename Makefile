@@ -16,6 +16,12 @@ IPYTHONDIR := $(CURDIR)/$(IPYTHONDIR)
 export $(shell sed -n 's/^\([A-Z0-9_]*\)=.*/\1/p' _environment)
 # No module of this folder; what Quarto starts may not have it.
 export PYTHONSAFEPATH := 1
+# Snakemake keeps a cache in the user's folder, and ends with a traceback where it can't write there.
+HAS_CACHE := $(shell cache="$${XDG_CACHE_HOME:-$$HOME/.cache}"; test -e "$$cache" || cache=$$(dirname "$$cache"); \
+    test -d "$$cache" && test -w "$$cache" && echo yes)
+ifndef HAS_CACHE
+    export XDG_CACHE_HOME := $(CURDIR)/.snakemake/cache
+endif
 
 CORES ?= $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
 # Options handed on, as in: make report ARGS=--forceall, or make test ARGS="-k periods"

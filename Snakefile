@@ -10,6 +10,7 @@ the figures; `snakemake exports --cores N` writes what others take away to `expo
 import os
 import shlex
 import sys
+import time
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -25,20 +26,37 @@ if Path(sys.executable).is_absolute():
 # Scripts and chapters import the library from the checkout, so that nothing needs an installation.
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
+from countback.io.documents import read_yaml
 from countback.io.environment import check_writable, set_environment
-from countback.io.errors import ConfigError
+from countback.io.errors import CountbackError
+from countback.io.hints import hints, text_since
+from countback.io.package import check_entries
+from countback.io.settings import SETTINGS, wrong_settings
+
+SCHEMA = Path("config/config.schema.json")
+BEGUN = time.time()
 
 try:
     check_writable(Path.cwd(), sys.argv)
     set_environment()
-except ConfigError as error:
+    read_yaml(Path(SETTINGS), "settings")
+    check_entries(Path("data/datapackage.json"))
+except CountbackError as error:
     raise WorkflowError(str(error)) from None
 
 
-configfile: "config/config.yaml"
+configfile: SETTINGS
 
 
-validate(config, "config/config.schema.json")
+try:
+    validate(config, str(SCHEMA))
+except WorkflowError:
+    raise WorkflowError(str(wrong_settings(config, SCHEMA))) from None
+
+
+onerror:
+    for hint in hints(text_since(Path("results/logs").glob("**/*.log"), BEGUN)):
+        print(f"\n{hint}", file=sys.stderr)
 
 
 include: "workflow/rules/common.smk"

@@ -88,9 +88,20 @@ def look_at_system() -> list[Finding]:
         Finding(OK, "system", name) if is_tested or conda else untested,
         Finding(OK, "lane", lane),
         Finding(OK if is_roomy else MISSING, "free disk", f"{free_mb} MB", "" if is_roomy else room),
+        *look_at_home(),
         needed("git", output_of("git", "--version")),
         needed("make", (output_of("make", "--version") or "").partition("\n")[0]),
     ]
+
+
+def look_at_home() -> list[Finding]:
+    """Look whether Snakemake can keep its cache: it ends with a traceback where it can't."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path(os.environ.get("HOME", "/")) / ".cache")
+    there = next(place for place in (cache, *cache.parents) if place.exists())
+    if there.is_dir() and os.access(there, os.W_OK):
+        return []
+    fix = "use make, which puts it into the checkout, or first run: export XDG_CACHE_HOME=$PWD/.snakemake/cache"
+    return [Finding(NOTE, "cache", f"{cache} can't be written", fix)]
 
 
 def look_at_locale() -> list[Finding]:

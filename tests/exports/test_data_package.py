@@ -2,9 +2,15 @@
 
 import io
 import json
+import re
+import subprocess
+import sys
 import zipfile
+from datetime import date
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from exports_of import FACTS, PACKAGE, TABLES
 from frictionless import Package, system
@@ -32,7 +38,7 @@ def faults(descriptor, left_out=()):
 
 
 def test_the_unpacked_package_is_valid_and_holds_every_table_twice(tmp_path):
-    folder = unpacked(archive(data_package(PACKAGE, TABLES), "tiny"), tmp_path) / "tiny"
+    folder = unpacked(archive(data_package(PACKAGE, TABLES)), tmp_path)
     assert faults(folder / "datapackage.json") == []
     resources = json.loads((folder / "datapackage.json").read_text())["resources"]
     assert [entry["name"] for entry in resources] == ["facts", "results_facts"]
@@ -43,7 +49,7 @@ def test_the_unpacked_package_is_valid_and_holds_every_table_twice(tmp_path):
 
 
 def test_a_changed_cell_makes_the_unpacked_package_invalid(tmp_path):
-    folder = unpacked(archive(data_package(PACKAGE, TABLES), "tiny"), tmp_path) / "tiny"
+    folder = unpacked(archive(data_package(PACKAGE, TABLES)), tmp_path)
     file = folder / "data" / "some" / "facts.csv"
     file.write_text(file.read_text().replace("-7", "-8"))
     assert faults(folder / "datapackage.json") != []
@@ -51,27 +57,53 @@ def test_a_changed_cell_makes_the_unpacked_package_invalid(tmp_path):
 
 def test_the_same_files_make_the_same_bytes_in_whatever_order_they_come():
     files = data_package(PACKAGE, TABLES)
-    packed = archive(files, "tiny")
-    assert archive(dict(reversed(data_package(PACKAGE, TABLES).items())), "tiny") == packed
+    packed = archive(files)
+    assert archive(dict(reversed(data_package(PACKAGE, TABLES).items()))) == packed
     with zipfile.ZipFile(io.BytesIO(packed)) as content:
         assert {entry.date_time for entry in content.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert content.namelist() == sorted(content.namelist())
 
 
+def is_number(text):
+    return re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", text) is not None
+
+
 @settings(deadline=None)
-@given(st.lists(st.one_of(st.none(), st.text("=+-@'\t\ra1 ", max_size=6)), min_size=1))
+@given(st.lists(st.one_of(st.none(), st.text("=+-@＝＋－＠'\t\r\na1 ", max_size=6)), min_size=1))
 def test_no_text_of_a_csv_is_a_formula_and_the_text_can_be_had_back(texts):
     frame = pd.DataFrame({"printed": pd.array(texts, dtype="string")})
     escaped = escape_formulas(frame)
-    assert not [text for text in escaped["printed"].dropna() if len(text) > 1 and text[0] in "=+-@\t\r"]
+    assert not [
+        text
+        for text in escaped["printed"].dropna()
+        if len(text) > 1 and text[0] in "=+-@＝＋－＠\t\r\n" and not is_number(text)
+    ]
     pd.testing.assert_frame_equal(unescape_formulas(escaped), frame)
 
 
 def test_numbers_and_dashes_are_left_as_they_are_and_parquet_has_the_exact_text():
-    frame = pd.DataFrame({"printed": ["-", "+1"], "change": [-1.5, 2.0]}).astype({"printed": "string"})
+    frame = pd.DataFrame({"printed": ["-", "-41249", "+1-2"], "change": [-1.5, 2.0, 3.0]}).astype({"printed": "string"})
     csv, parquet = table_files(frame)
-    assert csv.decode().splitlines() == ["printed,change", "-,-1.5", "'+1,2.0"]
-    assert pd.read_parquet(io.BytesIO(parquet))["printed"].tolist() == ["-", "+1"]
+    assert csv.decode().splitlines() == ["printed,change", "-,-1.5", "-41249,2.0", "'+1-2,3.0"]
+    assert pd.read_parquet(io.BytesIO(parquet))["printed"].tolist() == ["-", "-41249", "+1-2"]
+
+
+def test_a_column_of_dates_has_that_type_in_parquet_also_where_none_is_known():
+    frame = pd.DataFrame({"day": ["2031-02-28", None], "none": [None, None]}, dtype="string")
+    _, parquet = table_files(frame, ["day", "none"])
+    assert [field.type for field in pq.read_schema(io.BytesIO(parquet))] == [pa.date32()] * 2
+    assert pd.read_parquet(io.BytesIO(parquet))["day"].tolist() == [date(2031, 2, 28), pd.NA]
+
+
+def test_the_plain_command_of_frictionless_checks_the_tables_in_the_archive(tmp_path):
+    good, bad = archive(data_package(PACKAGE, TABLES)), data_package(PACKAGE, TABLES)
+    bad["data/some/facts.csv"] = bad["data/some/facts.csv"].replace(b"-7", b"x")
+    for content, is_valid in ((good, True), (archive(bad), False)):
+        (tmp_path / "tiny.zip").write_bytes(content)
+        command = [sys.executable, "-m", "frictionless", "validate", "tiny.zip", "--json"]
+        said = json.loads(subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout)
+        assert said["valid"] is is_valid
+        assert said["stats"]["tasks"] == 2
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +115,7 @@ def committed(project):
 
 
 def test_the_tables_of_facts_are_valid_to_others_too(committed, tmp_path):
-    folder = unpacked(archive(data_package(*committed), "facts"), tmp_path) / "facts"
+    folder = unpacked(archive(data_package(*committed)), tmp_path)
     # forty thousand rows take a minute
     assert faults(folder / "datapackage.json", left_out=["histories_tiktok"]) == []
 
@@ -104,4 +136,19 @@ def test_the_tables_of_facts_read_from_csv_are_those_of_data(committed):
             false_values=["false"],
         )
         pd.testing.assert_frame_equal(unescape_formulas(read), frame)
-        pd.testing.assert_frame_equal(pd.read_parquet(io.BytesIO(files[f"{stem}.parquet"])), frame)
+        parquet = pd.read_parquet(io.BytesIO(files[f"{stem}.parquet"]))
+        dates = [name for name, kind in parquet.dtypes.items() if isinstance(kind, pd.ArrowDtype)]
+        pd.testing.assert_frame_equal(parquet.astype(dict.fromkeys(dates, "string")), frame)
+
+
+def test_the_lines_of_the_readme_read_na_as_text_and_empty_cells_as_missing(project, tmp_path):
+    readme = (project / "data" / "package-readme.md").read_text()
+    (tmp_path / "table.csv").write_text("code,share\nNA,1\nN/A,2.5\n,\n")
+    lines = dict(re.findall(r"^\| (pandas|R|DuckDB|polars) \| `(.+)` \|$", readme, re.MULTILINE))
+    assert set(lines) == {"pandas", "R", "DuckDB", "polars"}
+    python = f"import pandas as pd; frame = {lines['pandas']}; print(*frame['code'].fillna('missing'), *frame['share'])"
+    r = f"frame <- {lines['R']}; cat(ifelse(is.na(frame$code), 'missing', frame$code), frame$share)"
+    for command in ([sys.executable, "-c", python], ["Rscript", "--vanilla", "-e", r]):
+        said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout.split()
+        assert said[:3] == ["NA", "N/A", "missing"]
+        assert [float(share) for share in said[3:5]] == [1, 2.5]

@@ -34,7 +34,7 @@ FILES = PACKED | KEPT
 
 def read_back(folder, files):
     """Return a crate that was written, zipped and read again by the library for them."""
-    (folder / "crate.zip").write_bytes(archive(files, ""))
+    (folder / "crate.zip").write_bytes(archive(files))
     return ROCrate(folder / "crate.zip")
 
 

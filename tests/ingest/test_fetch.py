@@ -225,10 +225,26 @@ def test_nothing_is_written_through_links(publisher, desk, tmp_path):
     assert (desk.raw / "a.pdf").read_bytes() == CONTENT and not (desk.raw / "a.pdf").is_symlink()
 
 
-@pytest.mark.parametrize("name", ["..", ".", "candidates", "deep/.."])
+@pytest.mark.parametrize("name", ["..", ".", "candidates", "deep/..", "x" * 201, "a\x7f.pdf", "..\\b"])
 def test_a_name_that_is_no_file_name_is_refused_with_its_release(desk, name):
     desk.lines.append(f"odd,http://127.0.0.1:9/a,{name},4,00")
-    assert f"data/releases.csv, odd, column file: found '{name}'" in desk.fetch()
+    assert f"data/releases.csv, odd, column file: found {name!r}" in desk.fetch()
+
+
+@pytest.mark.parametrize("release", ["../../b", "/tmp/b", "b/../../c", "..", "B", ""])
+def test_no_id_of_a_release_leads_out_of_the_folder(publisher, desk, tmp_path, release):
+    publisher.files["/all"] = CONTENT
+    digest = hashlib.sha256(CONTENT).hexdigest()
+    for number, name in enumerate(("spring", release)):
+        desk.lines.append(f"{name},{publisher.address('/all')}?{number},all.csv,{len(CONTENT)},{digest}")
+    assert f"data/releases.csv, column id: found {release!r}, expected small letters" in desk.fetch()
+    assert publisher.asked == [] and [path.name for path in tmp_path.rglob("*")] == ["releases.csv"]
+
+
+def test_a_size_of_thousands_of_digits_is_none(publisher, desk):
+    publisher.files["/a.pdf"] = bytes(2000)
+    desk.lines.append(f"a,{publisher.address('/a.pdf')},a.pdf,{'9' * 5000},00")
+    assert "serves more than 1,000 bytes" in desk.fetch()
 
 
 def test_a_folder_in_the_place_of_a_file_is_said(publisher, desk):

@@ -222,5 +222,5 @@ def test_labels_of_a_workbook_with_formulas_and_markup_stay_text(tmp_path: Path)
 
 
 def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"a\.xlsx: .*expected a workbook"):
+    with pytest.raises(DataError, match=r"a\.xlsx: found .a damaged file .*expected an Excel workbook"):
         read_workbook(write(tmp_path, "<html>not found</html>", "a.xlsx"), "2022 Q3")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from countback.io.builds import half_written, hold_build, hold_scripts
+from countback.io.builds import begin_build, half_written, hold_build, hold_scripts
 from countback.io.errors import CountbackError
 
 WORKFLOW = Path(__file__).resolve().parents[2] / "workflow"
@@ -98,6 +98,16 @@ def test_a_build_goes_on_once_the_script_that_was_left_has_ended(tmp_path, stops
     assert re.match(r"Waiting for scripts of a build that was killed \(process", next_build.stderr.readline())
     os.killpg(gone.pid, 9)
     assert int(next_build.stdout.readline()) == next_build.pid
+
+
+@pytest.mark.parametrize("place", [".snakemake", ".snakemake/build.lock", ".snakemake/scripts.lock"])
+def test_a_lock_that_can_not_be_opened_is_told_in_a_sentence(tmp_path, place):
+    if place == ".snakemake":
+        (tmp_path / place).touch()
+    else:
+        (tmp_path / place).mkdir(parents=True)
+    with pytest.raises(CountbackError, match=r"build locks it\. Remove it, or give it to this user"):
+        begin_build(tmp_path)
 
 
 def test_what_killed_processes_left_half_written_is_found_and_sources_still_fetched_are_not(tmp_path):

@@ -102,5 +102,16 @@ def test_a_folder_that_can_not_be_written_is_refused_but_for_lists_of_rules(tmp_
     check_writable(tmp_path, ["snakemake", "--list-rules"])
     with pytest.raises(ConfigError, match="can't be written, expected one where Snakemake can keep its notes"):
         check_writable(tmp_path, ["snakemake", "--dry-run"])
-    (tmp_path / ".snakemake").mkdir()
+
+
+def test_notes_of_snakemake_that_can_not_be_written_are_refused_and_a_folder_around_them_need_not_be(
+    tmp_path, monkeypatch
+):
+    notes = tmp_path / ".snakemake"
+    notes.mkdir()
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path) == notes)
     check_writable(tmp_path, ["snakemake", "--dry-run"])
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path) == tmp_path)
+    check_writable(tmp_path, ["snakemake", "--lint"])
+    with pytest.raises(ConfigError, match=r"keep its notes, even those of a dry run, in \.snakemake"):
+        check_writable(tmp_path, ["snakemake"])

@@ -17,6 +17,7 @@ WORKFLOW = Path(__file__).resolve().parents[2] / "workflow"
 # What else than the one function may write, since it leaves no half-written file.
 WRITERS = {
     ("countback/io/files.py", "write_bytes"),  # the one function
+    ("countback/ingest/opened.py", "ZipFile"),  # reads a workbook
     ("countback/io/script.py", "open"),  # logs, which are read while they grow
     ("countback/look/plot.py", "savefig"),  # matplotlib, within the one function
     ("countback/look/__init__.py", "save"),  # a face, into memory

@@ -47,8 +47,8 @@ TABLES = {"deep/facts.csv": FACTS, "releases.csv": RELEASES} | dict.fromkeys(
 def unzipped(project, tmp_path_factory):
     folder = tmp_path_factory.mktemp("far away")
     code = {f"R/{name}": (project / "workflow" / "R" / name).read_bytes() for name in ("load.R", "tables.R")}
-    with zipfile.ZipFile(io.BytesIO(archive(data_package(PACKAGE, TABLES) | code, "countback"))) as packed:
-        packed.extractall(folder)
+    with zipfile.ZipFile(io.BytesIO(archive(data_package(PACKAGE, TABLES) | code))) as packed:
+        packed.extractall(folder / "countback")
     return folder / "countback"
 
 

@@ -52,6 +52,12 @@ def test_text_is_no_formula_and_no_number_gets_an_apostrophe():
     assert spreadsheet_csv(text.encode()).decode("utf-8-sig") == "label,change\n'=SUM(A1),-41249.5\n-,+3\n'+a,-1\n"
 
 
+@pytest.mark.parametrize("text", ["＝1+1", "＠sum(a1)", "－cmd", "=\n1+1", "''=1", "\t=1", "+٣"])
+def test_no_text_and_no_head_of_a_column_is_a_formula(text):
+    content = pd.DataFrame({text: [text, "b"]}).to_csv(index=False).encode()
+    assert rows(spreadsheet_csv(content), "utf-8-sig") == [[f"'{text}"], [f"'{text}"], ["b"]]
+
+
 def test_the_same_content_gives_the_same_bytes_and_a_second_pass_changes_nothing():
     once = spreadsheet_csv(MIXED.encode())
     assert spreadsheet_csv(MIXED.encode()) == once

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -345,3 +346,26 @@ def test_the_doctor_runs_before_there_is_a_python(machine: Machine) -> None:
     done = subprocess.run(doctor, check=False, env={"PATH": str(machine.bin)}, capture_output=True, text=True)
     assert done.returncode != 0
     assert "MISSING  Python 3.11" in done.stdout and "make report" in done.stdout
+
+
+def test_the_doctor_says_where_snakemake_cannot_keep_its_cache(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "home").touch()
+    for name, is_told in (("home", True), ("new", False)):
+        (tmp_path / "new").mkdir(exist_ok=True)
+        home = {**os.environ, "HOME": str(tmp_path / name), "XDG_CACHE_HOME": ""}
+        doctor = [sys.executable, str(project / "envs" / "doctor.py")]
+        told = subprocess.run(doctor, env=home, capture_output=True, text=True, check=False).stdout
+        assert (f"{tmp_path / name}/.cache can't be written" in told) is is_told
+
+
+@pytest.mark.parametrize(("home", "is_moved"), [("a file", True), ("a folder", False)])
+def test_make_moves_the_cache_of_snakemake_into_the_checkout_where_the_home_cannot_hold_it(
+    project: Path, tmp_path: Path, home: str, is_moved: bool
+) -> None:
+    (tmp_path / "a file").touch()
+    (tmp_path / "a folder").mkdir()
+    (tmp_path / "show.mk").write_text('include Makefile\nshow:\n\t@echo "cache=$$XDG_CACHE_HOME"\n')
+    environment = {**os.environ, "HOME": str(tmp_path / home), "XDG_CACHE_HOME": ""}
+    command = ["make", "-f", str(tmp_path / "show.mk"), "show"]
+    told = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=True).stdout
+    assert told == f"cache={project / '.snakemake' / 'cache' if is_moved else ''}\n"

@@ -29,7 +29,7 @@ def unpacked(exports, tmp_path_factory):
     folder = tmp_path_factory.mktemp("unpacked")
     with zipfile.ZipFile(exports / "countback.zip") as content:
         content.extractall(folder)
-    return folder / "countback"
+    return folder
 
 
 def test_the_unpacked_data_package_is_valid_with_facts_and_computed_tables(unpacked, project):

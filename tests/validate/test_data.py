@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 from snapshot import in_snapshot
 
+from countback.checks.cells import read_rows
 from countback.checks.validation import load_tables, unlisted_files, validate_data
 from countback.corrections import read_corrections
 from countback.io.tables import read_table
+from scripts.validate.checksums import count_rows
 
 ESP = {
     2019: (148, 16_836_694),
@@ -177,3 +179,9 @@ def test_every_surveyed_organization_has_a_reason_that_a_list_states_or_says_tha
     assert criteria.loc[selection["criterion"], "is_read"].all()
     is_listed = selection["criterion"].str.startswith("very_large")
     assert selection.loc[is_listed, ["listed_as", "listed_on"]].notna().all(axis=None)
+
+
+def test_checksums_count_rows_as_the_gate_does(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text("a\nNA\n\n" + '"two\nlines"\n')
+    assert count_rows(file) == len(read_rows(file, "a.csv")) - 1 == 3

@@ -54,6 +54,19 @@ def test_a_cell_is_read_in_one_way_or_refused_as_it_is_written(tmp_path, column,
     assert message.startswith(f"data/a.csv, row 3, column {column}: found {cell!r}, expected ")
 
 
+@pytest.mark.parametrize("cell", ["9007199254740992", "9007199254740993", "9007199254740991.6"])
+def test_a_number_that_a_float_does_not_hold_is_refused(tmp_path, cell):
+    schema = {"fields": [{"name": "value", "type": "number"}], "missingValues": [""]}
+    assert "found" in faults(tmp_path, f"value\n{cell}\n", schema)[0]
+    assert faults(tmp_path, "value\n9007199254740991\n", schema) == []
+
+
+def test_a_carriage_return_alone_ends_no_line(tmp_path):
+    (message,) = faults(tmp_path, HEADER + written() + written(id="b").replace("\n", "\r") + written(id="c"))
+    assert message.startswith("data/a.csv, row 3: found 'a carriage return alone'")
+    assert faults(tmp_path, (HEADER + written()).replace("\n", "\r\n")) == []
+
+
 def test_cells_that_every_reader_takes_alike_pass(tmp_path):
     small = written(id="b", n="0", share="9e-05", is_public="false")
     assert faults(tmp_path, HEADER + written() + small + "c,,,,,\n") == []
@@ -68,7 +81,7 @@ def test_all_faults_of_a_table_are_told_at_once_each_with_what_to_do(tmp_path):
         "data/a.csv, row 6: found '7 cells', expected 6 cells. Quote cells that hold commas.",
         "data/a.csv, row 5, column id: found '', expected a value. Correct the value, or the table's schema.",
         "data/a.csv, row 5, column n: found 'x', expected a whole number in plain digits, at most "
-        "9,007,199,254,740,992. Write it as the schema says: no separators, no units, a point for decimals.",
+        "9,007,199,254,740,991. Write it as the schema says: no separators, no units, a point for decimals.",
         "data/a.csv, row 2, column is_public: found 'TRUE', expected true or false. Write it in small letters.",
         "data/a.csv, row 7: found 'id=a', expected one row per key. Drop or correct one of the rows.",
     ]
@@ -217,12 +230,17 @@ def test_a_schema_that_cannot_be_checked_by_is_refused_with_its_place(package, s
     assert message in package(schema).replace("\\'", "'")
 
 
-@pytest.mark.parametrize("path", ["../../../../../etc/passwd", "/etc/passwd", "sub/../../a.csv"])
+@pytest.mark.parametrize("path", ["../../../../../etc/passwd", "/etc/passwd", "sub/../../a.csv", "a\0.csv"])
 @pytest.mark.parametrize("kind", ["path", "schema"])
 def test_a_path_that_leaves_the_data_is_refused_unread(package, kind, path):
     found = package(**{kind: path})
-    assert f"resource a, column {kind}: found '{path}', expected a path inside data/" in found
+    assert f"resource a, column {kind}: found {path!r}, expected a path inside data/" in found
     assert "root:" not in found
+
+
+def test_links_in_a_circle_are_refused(package, tmp_path):
+    (tmp_path / "a.csv").symlink_to("a.csv")
+    assert "resource a, column path: found 'a.csv', expected a path inside data/" in package()
 
 
 def test_a_link_that_leaves_the_data_is_refused(package, tmp_path, tmp_path_factory):

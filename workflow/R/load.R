@@ -175,7 +175,9 @@ table_place <- function(name, root) {
 
 #' Text as it was before the exported CSV kept it from being a formula to a spreadsheet.
 unescape_formulas <- function(frame, columns) {
-  frame[columns] <- lapply(frame[columns], function(text) sub("^'('*[=+\\-@\t\r].)", "\\1", text, perl = TRUE))
+  # as `ESCAPED` in countback/io/tables.py: the wide forms of these signs begin a formula too
+  escaped <- "(?s)^'('*[=+\\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20].)"
+  frame[columns] <- lapply(frame[columns], function(text) sub(escaped, "\\1", enc2utf8(text), perl = TRUE))
   frame
 }
 

@@ -67,6 +67,24 @@ class Book:
 
 # the library in C, where PyYAML has it, reads thousands of variables at once
 LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+DEEPEST = 100
+
+
+def refuse_bombs(text: str) -> None:
+    """Refuse aliases, few of which unfold to billions of entries, and depths at which the library in C crashes.
+
+    Raises
+    ------
+    yaml.YAMLError
+        If there is one, or the text can't be read.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent) or depth > DEEPEST:
+            fault = "found an alias" if depth <= DEEPEST else f"found more than {DEEPEST} levels"
+            place: Any = event.start_mark
+            raise yaml.MarkedYAMLError(problem=fault, problem_mark=place)
 
 
 def parse_yaml(text: str, file: str, first_line: int = 1) -> dict[str, Any]:
@@ -78,9 +96,11 @@ def parse_yaml(text: str, file: str, first_line: int = 1) -> dict[str, Any]:
         Where it can't be read, or is no mapping.
     """
     try:
+        refuse_bombs(text)
         data = yaml.load(text, Loader=LOADER)
-    except yaml.YAMLError as error:
-        mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None) or "a fault"
+    except Exception as error:  # not of PyYAML alone: a day such as 2023-02-30 is a ValueError
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or f"a value that is none of its kind ({error})"
         line = first_line + (mark.line if mark else 0)
         fix = "Correct it, or put the value in quotes."
         raise PressError(file, line, f"The YAML can't be read: {problem}.", fix) from None

@@ -15,8 +15,9 @@ import re
 
 MARK = "\ufeff"
 DIGITS = 6
-NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
-FORMULA = re.compile(r"'*[=+\-@\t\r].")
+NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]+)?", re.IGNORECASE)
+# the wide forms of these signs too: spreadsheets in Japanese take them for the same
+FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠].", re.DOTALL)
 TRUTH = {"true": "TRUE", "false": "FALSE"}
 AS_PRINTED = ("_printed", "printed", "version")
 
@@ -43,8 +44,12 @@ def _column(name: str, cells: list[str]) -> list[str]:
     if filled and all(cell.lower() in TRUTH for cell in filled):
         return [TRUTH.get(cell.lower(), "") for cell in cells]
     if name.endswith(AS_PRINTED) or not filled or not all(NUMBER.fullmatch(cell) for cell in filled):
-        return [f"'{cell}" if FORMULA.match(cell) and not NUMBER.fullmatch(cell) else cell for cell in cells]
+        return _texts(cells)
     return ["" if cell in ("", "NA") else rounded(cell) for cell in cells]
+
+
+def _texts(cells: list[str]) -> list[str]:
+    return [f"'{cell}" if FORMULA.match(cell) and not NUMBER.fullmatch(cell) else cell for cell in cells]
 
 
 def spreadsheet_csv(content: bytes) -> bytes:
@@ -60,7 +65,7 @@ def spreadsheet_csv(content: bytes) -> bytes:
         return content  # no table: nothing is known of its columns
     columns = [_column(name, list(cells)) for name, *cells in zip(*rows, strict=True)]
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows([rows[0], *zip(*columns, strict=True)])
+    csv.writer(text, lineterminator="\n").writerows([_texts(rows[0]), *zip(*columns, strict=True)])
     return (MARK + text.getvalue()).encode()
 
 

@@ -181,6 +181,17 @@ end
 
 totypst.options = pandoc.WriterOptions({ wrap_text = "none", highlight_method = "idiomatic" })
 
+-- Typst takes these signs for a heading or a list where they begin a cell, a note or a line; Pandoc escapes them where
+-- they begin a paragraph alone.
+local function plain_sign(str)
+  local is_sign = str.text:match("^=+$") or str.text:match("^[-+/]$") or str.text:match("^%d+%.$")
+  return is_sign and inline("\\" .. str.text) or nil
+end
+
+local function written(blocks)
+  return pandoc.write(pandoc.Pandoc(blocks:walk({ Str = plain_sign })), "typst", totypst.options)
+end
+
 -- Return the body of a chapter that is set once more as a page of its own: what lies elsewhere can't be reached there.
 function totypst.sheet(job, chapter)
   local function unlinked(link)
@@ -188,7 +199,7 @@ function totypst.sheet(job, chapter)
     if to.chapter and to.chapter ~= chapter then return link.content end
   end
   local alone = setmetatable({ blocks = chapter.blocks:walk({ Link = unlinked }) }, { __index = chapter })
-  return pandoc.write(pandoc.Pandoc(chapter_blocks(job, alone, pandoc.List({}))), "typst", totypst.options)
+  return written(chapter_blocks(job, alone, pandoc.List({})))
 end
 
 -- Return a chapter in the body of the book; the first one of a part has the part's name, `chapter.part`.
@@ -200,7 +211,7 @@ function totypst.chapter(job, chapter, assets)
   local body = chapter_blocks(job, chapter, assets)
   -- what is one page of its own for print is set closer in the book, so that it is one page there
   if chapter.is_sheet then body = around("#close-set", body) end
-  return pandoc.write(pandoc.Pandoc(blocks .. body), "typst", totypst.options)
+  return written(blocks .. body)
 end
 
 return totypst

@@ -52,6 +52,21 @@ def table_places():
     return facts | {one["name"]: result_path(one) for one in package.get("results", [])}
 
 
+def place_of(name):
+    """Return the path of a table by its name."""
+    places = table_places()
+    if name not in places:
+        fault = DataError(
+            PACKAGE,
+            column="name",
+            found=f"no table {name}",
+            expected="an entry for each table that a rule reads",
+            fix="Restore the entry.",
+        )
+        raise WorkflowError(str(fault))
+    return places[name]
+
+
 def result_tables():
     """Return the paths of all tables that the workflow computes, as the data package lists them."""
     return [result_path(result) for result in read_json(PACKAGE).get("results", [])]

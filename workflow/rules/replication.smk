@@ -134,7 +134,7 @@ rule replication:
         headlines="data/replication/headlines.csv",
         faults="data/replication/faults.csv",
         answers="data/replication/answers.csv",
-        tables=[table_places()[name] for name in ANSWERS_FROM],
+        tables=[place_of(name) for name in ANSWERS_FROM],
         reproduced=rules.replication_reproduced.output.values,
         corrected=rules.replication_corrected.output.values,
     output:

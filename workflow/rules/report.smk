@@ -59,7 +59,7 @@ CLAIMS_FROM = [
 
 rule claims:
     input:
-        **{name: table_places()[name] for name in CLAIMS_FROM},
+        **{name: place_of(name) for name in CLAIMS_FROM},
     output:
         claims="results/tables/claims.csv",
     log:

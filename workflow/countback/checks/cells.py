@@ -2,7 +2,7 @@
 
 - A boolean is `true` or `false`, a number plain decimal ASCII. pandas, R and Python each take more than that for one,
   and not the same.
-- Numbers are at most 2**53: no count of people or pieces is larger, and up to there a float holds each whole number.
+- Numbers are less than 2**53: no count of people or pieces is larger, and a float holds each whole number below it.
 - Years and days lie in `YEARS`, so that a mistyped century is found.
 - A row is one line, so that the line of a cell can be said.
 """
@@ -22,10 +22,11 @@ from countback.io.errors import DataError, DataErrors
 from countback.io.tables import DTYPES
 
 YEARS = range(1990, 2100)
-LARGEST = 2**53
+LARGEST = 2**53 - 1  # the next float stands for more than one whole number
 # control characters, separators of lines, marks of direction, what has no width or was lost by another encoding
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd]")
 MOST_DIGITS = 40
+LONE_RETURN = re.compile("\r(?!\n)")  # some readers take it for the end of a line
 INTEGER = "-?(0|[1-9][0-9]*)"
 # Python writes small numbers with an exponent
 NUMBER = rf"{INTEGER}(\.[0-9]+)?(e-[0-9]{{1,3}})?"
@@ -126,6 +127,10 @@ def read_rows(file: Path, name: str) -> list[list[str]]:
         row = content.count(b"\n", 0, error.start) + 1
         found = f"the byte 0x{content[error.start]:02x}"
         raise DataError(name, row, found=found, expected="UTF-8", fix="Save the file as UTF-8.") from None
+    if alone := LONE_RETURN.search(text):
+        row = text.count("\n", 0, alone.start()) + 1
+        expected = "lines that end with a line feed"
+        raise DataError(name, row, None, "a carriage return alone", expected, "Save the file anew.")
     if text.startswith("\ufeff"):
         raise DataError(name, 1, None, "a byte order mark", "UTF-8 without it", "Save the file without it.")
     if not content:

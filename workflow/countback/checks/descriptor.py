@@ -149,9 +149,17 @@ def path_faults(data: Path, entries: list[dict[str, Any]]) -> Iterator[DataError
     for entry in entries:
         for kind in ("path", "schema"):
             path = entry.get(kind, "")
-            if isinstance(path, str) and not (data / path).resolve().is_relative_to(data.resolve()):
+            if isinstance(path, str) and not _is_inside(data / path, data):
                 expected, fix = "a path inside data/", "Correct the path."
                 yield DataError(f"data/{PACKAGE}", f"resource {entry['name']}", kind, path, expected, fix)
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    """Tell whether a path leads into a folder; one of links in a circle, or with a sign that no path has, does not."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):
+        return False
 
 
 def repeated_names(descriptor: dict[str, Any]) -> Iterator[DataError]:

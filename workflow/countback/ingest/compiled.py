@@ -7,17 +7,14 @@
 - A value's place is its row in the file, the header being row 1.
 """
 
-import csv
-import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from countback.ingest.opened import COUNT, read_csv
 from countback.io.errors import DataError, row_text
 
-COUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 FACT_KEY = ["table", "item", "measure", "year"]
 FACTS = [*FACT_KEY, "value", "unit", "value_printed", "label_compiled", "source", "place"]
 LABELS = "data/reference/compiled_labels.csv"
@@ -31,17 +28,18 @@ def read_rows(file: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[st
     Raises
     ------
     DataError
-        If it is not CSV in UTF-8, a column is missing, or a row has another number of cells than the header.
+        If it is not CSV in UTF-8, a column is missing or repeated, there are no rows, or a row has another number of
+        cells than the header.
     """
-    try:
-        lines = list(csv.reader(io.StringIO(file.read_bytes().decode("utf-8-sig"), newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise DataError(file, found=str(error), expected="CSV in UTF-8", fix="Get the file anew.") from error
+    lines = [cells for _, cells in read_csv(file)[1]]
     header = lines[0] if lines else []
     missing = [column for column in columns if column not in header]
-    if missing:
-        found, wanted = ", ".join(header) or "no header", f"a column {' and '.join(missing)}"
+    if missing or len(set(header)) < len(header):
+        found = ", ".join(header) or "no header"
+        wanted = f"a column {' and '.join(missing)}" if missing else "each column once"
         raise DataError(file, 1, None, found, wanted, "A new layout needs a change of ingest/compiled.py.")
+    if not lines[1:]:
+        raise DataError(file, found="no rows", expected="rows below the header", fix="Get the file anew.")
     for number, cells in enumerate(lines[1:], start=2):
         if len(cells) != len(header):
             found, wanted = f"{len(cells)} cells", f"{len(header)}, one for each column"

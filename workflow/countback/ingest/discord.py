@@ -12,8 +12,6 @@
 """
 
 import calendar
-import csv
-import io
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
@@ -22,6 +20,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from countback.ingest.opened import COUNT, read_csv
 from countback.ingest.printed import facts, with_remarks
 from countback.ingest.sources import Source
 from countback.io.errors import DataError, row_text
@@ -30,8 +29,7 @@ from countback.periods import parse_period
 ORGANIZATION = "discord"
 REPORTS = "reports to NCMEC"
 MONTHS = [name for name in calendar.month_name if name]
-COUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
-PERCENTAGE = re.compile(r"(\d+(?:\.\d+)?)%")
+PERCENTAGE = re.compile(r"([0-9]{1,6}(?:\.[0-9]+)?)%")
 NOT_COUNTED = "--"
 LABELS = "data/printed/discord_labels.csv"
 NEW_LABEL = "Look at the file. If the label is new, add the row {row} to {table}."
@@ -108,14 +106,12 @@ def read_lines(file: Path) -> list[Line]:
     Raises
     ------
     DataError
-        If it is not CSV in UTF-8, or its rows are not of one width.
+        If it is not CSV in UTF-8, begins with an empty row, or its rows are not of one width.
     """
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise DataError(file, found=str(error), expected="CSV in UTF-8", fix="Fetch the file anew.") from error
+    rows = [cells for _, cells in read_csv(file)[1]]
     lines = [Line(number, [cell.strip() for cell in row]) for number, row in enumerate(rows, start=1)]
+    if lines and not lines[0].cells:
+        raise DataError(file, 1, None, "nothing", "a title or a header", "Fetch the file anew.")
     for line in lines:
         if len(line.cells) != len(lines[0].cells):
             width = f"{len(lines[0].cells)}, as in the first row"

@@ -14,8 +14,6 @@
   written as they were printed. Of quotes, empty lines and line ends nothing is kept.
 """
 
-import csv
-import io
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -26,6 +24,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from countback.histories import at_release, check_key, rebuild, restore
+from countback.ingest.opened import COUNT, read_csv
 from countback.ingest.sources import Source
 from countback.io.errors import DataError, row_text
 from countback.periods import Period, parse_period
@@ -35,11 +34,11 @@ KEY = PRINTED[:-1]
 VALUES = ["value", "value_low", "value_high", "unit", "value_printed", "is_approximate"]
 
 UNITS_TABLE = "data/histories/meta_units.csv"
-QUARTER = re.compile(r"([12]\d{3})(Q[1-4])")
+QUARTER = re.compile(r"([12][0-9]{3})(Q[1-4])")
 APPROXIMATE = "approximately "
 FORMS = {
-    "count": re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)"),
-    "percent": re.compile(r"(\d{1,3}(?:\.\d+)?)%(?:-(\d{1,3}(?:\.\d+)?)%)?"),
+    "count": re.compile(f"({COUNT.pattern})"),
+    "percent": re.compile(r"([0-9]{1,3}(?:\.[0-9]+)?)%(?:-([0-9]{1,3}(?:\.[0-9]+)?)%)?"),
 }
 MISSING = "N/A"
 # what a value ends with that can't be the beginning of a longer one
@@ -104,12 +103,7 @@ def read_rows(file: Path) -> tuple[str, list[tuple[int, dict[str, str]]]]:
         If the text is not UTF-8, a column is missing, unknown or repeated, or a row has another number of cells than
         the header.
     """
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-        lines = [(reader.line_num, cells) for cells in reader]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise fault(file, None, str(error), "a CSV file in UTF-8", "Fetch the file anew.") from error
+    text, lines = read_csv(file)
     lines = list(dropwhile(lambda line: not line[1], lines))  # empty lines before the header
     first, header = lines[0] if lines else (1, [])
     if sorted(header) != sorted(PRINTED):

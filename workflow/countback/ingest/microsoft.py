@@ -15,8 +15,10 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import NamedTuple
-from zipfile import BadZipFile
 
+from openpyxl.utils import get_column_letter
+
+from countback.ingest.opened import COUNT, LARGEST, read_sheets
 from countback.ingest.printed import FACTS, Document, Heads, Series, facts, notes
 from countback.ingest.sources import Source
 from countback.io.errors import DataError
@@ -41,8 +43,8 @@ SHARES = {DETECTED, REINSTATED, "Percentage of Requests Actioned"}
 REPORTS = "The total NCMEC CyberTip Reports for this period is"
 
 HALF = re.compile(r"(Jan(?:uary)? - June?|July? - Dec(?:ember)?) (\d{4})")
-TOTAL = re.compile(rf"{REPORTS} (\d{{1,3}}(?:,\d{{3}})+|\d+)\.(?!\d)")
-STARRED = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(\*?)")
+TOTAL = re.compile(rf"{REPORTS} ({COUNT.pattern})\.(?!\d)")
+STARRED = re.compile(rf"({COUNT.pattern})(\*?)")
 COUNT_FORMATS = ["#,##0_);(#,##0)", "#,##0"]
 SHARE_FORMATS = {"0%": 0, "0.0%": 1, "0.00%": 2}
 
@@ -105,21 +107,16 @@ def read_cells(file: Path) -> Iterator[Cell]:
     DataError
         If it can't be read, or holds another number of sheets than one.
     """
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = openpyxl.load_workbook(file, data_only=True)
-    except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
-        raise DataError(file, found=str(error), expected="an Excel workbook", fix="Fetch the file anew.") from error
-    if len(book.worksheets) != 1:
-        raise fault(file, None, f"sheets {', '.join(book.sheetnames)}", "one sheet")
-    (sheet,) = book.worksheets
-    for row in sheet.iter_rows():
-        for cell in row:
+    sheets = read_sheets(file, is_formula_kept=False)
+    if len(sheets) != 1:
+        raise fault(file, None, f"sheets {', '.join(sheet.title for sheet in sheets)}", "one sheet")
+    (sheet,) = sheets
+    for number, row in enumerate(sheet.rows, start=1):
+        for column, cell in enumerate(row, start=1):
             value = " ".join(cell.value.split()) if isinstance(cell.value, str) else cell.value
             if value not in (None, ""):
-                yield Cell(f"{sheet.title}!{cell.coordinate}", cell.row, cell.column, value, cell.number_format)
+                place = f"{sheet.title}!{get_column_letter(column)}{number}"
+                yield Cell(place, number, column, value, cell.number_format)
 
 
 def find_titles(cells: dict[tuple[int, int], Cell], file: Path) -> list[Cell]:
@@ -193,7 +190,7 @@ def read_value(heading: Cell, cell: Cell, file: Path) -> tuple[float, str, str, 
     starred = STARRED.fullmatch(value) if isinstance(value, str) and unit == "count" else None
     if starred:
         return float(starred[1].replace(",", "")), unit, str(value), starred[2] or None
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < LARGEST:
         raise fault(file, cell.place, value, f"a {unit} of {heading.value}")
     if unit == "share" and cell.format in SHARE_FORMATS and 0 <= value <= 1:
         return float(value), unit, shown_share(value, SHARE_FORMATS[cell.format]), None

@@ -20,13 +20,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from countback.ingest.opened import COUNT
 from countback.ingest.pdf import Line, Word, group_lines, lines_of, place, read_words, text_of
 from countback.io.errors import DataError
 from countback.io.tables import write_table
 
 TITLE = re.compile(r"(\d{4}) CyberTipline Reports\b")
 TOTAL = re.compile(r"Totals?:?|TOTAL")
-COUNT = re.compile(r"\d{1,3}(,\d{3})+|\d+")
 DASH = "-"
 
 TOTAL_COLUMNS = ["year", "reports", "reports_printed", "page", "source"]

@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from countback.ingest.ncmec_counts import COUNT, DASH
+from countback.ingest.ncmec_counts import DASH
+from countback.ingest.opened import COUNT
 from countback.ingest.tagged_pdf import Document, Table
 from countback.io.errors import DataError, row_text
 
@@ -208,7 +209,7 @@ def table_facts(table: Table, file: Path, labels: Labels) -> Iterator[tuple[obje
 
 def is_body(row: list[str]) -> bool:
     """Tell whether a row is below the head: some of its cells look like values, readable or not."""
-    cells = row if PLAIN_CELL.fullmatch(row[0]) else row[1:]
+    cells = row if PLAIN_CELL.fullmatch("".join(row[:1])) else row[1:]
     return any(VALUE_LIKE.search(cell) and not YEAR.match(cell) for cell in cells)
 
 
@@ -240,7 +241,8 @@ def split_row(row: list[str], head: Head, place: Place) -> tuple[str | None, int
     DataError
         If there are not as many cells as columns, or a year is named twice or not at all.
     """
-    label, cells = (None, row) if PLAIN_CELL.fullmatch(row[0]) else (row[0], row[1:])
+    first = "".join(row[:1])  # a row can have no cells
+    label, cells = (None, row) if PLAIN_CELL.fullmatch(first) else (first, row[1:])
     year_row = YEAR_ROW.fullmatch(label) if label else None
     year = int(year_row[1]) if year_row else None
     if len(cells) != len(head.columns) or any((column.year is None) == (year is None) for column in head.columns):

@@ -110,14 +110,14 @@ def paragraph_stocks(paragraph: Paragraph, file: Path) -> Iterator[tuple[object,
     Raises
     ------
     DataError
-        If a sentence that names a day has a number that no pattern reads.
+        If a day is none, or a sentence that names one has a number that no pattern reads.
     """
     as_of: str | None = None
     said = ""
     for sentence in SENTENCE.split(paragraph.text):
         said += sentence
         day = AS_OF.search(sentence)
-        as_of = datetime.strptime(day[1], "%B %d, %Y").date().isoformat() if day else as_of
+        as_of = _day(day[1], paragraph, file) if day else as_of
         if as_of is None:
             continue
         rest = AS_OF.sub("", sentence)
@@ -137,6 +137,14 @@ def paragraph_stocks(paragraph: Paragraph, file: Path) -> Iterator[tuple[object,
                 expected="a sentence whose numbers the patterns of ncmec_ojjdp_text.py read",
                 fix="Look at the page; add a pattern for what the sentence says.",
             )
+
+
+def _day(printed: str, paragraph: Paragraph, file: Path) -> str:
+    try:
+        return datetime.strptime(printed, "%B %d, %Y").date().isoformat()
+    except ValueError as error:
+        place = f"page {paragraph.page}, 'as of {printed}'"
+        raise DataError(file, place, None, printed, "a day such as May 4, 2023", "Look at the page.") from error
 
 
 def _subject(key: Key, said: str) -> Key:

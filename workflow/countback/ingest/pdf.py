@@ -4,14 +4,16 @@
 - A ligature is a matter of type, not of spelling: its letters are what a reader would copy.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import pdfplumber
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.page import Page
+from pdfplumber.pdf import PDF
 
-from countback.io.errors import DataError
+from countback.ingest.opened import LIMITS, reading, too_much
 
 SAME_LINE = 2.0  # points between the tops of words of one line
 
@@ -29,9 +31,19 @@ class Word(NamedTuple):
 Line = list[Word]
 
 
-def no_pdf(file: Path, error: Exception) -> DataError:
-    """Return the error for a file that can't be read as a PDF."""
-    return DataError(file, found=str(error), expected="a PDF with text", fix="Fetch the file anew from its URL.")
+@contextmanager
+def pages_of(file: Path) -> Iterator[PDF]:
+    """Open a PDF, and read from it within limits.
+
+    Raises
+    ------
+    DataError
+        If it is not a PDF that can be read, or goes beyond a limit.
+    """
+    with reading(file, "a PDF with text", LIMITS), pdfplumber.open(file) as pdf:
+        if len(pdf.pages) > LIMITS.pages:
+            raise too_much(file, f"{len(pdf.pages):,} pages", LIMITS.pages, "pages")
+        yield pdf
 
 
 def read_words(file: Path) -> list[list[Word]]:
@@ -42,14 +54,16 @@ def read_words(file: Path) -> list[list[Word]]:
     DataError
         If the file is not a PDF that can be read.
     """
-    try:
-        with pdfplumber.open(file) as pdf:
-            return [
-                [Word(*(word[field] for field in Word._fields)) for word in page.extract_words(expand_ligatures=True)]
-                for page in pdf.pages
-            ]
-    except PdfminerException as error:
-        raise no_pdf(file, error) from error
+    with pages_of(file) as pdf:
+        return [_words_of(page, file) for page in pdf.pages]
+
+
+def _words_of(page: Page, file: Path) -> list[Word]:
+    words = page.extract_words(expand_ligatures=True)
+    page.close()
+    if len(words) > LIMITS.words:
+        raise too_much(file, f"page {page.page_number} with {len(words):,} words", LIMITS.words, "words on a page")
+    return [Word(*(word[field] for field in Word._fields)) for word in words]
 
 
 def lines_of(words: Iterable[Word]) -> list[Line]:

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from countback.ingest.compiled import COUNT, read_rows
+from countback.ingest.compiled import read_count, read_rows
+from countback.ingest.opened import COUNT
 from countback.io.errors import DataError
 
 PLACE = ["iso3", "url_friendly_name"]
@@ -115,7 +116,12 @@ def read_esps(file: Path, year: int, source: str) -> pd.DataFrame:
     rows = []
     for number, row in read_rows(file, ["iso3", "rank", "esp", "reports"]):
         name = None if row["esp"] in ("", "null") else row["esp"]
-        found = {"year": year, "iso3": row["iso3"], "position": int(row["rank"]), "esp_printed": name}
+        found = {
+            "year": year,
+            "iso3": row["iso3"],
+            "position": read_count(row["rank"], file, number, "rank"),
+            "esp_printed": name,
+        }
         found |= rounded_cell(row["reports"], 1, file, number, "reports")
         rows.append(found | {"source": source, "place": f"row {number}"})
     return pd.DataFrame(rows)

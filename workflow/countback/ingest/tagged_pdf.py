@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pdfplumber
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.pdf import PDF
 
-from countback.ingest.pdf import no_pdf
+from countback.ingest.pdf import pages_of
 from countback.io.errors import DataError
 
 Element = dict[str, Any]
@@ -53,17 +52,12 @@ def read_document(file: Path) -> Document:
     DataError
         If the file is not a PDF that can be read, or is not tagged.
     """
-    texts: Texts = {}
-    try:
-        with pdfplumber.open(file) as pdf:
-            for page in pdf.pages:
-                for char in page.chars:
-                    mark = (page.page_number, char["mcid"])
-                    texts[mark] = texts.get(mark, "") + char["text"]
-                page.close()
-            tree = list(pdf.structure_tree)
-    except PdfminerException as error:
-        raise no_pdf(file, error) from error
+    with pages_of(file) as pdf:
+        texts = _texts_of(pdf)
+        tree = list(pdf.structure_tree)
+        tables = list(_find(tree, "Table"))
+        taken = set(_marks([*tables, *_find(tree, "Link")]))
+        found = [_read_table(table, texts) for table in tables]
     if not tree:
         raise DataError(
             file,
@@ -71,10 +65,17 @@ def read_document(file: Path) -> Document:
             expected="a tagged PDF, which says what is a table, a row and a cell",
             fix="Fetch the publisher's own file; a document without tags needs a parser of its own.",
         )
-    tables = list(_find(tree, "Table"))
-    taken = set(_marks([*tables, *_find(tree, "Link")]))
     free = {mark: text for mark, text in texts.items() if mark[1] is not None and mark not in taken}
-    return Document(join_paragraphs(free), [_read_table(table, texts) for table in tables])
+    return Document(join_paragraphs(free), found)
+
+
+def _texts_of(pdf: PDF) -> Texts:
+    pieces: dict[Mark, list[str]] = {}
+    for page in pdf.pages:
+        for char in page.chars:
+            pieces.setdefault((page.page_number, char["mcid"]), []).append(char["text"])
+        page.close()
+    return {mark: "".join(letters) for mark, letters in pieces.items()}
 
 
 def join_paragraphs(texts: Texts) -> list[Paragraph]:

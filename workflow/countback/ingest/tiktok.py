@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
+from countback.ingest.opened import COUNT, read_bytes
 from countback.io.errors import DataError
 from countback.periods import Period, parse_period
 
@@ -38,7 +39,7 @@ HEADERS = {
     "value_printed": ["Result"],
 }
 PRINTED = [*HEADERS, "repeat"]
-NUMBER = r"^(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$"
+NUMBER = rf"^(?:{COUNT.pattern})(\.[0-9]+)?$"
 DECIMALS = 14
 SPAN = re.compile(r"(?P<first>[A-Z][a-z]{2}) ?- ?(?P<last>[A-Z][a-z]{2}) (?P<year>[12]\d{3})")
 MONTHS = {name: number for number, name in enumerate(calendar.month_abbr) if name}
@@ -79,7 +80,7 @@ def read_csv_release(file: Path, period: str) -> pd.DataFrame:
 
 def _read_arrow(file: Path) -> pa.Table:
     """Return the file as it is, all text, labels as dictionaries, under the names of `HEADERS`."""
-    content = file.read_bytes()
+    content = read_bytes(file)
     if not content.endswith((b"\n", b"\r")):
         raise DataError(
             file,
@@ -97,7 +98,7 @@ def _read_arrow(file: Path) -> pa.Table:
             read_options=arrow_csv.ReadOptions(use_threads=False),
             convert_options=arrow_csv.ConvertOptions(column_types=types, include_columns=list(types)),
         )
-    except (UnicodeDecodeError, pa.ArrowInvalid) as error:
+    except (UnicodeDecodeError, csv.Error, pa.ArrowException) as error:
         raise DataError(
             file,
             found=str(error),

@@ -14,12 +14,11 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
-from zipfile import BadZipFile
 
-import openpyxl
 import pandas as pd
 from openpyxl.utils import get_column_letter
 
+from countback.ingest.opened import LARGEST, read_sheets
 from countback.ingest.tiktok import NEW_LAYOUT, check_newest, read_period
 from countback.io.errors import DataError
 from countback.periods import parse_period
@@ -57,12 +56,8 @@ def read_workbook(file: Path, period: str) -> pd.DataFrame:
     DataError
         If a sheet is not laid out as known.
     """
-    try:
-        book = openpyxl.load_workbook(file, read_only=True)
-    except (BadZipFile, KeyError, ValueError, OSError) as error:
-        raise DataError(file, found=str(error), expected="a workbook (xlsx)", fix="Fetch the file anew.") from error
-    cells = [row for sheet in book for row in _read_sheet(sheet.title, _padded(list(sheet.values)), period, file)]
-    book.close()
+    sheets = read_sheets(file, is_formula_kept=True)
+    cells = [row for sheet in sheets for row in _read_sheet(sheet.title, _padded(sheet.rows), period, file)]
     frame = pd.DataFrame(cells, columns=PRINTED, dtype="string")
     check_newest(frame["period"].unique().tolist() or [period], period, file)
     repeated = frame[frame.duplicated(PRINTED[:-1])]
@@ -77,13 +72,13 @@ def read_workbook(file: Path, period: str) -> pd.DataFrame:
     return frame
 
 
-def _padded(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Return rows of one width: a workbook need not say how wide its sheets are."""
+def _padded(rows: list[list[Any]]) -> list[list[Any]]:
+    """Return the values of rows, all of one width: a workbook need not say how wide its sheets are."""
     width = max(map(len, rows), default=0)
-    return [(*row, *[None] * (width - len(row))) for row in rows]
+    return [[cell.value for cell in row] + [None] * (width - len(row)) for row in rows]
 
 
-def _read_sheet(title: str, rows: list[tuple[Any, ...]], period: str, file: Path) -> Iterator[tuple[str, ...]]:
+def _read_sheet(title: str, rows: list[list[Any]], period: str, file: Path) -> Iterator[tuple[str, ...]]:
     """Yield sheet, column, period, issue, market and printed value of each number of a sheet."""
     header = [_text(cell) for cell in rows[0]] if rows else []
     n_labels = _count_labels(header, title, file)
@@ -95,7 +90,7 @@ def _read_sheet(title: str, rows: list[tuple[Any, ...]], period: str, file: Path
             address = f"sheet {title!r}, cell {get_column_letter(place + 1)}{number}"
             if not header[place] or not all(map(_text, labels)):
                 raise _fault(file, address, cell, "a number below a column's name and beside a row's", NEW_LAYOUT)
-            if isinstance(cell, bool) or not isinstance(cell, (int, float)) or cell < 0:
+            if isinstance(cell, bool) or not isinstance(cell, (int, float)) or not 0 <= cell < LARGEST:
                 raise _fault(file, address, cell, "a number", "A text or formula needs a decision how to keep it.")
             subject = _subject(header[:n_labels], labels, period, file, address)
             yield title, header[place], subject.period, subject.issue, subject.market, repr(cell)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from countback.histories import check_key
+from countback.ingest.opened import COUNT
 from countback.ingest.pdf import Word, read_words
 from countback.ingest.printed import FACTS, Document, Heads, Series, facts, notes
 from countback.ingest.sources import Source
@@ -51,8 +52,7 @@ SERIES: dict[Heads, Series] = {
 }
 
 RUNNING_HEAD = re.compile(r"Global Transparency Report \| (H[12]) (\d{4})")
-COUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
-SHARE = re.compile(r"(<?)(\d{1,3}(?:\.\d+)?)%")
+SHARE = re.compile(r"(<?)([0-9]{1,3}(?:\.[0-9]+)?)%")
 FOOTNOTE = re.compile(r"(\d+)\. .+")
 TITLE, TEXT = 38.0, 16.0  # least sizes of type, in points; what is smaller is a mark or a footnote
 SAME_ROW = 8.0  # points between the middles of what stands in one row

@@ -28,8 +28,14 @@ FETCHED = Path("data/raw")
 
 
 def _open(lock: Path) -> int:
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    return os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise CountbackError(
+            f"{lock}: {error.strerror}, expected a file that this user can write: a build locks it. Remove it, or "
+            "give it to this user; another user may have built here."
+        ) from error
 
 
 def _take(descriptor: int) -> bool:

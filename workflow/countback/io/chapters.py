@@ -28,6 +28,17 @@ VARIABLE = re.compile(r"\{\{<\s*var\s+(\S+?)\s*>\}\}")
 ATTRIBUTE = re.compile(r'\b(?:map|cards|src)="([^"]+)"')
 
 
+def is_inside(path: str) -> bool:
+    """Tell whether a path stays in the project.
+
+    Examples
+    --------
+    >>> is_inside("data/a.csv"), is_inside("../a.csv"), is_inside("/etc/hosts")
+    (True, False, False)
+    """
+    return not PurePosixPath(path).is_absolute() and ".." not in PurePosixPath(path).parts and "\0" not in path
+
+
 @dataclass(frozen=True)
 class Chapter:
     """A chapter of the book: its path in the project, and its text."""
@@ -38,7 +49,10 @@ class Chapter:
     @cached_property
     def text(self) -> str:
         """The chapter as it is written."""
-        return (self.project / self.path).read_text(encoding="utf-8")
+        try:
+            return (self.project / self.path).read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise ConfigError(f"{self.path}: byte {error.start} is not UTF-8. Save the file as UTF-8.") from None
 
     @cached_property
     def declared(self) -> list[str]:
@@ -48,7 +62,11 @@ class Chapter:
             listed = (parse_yaml(front[1]) or {}).get("inputs", []) if front else []
         except (ValueError, AttributeError) as error:
             raise ConfigError(f"{self.path}: the front matter can't be read: {error}. Correct it.") from None
-        return [str(one) for one in (listed if isinstance(listed, list) else [listed])]
+        paths = [str(one) for one in (listed if isinstance(listed, list) else [listed])]
+        for path in paths:
+            if not is_inside(path):
+                raise ConfigError(f"{self.path}: `inputs:` names {path}, expected a path in the project. Correct it.")
+        return paths
 
     @property
     def inputs(self) -> list[str]:
@@ -134,11 +152,14 @@ def book_chapters(project: Path) -> list[Chapter]:
     Raises
     ------
     ConfigError
-        If the book or a chapter is not there.
+        If the book or a chapter is not there, or a chapter can't be read.
     """
     book = book_settings(project)["book"]
     paths = list(_files([*book["chapters"], *(book.get("appendices") or [])]))
     for path in paths:
-        if not (project / path).is_file():
+        if not is_inside(path) or not (project / path).is_file():
             raise ConfigError(f"{BOOK}: the chapter {path} is missing. Create it, or correct the name.")
-    return [Chapter(project, path) for path in paths]
+    chapters = [Chapter(project, path) for path in paths]
+    for chapter in chapters:
+        _ = chapter.declared  # what cannot be read is told here
+    return chapters

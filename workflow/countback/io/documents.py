@@ -37,8 +37,10 @@ def parse_yaml(text: str) -> Any:
     """
     try:
         return yaml.load(text, Loader=PlainLoader)
-    except (yaml.YAMLError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ValueError(str(error)) from None
+    except Exception as error:  # such as the KeyError of `!!bool x`
+        raise ValueError(f"a value that is none of its kind ({type(error).__name__}: {error})") from None
 
 
 def read_yaml(path: Path, expected: str = "a YAML file") -> Any:

@@ -96,7 +96,8 @@ def check_writable(project: Path, arguments: Iterable[str]) -> None:
         Those of Snakemake: it makes no folder to list rules or to check their form.
     """
     needs_none = {"--list-rules", "--list", "-l", "--list-target-rules", "--lt", "--lint"} & set(arguments)
-    if not needs_none and not (project / ".snakemake").is_dir() and not os.access(project, os.W_OK):
+    notes = project / ".snakemake"
+    if not needs_none and not os.access(notes if notes.is_dir() else project, os.W_OK):
         raise ConfigError(
             f"{project}: found a folder that can't be written, expected one where Snakemake can keep its notes, even "
             "those of a dry run, in .snakemake. Copy the checkout to a folder of your own."

@@ -25,6 +25,10 @@ def written_whole(path: Path) -> Iterator[Path]:
     try:
         yield partial
         partial.replace(path)
+    except OSError as error:
+        if error.filename is None:  # a full disk, where it is written to
+            error.filename = str(path)
+        raise
     finally:
         partial.unlink(missing_ok=True)
 

@@ -52,6 +52,27 @@ def read_json(path: Path) -> dict[str, Any]:
     return _read_json(path, path.stat().st_mtime_ns if path.is_file() else 0)
 
 
+def check_entries(package: Path) -> None:
+    """Refuse a descriptor in which tables cannot even be looked up; the gate judges the rest.
+
+    Raises
+    ------
+    DataError
+        If resources or results are no lists, or an entry lacks a name, a path or a schema.
+    """
+    descriptor = read_json(package)
+    for kind, wanted in {"resources": ("name", "path"), "results": ("name",)}.items():
+        entries = descriptor.get(kind)
+        if not isinstance(entries, list):
+            raise DataError(package, column=kind, found=entries, expected="a list of tables", fix="Restore the file.")
+        for number, entry in enumerate(entries):
+            for key in wanted:
+                value = entry.get(key) if isinstance(entry, dict) else None
+                if not isinstance(value, str) or not value:
+                    expected = f"a {key} for each table"
+                    raise DataError(package, f"{kind} {number}", key, value, expected, "Restore the file.")
+
+
 def schema_in(entry: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Return the schema of an entry of a data package: as it stands there, or from the file that it names."""
     schema = entry["schema"]

@@ -21,9 +21,11 @@ DTYPES = {
     "boolean": "boolean",
     "date": "string",
 }
-# text that a spreadsheet would take for a formula, and what it is made in the CSV of the exported data package
-FORMULA = r"^('*[=+\-@\t\r].)"
-ESCAPED = r"^'('*[=+\-@\t\r].)"
+# text that a spreadsheet would take for a formula, and what it is made in the CSV of the exported data package: wide
+# forms of these signs are the same to one in Japanese, and plain numbers are no formulas
+NUMBER = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z"
+FORMULA = rf"(?s)^(?!{NUMBER})('*[=+\-@\t\r\n＝＋－＠].)"
+ESCAPED = r"(?s)^'('*[=+\-@\t\r\n＝＋－＠].)"
 
 
 def typed(frame: pd.DataFrame, fields: dict[str, dict[str, Any]], file: Path) -> pd.DataFrame:

@@ -2,8 +2,9 @@
 
 - Same data, same bytes: entries are sorted and bear one fixed date.
 - CSV is what the descriptor lists and Frictionless checks; the Parquet file beside it is a property of its resource.
-- Text that a spreadsheet would take for a formula has an apostrophe before it in CSV. That can be undone, and
-  Parquet has the text as it is.
+- Text that a spreadsheet would take for a formula has an apostrophe before it in CSV; numbers and dashes are no
+  formulas. That can be undone, and Parquet has the text as it is, and dates as dates.
+- The descriptor stands at the top of the archive: `frictionless validate countback.zip` finds it there.
 - Besides Frictionless, the tables are described in Croissant, for programs that read that.
 - Tables that the workflow computes are resources too; their names begin with `results_`, since facts and their
   corrected form share names.
@@ -13,11 +14,12 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from countback.io.documents import parse_yaml
 from countback.io.files import atomic_write
@@ -32,10 +34,11 @@ DATE = (1980, 1, 1, 0, 0, 0)
 NOT_LISTED = ("rows", "bytes", "hash", "scheme", "format", "mediatype", "encoding", "profile", "path", "sheet")
 
 
-def table_files(frame: pd.DataFrame) -> tuple[bytes, bytes]:
-    """Return a table as CSV, safe to open in a spreadsheet, and as Parquet."""
+def table_files(frame: pd.DataFrame, dates: Sequence[str] = ()) -> tuple[bytes, bytes]:
+    """Return a table as CSV, safe to open in a spreadsheet, and as Parquet, where columns of dates have that type."""
     parquet = io.BytesIO()
-    frame.to_parquet(parquet, index=False, compression="zstd")
+    typed = frame.astype(dict.fromkeys(dates, pd.ArrowDtype(pa.date32())))
+    typed.to_parquet(parquet, index=False, compression="zstd")
     return to_csv(escape_formulas(frame)).encode(), parquet.getvalue()
 
 
@@ -86,7 +89,8 @@ def data_package(package: Mapping[str, Any], tables: Mapping[str, pd.DataFrame])
     resources = []
     for entry, name, path, key in places:
         stem = path.rsplit(".", 1)[0]
-        csv, parquet = table_files(tables[key])
+        dates = [field["name"] for field in entry["schema"]["fields"] if field["type"] == "date"]
+        csv, parquet = table_files(tables[key], dates)
         files |= {f"{stem}.csv": csv, f"{stem}.parquet": parquet}
         resources.append(resource(entry, name, stem, csv, len(tables[key])))
     descriptor = {key: value for key, value in package.items() if key not in ("resources", "results")}
@@ -98,12 +102,12 @@ def json_bytes(content: object) -> bytes:
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def archive(files: Mapping[str, bytes], folder: str) -> bytes:
-    """Return files as a zip, in one folder or, without its name, in none: the same bytes for the same files."""
+def archive(files: Mapping[str, bytes]) -> bytes:
+    """Return files as a zip: the same bytes for the same files."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as target:
         for path in sorted(files):
-            entry = zipfile.ZipInfo(f"{folder}/{path}" if folder else path, DATE)
+            entry = zipfile.ZipInfo(path, DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED
             # the same on every system: made on Unix, read by all
             entry.create_system, entry.external_attr = 3, 0o644 << 16
@@ -120,7 +124,7 @@ def main(descriptor: str, results: list[str], documents: Mapping[str, str], outp
     files = data_package(package, tables) | {name: Path(file).read_bytes() for name, file in documents.items()}
     told = facts(parse_yaml(files["CITATION.cff"].decode()), package)
     files["croissant.json"] = json_bytes(croissant(told, json.loads(files["datapackage.json"])))
-    atomic_write(Path(output), archive(files, Path(output).stem))
+    atomic_write(Path(output), archive(files))
 
 
 if __name__ == "__main__":

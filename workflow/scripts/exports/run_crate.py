@@ -101,7 +101,7 @@ def main(package: str, lineage: str, releases: str, kept: Iterable[str], output:
         based_on=lineage_in_package(json.loads(Path(lineage).read_text(encoding="utf-8"))),
         commit=commit_of(Path.cwd()),
     )
-    atomic_write(Path(output), archive(files | {METADATA: run_crate(told, made, files)}, ""))
+    atomic_write(Path(output), archive(files | {METADATA: run_crate(told, made, files)}))
 
 
 if __name__ == "__main__":

@@ -13,12 +13,11 @@
 - While a file is missing, each one is named with the reason, and the exit status is not zero.
 """
 
+import re
 import shutil
-import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -29,9 +28,14 @@ import requests
 from countback.ingest.sources import RELEASES, read_releases
 from countback.io.errors import CountbackError, DataError
 from countback.io.files import files_by_name
+from countback.io.limits import at_most
 from countback.io.script import run
 
 CANDIDATES = "candidates"
+# What can stand in a folder, on every system; with room for the ending of a candidate.
+NAME = re.compile(r"[^\x00-\x1f\x7f/\\]{1,200}")
+ID = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
+SIZE = re.compile(r"[0-9]{1,12}")
 BUSY = {408, 425, 429, 500, 502, 503, 504}
 LONGEST_WAIT = 60.0  # seconds, whatever a server asks for
 MOST_REDIRECTS = 10
@@ -103,17 +107,20 @@ def wanted_files(releases: Path) -> list[Wanted]:
     Raises
     ------
     DataError
-        If a name could not stand in `data/raw/`, or would hide its candidates.
+        If a name could not stand in `data/raw/`, or would hide its candidates, or an id leads out of it.
     """
     table = read_releases(releases)
     named = table[table["file"] != ""].assign(name=lambda frame: frame["file"].map(lambda file: Path(file).name))
     is_shared = named["name"].duplicated(keep=False)
     wanted = []
     for row, shared in zip(named.itertuples(), is_shared, strict=True):
-        if row.name in ("", "..", CANDIDATES):
+        if not NAME.fullmatch(row.name) or row.name in (".", "..", CANDIDATES):
             raise DataError(RELEASES, row.id, "file", row.file, "the name of a file", "Correct the name.")
+        if not ID.fullmatch(row.id):  # it can be the name of a folder
+            expected = "small letters, digits and hyphens"
+            raise DataError(RELEASES, column="id", found=row.id, expected=expected, fix="Correct the id.")
         place = f"{row.id}/{row.name}" if shared else row.name
-        wanted.append(Wanted(row.id, row.url, place, row.sha256, int(row.bytes) if row.bytes.isdecimal() else 0))
+        wanted.append(Wanted(row.id, row.url, place, row.sha256, int(row.bytes) if SIZE.fullmatch(row.bytes) else 0))
     return wanted
 
 
@@ -224,28 +231,6 @@ def wait_asked_for(error: requests.RequestException) -> float:
     return min(float(asked), LONGEST_WAIT) if asked.isdecimal() else 0.0
 
 
-@contextmanager
-def at_most(seconds: float) -> Iterator[None]:
-    """Break off what is done within, wherever it waits: a server can send a byte at a time, headers as well.
-
-    Raises
-    ------
-    Unserved
-        If it takes longer.
-    """
-
-    def stop(*_: object) -> None:
-        raise Unserved(f"not all of it came within {seconds:,g} seconds")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
 def fetch_address(group: list[Wanted], known: dict[str, Wanted], raw: Path, limits: Limits) -> Wanted:
     """Receive what an address serves and put it in place; return the release that it is of.
 
@@ -272,8 +257,9 @@ def fetch_address(group: list[Wanted], known: dict[str, Wanted], raw: Path, limi
     download = Download(one, raw, limits)
     registry, urls = {one.name: one.sha256}, {one.name: one.url}
     store = pooch.create(raw, base_url="", registry=registry, urls=urls, retry_if_failed=limits.repeats)
+    late = partial(Unserved, f"not all of it came within {limits.whole:,g} seconds")
     try:
-        with at_most(limits.whole):
+        with at_most(limits.whole, late):
             store.fetch(one.name, downloader=download)
     except OtherFile as other:
         return settle(other.kept, group, known, raw)

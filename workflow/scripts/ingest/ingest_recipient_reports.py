@@ -19,7 +19,7 @@ from countback.io.tables import read_table, write_table
 
 SOURCE = "country-reports"
 ALIASES = "data/reference/country_aliases.csv"
-REFERRALS = re.compile(r"ref(\d{4})")
+REFERRALS = re.compile(r"ref([0-9]{4})")
 LEVELS = {"referrals": "ref", "informational": "info"}
 
 
@@ -29,10 +29,15 @@ def recipient_reports(file: Path, source: str, codes: Mapping[str, str]) -> pd.D
     Raises
     ------
     DataError
-        If a name has no code, or a cell is no count.
+        If a year lacks a column, a name has no code, or a cell is no count.
     """
     rows = list(read_rows(file, ["country"]))
     years = [match[1] for match in map(REFERRALS.fullmatch, rows[0][1]) if match]
+    lacking = [f"info{year}" for year in years if f"info{year}" not in rows[0][1]]
+    if lacking or not years:
+        wanted = ", ".join(lacking) or "two columns for a year, such as ref2024 and info2024"
+        fix = "A new layout needs a change of ingest_recipient_reports.py."
+        raise DataError(file, 1, None, ", ".join(rows[0][1]), wanted, fix)
     found = [
         country_row(file, number, row, year, position, codes) | {"source": source}
         for year in years
