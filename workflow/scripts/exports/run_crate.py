@@ -85,9 +85,9 @@ def lineage_in_package(lineage: Mapping[str, Mapping[str, Any]]) -> dict[str, li
 
 
 def unpacked(package: Path) -> dict[str, bytes]:
-    """Return the files of the data package, by their paths below its folder."""
+    """Return the files of the data package, by their paths in it."""
     with zipfile.ZipFile(package) as content:
-        return {name.partition("/")[2]: content.read(name) for name in content.namelist()}
+        return {name: content.read(name) for name in content.namelist()}
 
 
 def main(package: str, lineage: str, releases: str, kept: Iterable[str], output: str) -> None:
