@@ -4,6 +4,7 @@ import contextlib
 import functools
 import http.server
 import threading
+import time
 
 from axe_playwright_python.sync_playwright import Axe
 
@@ -28,3 +29,14 @@ def violations(page):
     # what passes is not listed node by node: on pages with long tables that takes longer than all checks
     found = Axe().run(page, options={"preload": False, "resultTypes": ["violations"]}).response["violations"]
     return [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found]
+
+
+def wait_for(page, expression, argument=None):
+    """Wait until something is so in a page.
+
+    Playwright's own way evaluates a text in the page, which the pages' security policy forbids where it has to wait.
+    """
+    until = time.monotonic() + 5
+    while not page.evaluate(expression, argument):
+        assert time.monotonic() < until, expression
+        page.wait_for_timeout(50)

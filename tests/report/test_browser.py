@@ -5,7 +5,7 @@ import shutil
 from io import BytesIO
 
 import pytest
-from browsers import EXCESS, PHONE, WIDE, serving, violations
+from browsers import EXCESS, PHONE, WIDE, serving, violations, wait_for
 from builds import chapters_of, images_of
 from matplotlib.image import imread
 from playwright.sync_api import expect
@@ -130,7 +130,7 @@ def test_on_a_phone_the_first_figures_are_shown_by_a_drawing_that_fits_it(visit,
         # letters are not smaller there than they are drawn
         assert page.evaluate("(i => i.offsetWidth / i.naturalWidth)(document.querySelector('picture img'))") >= 1
         page.emulate_media(media="print")
-        page.wait_for_function(f"{shown}.endsWith('/figures/{figure}.svg')")
+        wait_for(page, f"{shown}.endsWith('/figures/{figure}.svg')")
         page.emulate_media(media="screen")
 
 

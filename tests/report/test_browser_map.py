@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from browsers import PHONE, WIDE, violations
+from browsers import PHONE, WIDE, violations, wait_for
 from playwright.sync_api import expect
 
 from countback.io.tables import read_table
@@ -152,7 +152,7 @@ def test_a_finger_over_the_whole_world_scrolls_the_page(visit, world):
     _, middle = to_sheet(page)
     whole, scrolled = shown(page), page.evaluate("scrollY")
     drag(page, middle, (middle[0], middle[1] - 80))
-    page.wait_for_function("before => scrollY > before + 40", arg=scrolled)
+    wait_for(page, "before => scrollY > before + 40", scrolled)
     assert shown(page) == whole
 
 

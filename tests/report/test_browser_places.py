@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from browsers import EXCESS, PHONE, WIDE, violations
+from browsers import EXCESS, PHONE, WIDE, violations, wait_for
 from playwright.sync_api import expect
 
 from countback.io.tables import read_table
@@ -107,7 +107,7 @@ def test_a_place_is_found_by_other_names_without_accents_and_capitals(visit, pla
     page = visit(places)
     page.get_by_label("Type a place").fill(typed)
     page.keyboard.press("Enter")
-    page.wait_for_function(f"location.hash === '#place-{code}'")
+    wait_for(page, f"location.hash === '#place-{code}'")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import re
 from io import BytesIO
 
 import pytest
-from browsers import PHONE, WIDE, violations
+from browsers import PHONE, WIDE, violations, wait_for
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
@@ -196,4 +196,4 @@ def test_a_long_table_scrolls_by_keyboard(visit, place_table):
     expect(box).to_have_class(re.compile("long"))
     box.focus()
     page.keyboard.press("PageDown")
-    page.wait_for_function("document.querySelector('article .scroll').scrollTop > 0")
+    wait_for(page, "document.querySelector('article .scroll').scrollTop > 0")
