@@ -59,6 +59,16 @@ def copy_project(folder: Path) -> Path:
     return target
 
 
+def committed(folder: Path, snakefile: str) -> Path:
+    """Return a checkout with one commit of a Snakefile, which builds with the defaults of this project."""
+    shutil.copytree(PROJECT / "profiles" / "default", folder / "profiles" / "default")
+    (folder / "Snakefile").write_text(snakefile)
+    names = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
+    for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "Begin"]):
+        subprocess.run(["git", *names, *command], cwd=folder, check=True)
+    return folder
+
+
 def built_once(base: Path, name: str, make: Callable[[Path], Path], is_hostile: bool = False) -> Path:
     """Return a project that is copied and built once, whichever of pytest's workers asks first; no test changes it.
 

@@ -231,7 +231,7 @@ def test_a_name_that_is_no_file_name_is_refused_with_its_release(desk, name):
     assert f"data/releases.csv, odd, column file: found {name!r}" in desk.fetch()
 
 
-@pytest.mark.parametrize("release", ["../../b", "/tmp/b", "b/../../c", "..", "B", ""])
+@pytest.mark.parametrize("release", ["../../b", "/b/b", "b/../../c", "..", "B", ""])
 def test_no_id_of_a_release_leads_out_of_the_folder(publisher, desk, tmp_path, release):
     publisher.files["/all"] = CONTENT
     digest = hashlib.sha256(CONTENT).hexdigest()

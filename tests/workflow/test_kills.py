@@ -1,11 +1,10 @@
 """Builds that are stopped at seeded moments, in every way, go on by the same command to the same bytes."""
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
-from builds import copy_project
+from builds import committed, copy_project
 from tiny import make_tiny
 
 from countback.io.environment import PROJECT
@@ -27,13 +26,7 @@ rule b:
 
 def checkout(folder: Path, line: str) -> Path:
     """Return a checkout whose build writes a line."""
-    folder.mkdir()
-    (folder / "Snakefile").write_text(SNAKEFILE.replace("LINE", line))
-    shutil.copytree(PROJECT / "profiles" / "default", folder / "profiles" / "default")
-    names = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
-    for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "Begin"]):
-        subprocess.run(["git", *names, *command], cwd=folder, check=True)
-    return folder
+    return committed(folder, SNAKEFILE.replace("LINE", line))
 
 
 def test_a_build_of_the_made_up_project_goes_on_after_each_way_to_stop_it(tiny_once: Path, tmp_path: Path) -> None:

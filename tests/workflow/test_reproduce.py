@@ -1,12 +1,11 @@
 """Two builds give the same bytes, whatever surrounds them; where they do not, the first difference is shown."""
 
 import io
-import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
-from builds import copy_project
+from builds import committed, copy_project
 from tiny import make_tiny
 
 from countback.io.environment import PROJECT
@@ -36,12 +35,7 @@ def archive(**members: str) -> bytes:
 
 def checkout(folder: Path, line: str) -> Path:
     """Return a checkout whose build writes a line."""
-    folder.mkdir()
-    (folder / "Snakefile").write_text(SNAKEFILE.replace("LINE", line))
-    names = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
-    for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "Begin"]):
-        subprocess.run(["git", *names, *command], cwd=folder, check=True)
-    return folder
+    return committed(folder, SNAKEFILE.replace("LINE", line))
 
 
 def test_the_made_up_project_is_the_same_in_two_surroundings(tiny_once: Path, tmp_path: Path) -> None:
