@@ -78,10 +78,22 @@ def test_a_build_from_nothing_that_makes_other_files_than_the_first_does_not_cou
 
 
 def test_the_floor_is_compared_with_a_build_even_where_none_was_measured(at_work, monkeypatch):
-    monkeypatch.setattr(bench.Bench, "write_plan", lambda _: None)
+    monkeypatch.setattr(bench.Bench, "write_plan", lambda *_: None)
     other = (*python("from pathlib import Path; Path('results').mkdir(); Path('results/b').touch()"), "{plan}")
     with pytest.raises(CountbackError, match=r"floor: found 2 files that differ.*results/b, results/color"):
         at_work.measure(Case("floor", "The least", other, is_cold=True), 1)
+
+
+def test_the_floor_of_an_edit_counts_only_if_a_build_of_the_same_edit_makes_the_same(at_work, monkeypatch):
+    monkeypatch.setattr(bench.Bench, "write_plan", lambda *_: None)
+    same = (
+        *python("from pathlib import Path; Path('results/color').write_text(Path('look.yml').read_text())"),
+        "{plan}",
+    )
+    other = (*python("from pathlib import Path; Path('results/color').write_text('red')"), "{plan}")
+    assert at_work.measure(Case("floor", "The least", same, edits=(COLOR,)), 1).status == 0
+    with pytest.raises(CountbackError, match=r"floor: found 1 files that differ from those of a build by Snakemake"):
+        at_work.measure(Case("floor", "The least", other, edits=(COLOR,)), 2)
 
 
 def test_the_table_has_medians_and_shares_of_the_build_from_nothing(project, tmp_path):

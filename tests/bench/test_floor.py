@@ -103,6 +103,12 @@ def test_a_plan_holds_every_job_after_those_that_it_needs(small):
 def test_the_floor_makes_the_same_files_as_snakemake(small):
     python(small, "-m", "snakemake", "--cores", "1", "--quiet")
     by_snakemake = digests(small)
+    (small / "needed").mkdir()
+    python(small, "-m", "scripts.bench.plan", str(small / "needed"), "--needed")
+    assert read_plan(small / "needed") == []
+    (small / "results" / "doubled.txt").write_text("2\n")
+    python(small, "-m", "scripts.bench.plan", str(small / "needed"), "--needed")
+    assert [(job.rule, job.needs) for job in read_plan(small / "needed")] == [("sum", [])]
     forget_build(small)
     python(small, "-m", "scripts.bench.floor", str(small / "plan"))
     assert (small / "results" / "sum.txt").read_text() == "9"

@@ -66,7 +66,7 @@ class Bench:
 
     def make_ready(self, case: Case) -> None:
         """Bring the copy into the state in which a case begins."""
-        if case.is_floor and not self.built:
+        if case.is_floor and case.is_cold and not self.built:
             forget_build(self.project)
             self.run(BUILD)
             self.built = digests(self.project)
@@ -74,22 +74,25 @@ class Bench:
             forget_build(self.project)
         elif not self.is_built:
             self.run(BUILD)
-        if case.is_floor:
-            self.write_plan()
         for name in case.forgets:
             remove(self.project / name)
         self.is_built = not case.is_cold
 
-    def write_plan(self) -> None:
-        """Write down the jobs of a whole build, and leave nothing of that in the copy."""
-        self.run((sys.executable, "-m", "scripts.bench.plan", "{plan}"))
-        remove(self.project / ".snakemake")
+    def write_plan(self, is_whole: bool = True) -> None:
+        """Write down the jobs of a whole build, and leave nothing of that in the copy; or those that are needed now."""
+        self.run((sys.executable, "-m", "scripts.bench.plan", "{plan}", *([] if is_whole else ["--needed"])))
+        if is_whole:
+            remove(self.project / ".snakemake")
 
     def measure(self, case: Case, run: int) -> Measured:
         """Run a case once."""
         self.make_ready(case)
         with edited(self.project, case.edits, run):
+            if case.is_floor:
+                self.write_plan(case.is_cold)
             done = self.run(case.command)
+            if case.is_floor and not case.is_cold:
+                self.compare_edit(case)
         if case.is_cold:
             self.compare(case)
         self.is_built = not case.is_floor
@@ -105,11 +108,22 @@ class Bench:
         """Raise a CountbackError where the same files come out otherwise than from the first build from nothing."""
         made = digests(self.project)
         self.built = self.built or made
-        found = unlike(self.built, made)
+        self.refuse(case, unlike(self.built, made), "another build from nothing")
+
+    def compare_edit(self, case: Case) -> None:
+        """Raise a CountbackError where Snakemake makes other files of an edit than were just made without it."""
+        made = digests(self.project)
+        for file in {self.project / edit.file for edit in case.edits}:
+            file.touch()  # what was made without Snakemake is newer than the edit, and would be left as it is
+        self.run(BUILD)
+        self.refuse(case, unlike(made, digests(self.project)), "a build by Snakemake")
+
+    def refuse(self, case: Case, found: Sequence[str], other: str) -> None:
+        """Raise a CountbackError if files were found that differ."""
         if found:
             raise CountbackError(
-                f"{case.name}: found {len(found)} files that differ from those of another build from nothing, expected "
-                f"none: {', '.join(found[:5])}. A script depends on what ran before it; make it stand alone."
+                f"{case.name}: found {len(found)} files that differ from those of {other}, expected none: "
+                f"{', '.join(found[:5])}. A script depends on what ran before it; make it stand alone."
             )
 
     def rules(self, cold: Sequence[Measured]) -> list[Spent]:

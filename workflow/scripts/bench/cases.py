@@ -100,6 +100,8 @@ CASES = (
          (sys.executable, "-m", "scripts.bench.floor", "{plan}"), is_cold=True),
     Case("nothing", "Nothing changed", BUILD),
     Case("number", "One number of one provider edited", BUILD, edits=(NUMBER,)),
+    Case("number-floor", "The same edit without Snakemake, in one process of Python and one of R",
+         (sys.executable, "-m", "scripts.bench.floor", "{plan}"), edits=(NUMBER,)),
     Case("prose", "Prose of one chapter edited", BUILD, edits=(PROSE,)),
     Case("color", "A color edited", BUILD, edits=(COLOR,)),
     Case("press", "The press alone, cells from its cache", (sys.executable, "-m", "press")),

@@ -1,6 +1,7 @@
-"""Write down the jobs of a whole build, so that they can be run without Snakemake: what the floor and start-up take.
+"""Write down the jobs of a build, so that they can be run without Snakemake: what the floor and start-up take.
 
-- Run in the project that is measured: `python -m scripts.bench.plan FOLDER`. Nothing is built.
+- Run in the project that is measured: `python -m scripts.bench.plan FOLDER`. Nothing is built. With `--needed`, the
+  jobs are those that a build would run now; without it, all.
 - Each job gets what Snakemake would give its script: the object for one of Python, its text before the script for R.
 - Jobs stand in an order in which each comes after those that it needs.
 """
@@ -50,17 +51,17 @@ def read_plan(folder: Path) -> list[Job]:
     return [Job(**json.loads(line)) for line in lines]
 
 
-def write_plan(snakefile: Path, folder: Path) -> None:
-    """Write the jobs that a whole build would run, one a line, and beside them what each is given."""
+def write_plan(snakefile: Path, folder: Path, is_whole: bool = True) -> None:
+    """Write the jobs of a whole build, or those that one would run now, one a line, and beside them what each gets."""
     from snakemake.api import SnakemakeApi
     from snakemake.settings.enums import Quietness
     from snakemake.settings.types import DAGSettings, OutputSettings, ResourceSettings
 
     with SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
         workflow = api.workflow(ResourceSettings(cores=2), snakefile=snakefile)
-        workflow.dag(DAGSettings(forceall=True)).execute_workflow(pseudo_executor="dryrun")
+        workflow.dag(DAGSettings(forceall=is_whole)).execute_workflow(pseudo_executor="dryrun")
         dag = workflow._workflow.dag
-        scripted = [job for job in in_order(dag) if job.rule.script]
+        scripted = [job for job in in_order(dag) if job.rule.script and dag.needrun(job)]
         places = {job: place for place, job in enumerate(scripted)}
         jobs = [_job(job, places, dag, folder, workflow._workflow) for job in scripted]
     lines = "".join(f"{json.dumps(asdict(job))}\n" for job in jobs)
@@ -130,4 +131,4 @@ def _preamble_of_r(job: Any, script: Path, workflow: Any) -> str:
 
 
 if __name__ == "__main__":
-    write_plan(Path("Snakefile"), Path(sys.argv[1]))
+    write_plan(Path("Snakefile"), Path(sys.argv[1]), is_whole="--needed" not in sys.argv)
