@@ -17,8 +17,9 @@ AFTER_PAIRS = {
     "provider_figures",
     "values",
 }
-AFTER_SHARES = {"disclosed_shares", "jurisdiction_figures", "jurisdiction_figures_png", "reach_figures"}
-AFTER_DISCLOSURES = {"provider_years", "provider_pairs", "survey", "meta_figures"} | AFTER_PAIRS | AFTER_SHARES
+AFTER_REVERSED = {"reversed_shares", "reach_figures"}
+AFTER_SHARES = {"disclosed_shares", "jurisdiction_figures", "jurisdiction_figures_png"} | AFTER_REVERSED
+AFTER_DISCLOSURES = {"provider_years", "provider_pairs", "survey", "meta_figures"} | AFTER_PAIRS | AFTER_REVERSED
 AFTER_FACTS = {"years_figure", "report_contents", "referral_figures", "contents_figures", "victim_relationships"}
 AFTER_FACTS |= AFTER_SHARES
 DRAWN = {"growth_figures", "concentration_figures", "agreement_figures", "jurisdiction_figures", "meta_figures", "maps"}
@@ -61,7 +62,7 @@ EDITS = {
         USES_UNITS | {"values"} | ASKED,
     ),
     "a comment in a module that no script imports": ([("workflow/countback/__main__.py", *COMMENT)], set()),
-    "a script": ([("workflow/scripts/tidy/survey.py", *COMMENT)], {"survey"} | AFTER_SHARES | ASKED),
+    "a script": ([("workflow/scripts/tidy/survey.py", *COMMENT)], {"survey"} | AFTER_REVERSED | ASKED),
     "a comment in a check": ([("workflow/countback/checks/esps.py", *COMMENT)], {"validate"}),
     "a new release": ([("data/releases.csv", "", "one-2034,,,,,,,,,,parsed,\n")], {"validate"} | ASKED),
     "a function of R": (

@@ -151,3 +151,13 @@ named_apps <- function(rows, totals, counted_as, leader) {
     table = tables[[length(tables)]], charted = charted_reports(rows, totals), pairs = pairs, results = results
   )
 }
+
+#' The comparison that the settings ask for.
+#'
+#' @param rows As in `named_against_reports`.
+#' @param years Reports by jurisdiction and year.
+#' @param settings `reports_year`, `counted_as` and `leader`, as under `named_apps` in `config/config.yaml`.
+#' @return As `named_apps` returns it.
+named_apps_for <- function(rows, years, settings) {
+  named_apps(rows, years[years$year == settings$reports_year, ], settings$counted_as, settings$leader)
+}

@@ -247,7 +247,7 @@ rule revision_figures:
 rule reach_figures:
     input:
         people=rules.disclosed_shares.output.people,
-        shares=rules.disclosed_shares.output.reversals,
+        shares=rules.reversed_shares.output.reversals,
         organizations="data/organizations/organizations.csv",
         titles="data/reference/figures.csv",
         look="config/look.yml",

@@ -72,7 +72,7 @@ rule replication_corrected:
             rules.report_contents.output.contents,
             rules.report_contents.output.referrals,
             rules.victim_relationships.output.csv,
-            rules.disclosed_shares.output.reversals,
+            rules.reversed_shares.output.reversals,
             rules.jurisdiction_years.output.csv,
             rules.states.output.csv,
             rules.provider_shares.output.csv,

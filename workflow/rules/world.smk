@@ -52,7 +52,31 @@ rule disclosed_shares:
     input:
         relationships=rules.victim_relationships.output.csv,
         groups="data/reference/relationship_groups.csv",
-        facts=rules.ojjdp_facts.output.csv,
+        people=rules.family_active_people.output.csv,
+        world="data/reference/world_populations.csv",
+        named="data/reference/disrupting_harm.csv",
+        years=rules.jurisdiction_years.output.csv,
+    output:
+        relationships="results/tables/relationship_shares.csv",
+        people="results/tables/active_people_shares.csv",
+        named="results/tables/named_against_reports.csv",
+        charted="results/tables/charted_reports.csv",
+        pairs="results/tables/named_pairs.csv",
+    log:
+        "results/logs/disclosed_shares.log",
+    conda:
+        "../../envs/environment.yml"
+    params:
+        named_apps=config["named_apps"],
+    message:
+        "Take shares of relationships and active people, and set named apps against reports."
+    script:
+        "../scripts/world/disclosed_shares.R"
+
+
+# apart from the shares above, which no provider's disclosures change, nor the figures of them
+rule reversed_shares:
+    input:
         disclosures=rules.disclosures.output.csv,
         printed=[
             f"data/disclosures/{provider}.csv"
@@ -60,21 +84,18 @@ rule disclosed_shares:
             for provider in measure["providers"]
         ],
         survey=rules.survey.output.csv,
-        people=rules.family_active_people.output.csv,
+        relationships=rules.disclosed_shares.output.relationships,
+        facts=rules.ojjdp_facts.output.csv,
+        active=rules.family_active_people.output.csv,
+        people=rules.disclosed_shares.output.people,
         reports=rules.provider_shares.output.csv,
-        world="data/reference/world_populations.csv",
         named="data/reference/disrupting_harm.csv",
         years=rules.jurisdiction_years.output.csv,
     output:
-        relationships="results/tables/relationship_shares.csv",
         reversals="results/tables/reversed_shares.csv",
-        people="results/tables/active_people_shares.csv",
-        named="results/tables/named_against_reports.csv",
-        charted="results/tables/charted_reports.csv",
-        pairs="results/tables/named_pairs.csv",
         results="results/tables/disclosed_share_results.csv",
     log:
-        "results/logs/disclosed_shares.log",
+        "results/logs/reversed_shares.log",
     conda:
         "../../envs/environment.yml"
     params:
@@ -82,9 +103,9 @@ rule disclosed_shares:
         corporation=config["pieces"]["corporation"],
         named_apps=config["named_apps"],
     message:
-        "Take shares of relationships, reversals and active people, and set named apps against reports."
+        "Take shares of reversals, and gather what the report says of all disclosed shares."
     script:
-        "../scripts/world/disclosed_shares.R"
+        "../scripts/world/reversed_shares.R"
 
 
 rule place_years:
