@@ -13,6 +13,28 @@ FLAGS += ["--disable-component-update", "--disable-sync"]
 WIDE, PHONE = 1300, 390
 HOME = ("file:", "data:", "http://127.0.0.1:")
 EXCESS = "document.scrollingElement.scrollWidth - window.innerWidth"
+BLANK = '<!doctype html><html lang="en"><title>Blank</title><link rel="icon" href="data:,"></html>'
+FORGET = "() => { try { localStorage.clear(); sessionStorage.clear(); } catch { /* closed to this page */ } }"
+
+# Rows and items that are alike but for their words and addresses: of each kind, the first four stay, both of stripes.
+THIN = """() => {
+  const words = new Set(["id", "href", "src", "alt", "title", "aria-label", "data-of", "download"]);
+  const named = (one) => [...one.attributes]
+    .map(({ name, value }) => `${name}=${words.has(name) ? Boolean(value) : value}`).sort().join(" ");
+  const part = (node) => node.nodeType === Node.ELEMENT_NODE ? kind(node) : node.textContent.trim() && "text";
+  const kind = (one) => one.localName === "wbr" ? ""
+    : `<${one.localName} ${named(one)}>${[...one.childNodes].map(part).join("").replace(/(text)+/g, "text")}`;
+  const around = (one) => one ? `${one.localName}.${one.className} ${around(one.parentElement)}` : "";
+  const seen = new Map();
+  const more = [...document.querySelectorAll(":is(article, nav) :is(tr, li)")].filter((one) => {
+    if (one.closest("table")?.querySelector("tbody [rowspan]")) return false;
+    const key = around(one.parentElement) + kind(one);
+    seen.set(key, (seen.get(key) ?? 0) + 1);
+    return seen.get(key) > 4;
+  });
+  more.forEach((one) => one.remove());
+  return more.length;
+}"""
 
 
 @contextlib.contextmanager
@@ -23,6 +45,45 @@ def serving(folder):
         threading.Thread(target=running.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{running.server_port}/"
         running.shutdown()
+
+
+class Tabs:
+    """Pages of a browser by width, scheme and options: each test leaves its own as it was, as a new one takes a second.
+
+    Attributes
+    ----------
+    troubles
+        What pages have said on their console, and what they have asked for elsewhere.
+    """
+
+    def __init__(self, browser, blank):
+        self.browser, self.blank, self.kept, self.troubles = browser, blank.as_uri(), {}, []
+
+    def new(self, width, scheme, **options):
+        """Open a page that shares nothing with others."""
+        size = {"width": width, "height": 900}
+        page = self.browser.new_context(
+            viewport=size, color_scheme=scheme, reduced_motion="reduce", **options
+        ).new_page()
+        page.on("console", lambda message: self.troubles.append(message.text))
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on("request", lambda asked: asked.url.startswith(HOME) or self.troubles.append(asked.url))
+        return page
+
+    def get(self, width, scheme, **options):
+        """Return the page of a width, a scheme and options, empty."""
+        key = (width, scheme, *options.items())
+        return self.kept[key] if key in self.kept else self.kept.setdefault(key, self.new(width, scheme, **options))
+
+    def clear(self, page):
+        """Empty a page, and take back what a test has set."""
+        width, scheme = next(key[:2] for key, one in self.kept.items() if one is page)
+        page.evaluate(FORGET)
+        page.goto(self.blank)  # what comes next is loaded, even where it differs by what follows #
+        page.mouse.move(0, 0)
+        page.emulate_media(media="null", color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.context.clear_permissions()
 
 
 def violations(page):
