@@ -92,6 +92,12 @@ def violations(page):
     return [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found]
 
 
+def thin_violations(page):
+    """Return what axe-core finds where rows and items that are alike are left out: it takes long for each word."""
+    page.evaluate(THIN)
+    return violations(page)
+
+
 def wait_for(page, expression, argument=None):
     """Wait until something is so in a page.
 

@@ -7,7 +7,7 @@ is asked there, since to open it takes longer than to ask.
 from typing import Any, NamedTuple
 
 import pytest
-from browsers import EXCESS, PHONE, THIN, WIDE, serving, violations
+from browsers import EXCESS, PHONE, WIDE, serving, thin_violations
 from builds import chapters_of, images_of
 
 pytestmark = pytest.mark.browser
@@ -55,12 +55,6 @@ def files(built, book):
     found = sorted(book.rglob("*.html"))
     assert len(found) == len(chapters_of(built))
     return found
-
-
-def thin_violations(page):
-    """Return what axe-core finds where rows and items that are alike are left out: it takes long for each word."""
-    page.evaluate(THIN)
-    return violations(page)
 
 
 def resized(page, width):
