@@ -16,19 +16,19 @@ EXCESS = "document.scrollingElement.scrollWidth - window.innerWidth"
 BLANK = '<!doctype html><html lang="en"><title>Blank</title><link rel="icon" href="data:,"></html>'
 FORGET = "() => { try { localStorage.clear(); sessionStorage.clear(); } catch { /* closed to this page */ } }"
 
-# Rows and items that are alike but for their words and addresses: of each kind, the first four stay, both of stripes.
+# Rows, items and paragraphs that are alike: they hold the same kinds of elements, which differ in their words and
+# addresses only. The first four of them stay, both of stripes.
 THIN = """() => {
   const words = new Set(["id", "href", "src", "alt", "title", "aria-label", "data-of", "download"]);
   const named = (one) => [...one.attributes]
     .map(({ name, value }) => `${name}=${words.has(name) ? Boolean(value) : value}`).sort().join(" ");
-  const part = (node) => node.nodeType === Node.ELEMENT_NODE ? kind(node) : node.textContent.trim() && "text";
-  const kind = (one) => one.localName === "wbr" ? ""
-    : `<${one.localName} ${named(one)}>${[...one.childNodes].map(part).join("").replace(/(text)+/g, "text")}`;
+  const kind = (one) => `<${one.localName} ${named(one)}>${Boolean(one.textContent.trim())}`;
   const around = (one) => one ? `${one.localName}.${one.className} ${around(one.parentElement)}` : "";
   const seen = new Map();
-  const more = [...document.querySelectorAll(":is(article, nav) :is(tr, li)")].filter((one) => {
+  const more = [...document.querySelectorAll(":is(article, nav) :is(tr, li, p)")].filter((one) => {
     if (one.closest("table")?.querySelector("tbody [rowspan]")) return false;
-    const key = around(one.parentElement) + kind(one);
+    const within = new Set([...one.querySelectorAll(":not(wbr)")].map(kind));
+    const key = around(one.parentElement) + kind(one) + [...within].sort().join("");
     seen.set(key, (seen.get(key) ?? 0) + 1);
     return seen.get(key) > 4;
   });
