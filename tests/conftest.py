@@ -20,8 +20,15 @@ settings.register_profile("unhurried", settings.get_profile("default"), deadline
 settings.load_profile("unhurried")
 
 PROJECT = Path(__file__).resolve().parents[1]
-# What takes longest, the longest first: whichever worker is free takes the next file.
-LONG = [PROJECT / "tests" / place for place in ("report/test_parity_whole.py", "report", "workflow")]
+# What takes longest, the longest first: whichever worker is free takes the next file. The first needs the report, which
+# is built for minutes; the second does not, so that another worker need not wait for it.
+LONG = [
+    PROJECT / place
+    for place in (
+        *("tests/report/test_parity_whole.py", "tests/report/test_browser_pages.py", "tests/workflow/test_kills.py"),
+        *("tests/workflow", "tests/report", "tests/R"),
+    )
+]
 CHROMIUM = Path("/usr/bin/chromium")
 
 

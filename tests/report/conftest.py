@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from browsers import HOME, WIDE
+from browsers import BLANK, WIDE, Tabs
 from builds import built_once, copy_project
+from hard_page import write_hard
 
 
 @pytest.fixture(scope="session")
@@ -19,28 +20,42 @@ def book(built: Path) -> Path:
     return built / "_book"
 
 
+@pytest.fixture(scope="session")
+def tabs(chromium, tmp_path_factory):
+    """Return the pages of the browser that all tests of a worker share, one after the other."""
+    blank = tmp_path_factory.mktemp("blank") / "blank.html"
+    blank.write_text(BLANK)
+    return Tabs(chromium, blank)
+
+
 @pytest.fixture
-def visit(chromium):
-    """Return what opens a place in a fresh browser, and fails if anything went wrong or was asked for elsewhere."""
-    opened, troubles = {}, []
+def visit(tabs):
+    """Return what opens a place in a browser that knows nothing, and fails if anything went wrong or was asked for
+    elsewhere."""
+    used, own = [], {}
 
-    def browser(width, scheme, options):
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce", **dict(options)
-        )
-        page = context.new_page()
-        page.on("console", lambda message: troubles.append(message.text))
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("request", lambda asked: asked.url.startswith(HOME) or troubles.append(asked.url))
-        return page
-
-    def open_place(place, width=WIDE, scheme="light", **options):
-        key = (width, scheme, tuple(options.items()))
-        page = opened[key] if key in opened else opened.setdefault(key, browser(*key))
+    def open_place(place, width=WIDE, scheme="light", is_new=False, **options):
+        """Open a place; a page whose script or cache a test changes must be a new one."""
+        key = (width, scheme, *options.items())
+        if is_new:
+            own.setdefault(key, tabs.new(width, scheme, **options))
+        page = own.get(key) or tabs.get(width, scheme, **options)
+        if page not in used:
+            used.append(page)
         page.goto(place if isinstance(place, str) else place.as_uri())
         return page
 
+    tabs.troubles.clear()
     yield open_place
-    for page in opened.values():
-        page.context.close()
-    assert troubles == []
+    for page in used:
+        if page in own.values():
+            page.context.close()
+        else:
+            tabs.clear(page)
+    assert tabs.troubles == []
+
+
+@pytest.fixture(scope="session")
+def hard(book, tmp_path_factory):
+    """Return a page of hard cases, within the frame that the press puts around a chapter."""
+    return write_hard(book, tmp_path_factory.mktemp("hard") / "book")

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from browsers import EXCESS, PHONE, WIDE, violations, wait_for
+from browsers import EXCESS, PHONE, WIDE, thin_violations, wait_for
 from playwright.sync_api import expect
 
 from countback.io.tables import read_table
@@ -95,19 +95,20 @@ def test_escape_closes_the_list_and_then_empties_the_box(visit, places):
     expect(box).to_have_value("")
 
 
-@pytest.mark.parametrize(
-    ("typed", "code"),
-    [
-        *(("TURKEY", "TUR"), ("ivory coast", "CIV"), ("cote d'iv", "CIV"), ("aland", "ALA"), ("uk", "GBR")),
-        *(("ken", "KEN"), ("Holland", "NLD"), ("britain", "GBR"), ("America", "USA"), ("burma", "MMR")),
-        *(("The Gambia", "GMB"), ("espana", "ESP"), ("zaire", "COD"), ("Holy See", "VAT")),
-    ],
-)
-def test_a_place_is_found_by_other_names_without_accents_and_capitals(visit, places, typed, code):
+NAMES = {
+    **{"TURKEY": "TUR", "ivory coast": "CIV", "cote d'iv": "CIV", "aland": "ALA", "uk": "GBR", "ken": "KEN"},
+    **{"Holland": "NLD", "britain": "GBR", "America": "USA", "burma": "MMR", "The Gambia": "GMB", "espana": "ESP"},
+    **{"zaire": "COD", "Holy See": "VAT"},
+}
+
+
+def test_a_place_is_found_by_other_names_without_accents_and_capitals(visit, places):
     page = visit(places)
-    page.get_by_label("Type a place").fill(typed)
-    page.keyboard.press("Enter")
-    wait_for(page, f"location.hash === '#place-{code}'")
+    for typed, code in NAMES.items():
+        page.evaluate("history.replaceState(null, '', location.pathname)")
+        page.get_by_label("Type a place").fill(typed)
+        page.keyboard.press("Enter")
+        wait_for(page, f"location.hash === '#place-{code}'")
 
 
 @pytest.mark.parametrize(
@@ -175,7 +176,7 @@ def test_a_card_fits_the_screen_and_axe_core_finds_no_violation(visit, places, w
     assert page.evaluate(EXCESS) <= 0
     page.get_by_label("Type a place").fill("guinea")
     assert page.evaluate(EXCESS) <= 0
-    assert violations(page) == []
+    assert thin_violations(page) == []
 
 
 def test_on_a_phone_a_place_is_found_by_typing_and_tapping(visit, places, rows):

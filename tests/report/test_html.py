@@ -200,13 +200,13 @@ def test_the_search_knows_every_word_of_prose_and_of_tables_and_no_code(pages, b
 
 def test_notes_hold_the_caption_or_reference_that_each_link_means(pages, book):
     notes = script(book, "notes.js")
+    goals = {one.get("id"): one for page in pages.values() for one in page.xpath("//*[@id]")}
     seen = set()
     for page in pages.values():
         for target in page.xpath("//main//a[@class='xref' or contains(@href, '#ref-')]/@href"):
             key = unquote(target).partition("#")[2]
             if not key.startswith("sec-"):
-                goal = next(found for other in pages.values() for found in other.xpath("//*[@id=$key]", key=key))
-                caption = goal.xpath("./figcaption") or [goal]
+                caption = goals[key].xpath("./figcaption") or [goals[key]]
                 assert plain(html.fromstring(f"<div>{notes[key]}</div>")) == plain(caption[0])
                 seen.add(key.partition("-")[0])
     assert seen == {"fig", "tbl", "ref"}

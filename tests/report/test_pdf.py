@@ -2,12 +2,11 @@
 
 import json
 import re
-from collections import defaultdict
 
-import pdfplumber
 import pytest
 from builds import chapters_of
 from lxml import html
+from pdfs import pages, right_ends, tagged_in, text_of, text_within
 from pypdf import PdfReader
 
 IN_PRINT = "[not(ancestor::*[contains(@class, 'content-visible')])]"
@@ -16,51 +15,32 @@ HEADINGS = f"//main//*[self::h1 or self::h2 or self::h3]{IN_PRINT}"
 
 
 @pytest.fixture(scope="module")
-def reader(book):
-    return PdfReader(next(book.glob("*.pdf")))
+def reader(file):
+    return PdfReader(file)
 
 
 @pytest.fixture(scope="module")
-def text(reader):
-    pages = [page.extract_text() for page in reader.pages]
-    joined = " ".join(" ".join(pages).replace("\u00a0", " ").split())
+def file(book):
+    return next(book.glob("*.pdf"))
+
+
+@pytest.fixture(scope="module")
+def text(file):
+    joined = " ".join(" ".join(map(text_of, pages(file))).replace("\u00a0", " ").split())
     return re.sub(r"(\w)[\u00ad\u2010-] (\w)", r"\1\2", joined)
 
 
 @pytest.fixture(scope="module")
-def sheets(book):
-    """Return the pages with the places of their characters, which take long to find out."""
-    with pdfplumber.open(next(book.glob("*.pdf"))) as pdf:
-        yield pdf.pages
-
-
-@pytest.fixture(scope="module")
-def tagged(sheets):
+def tagged(file):
     """Return what the PDF's own structure tags: tag and words of captions and headings, in reading order."""
-    found = []
-    for page in sheets:
-        marked = defaultdict(list)
-        for character in page.chars:
-            marked[character.get("mcid")].append(character["text"])
-        for element in elements(page.structure_tree):
-            if element["type"] in ("Caption", "H1", "H2", "H3"):
-                parts = sorted(part for inner in elements([element]) for part in inner.get("mcids", []))
-                words = "".join(character for part in parts for character in marked[part])
-                found.append((element["type"], squeezed(words)))
-    return found
+    found = (one for page in pages(file) for one in tagged_in(page, {"Caption", "H1", "H2", "H3"}))
+    return [(tag, squeezed(words)) for tag, words in found]
 
 
 @pytest.fixture(scope="module")
 def chapters(built, book):
     """Return the pages of the book in their order."""
     return [html.parse(str((book / file).with_suffix(".html"))).getroot() for file in chapters_of(built)]
-
-
-def elements(tree):
-    """Yield every element of a structure tree, in its order."""
-    for element in tree:
-        yield element
-        yield from elements(element.get("children", []))
 
 
 def squeezed(text):
@@ -146,18 +126,18 @@ def test_all_faces_are_embedded_and_are_the_reports_own(reader):
     )
 
 
-def test_nothing_stands_beyond_the_edge_of_figures_and_tables(sheets):
-    for page in sheets:
-        edge = page.width - 72 if page.width > page.height else (1.08 + 6.1) * 72
-        beyond = [character["text"] for character in page.chars if character["x1"] > edge + 2]  # a period hangs out
-        assert "".join(beyond).strip() == "", page.page_number
+def test_nothing_stands_beyond_the_edge_of_figures_and_tables(file):
+    for number, page in enumerate(pages(file), 1):
+        width, height = page.get_size()
+        edge = width - 72 if width > height else (1.08 + 6.1) * 72
+        beyond = [character for character, right in right_ends(page) if right > edge + 2]  # a period hangs out
+        assert "".join(beyond) == "", number
 
 
-def test_every_page_but_the_first_has_its_number_and_none_is_empty(sheets):
-    for number, page in enumerate(sheets[1:], 2):
-        head = page.crop((0, 0, page.width, 72)).extract_words()
-        assert str(number) in [word["text"] for word in head], number
-        assert sum(not character["text"].isspace() for character in page.chars) > 50, number
+def test_every_page_but_the_first_has_its_number_and_none_is_empty(file):
+    for number, page in enumerate(pages(file), 1):
+        assert len("".join(text_of(page).split())) > 50 or number == 1, number
+        assert str(number) in text_within(page, 72).split() or number == 1, number
 
 
 def test_nothing_is_left_unresolved(text):

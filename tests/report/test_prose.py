@@ -11,7 +11,8 @@ import pytest
 import yaml
 from builds import chapters_of
 from lxml import html
-from pypdf import PdfReader
+from pdfs import pages as pages_of
+from pdfs import text_of
 
 from countback.io.tables import read_table
 from press.lint import lint
@@ -235,10 +236,10 @@ def read_html(book, names):
 
 def read_pdf(book, _):
     """Return the text of each page of the PDF, running heads left out."""
-    pages = [page.extract_text() for page in PdfReader(next(book.glob("*.pdf"))).pages]
+    texts = map(text_of, pages_of(next(book.glob("*.pdf"))))
     return [
         squeezed(re.sub(rf"\A(?:[^\n]* )?{number}\n", "", text).replace("\N{HYPHEN}", ""))
-        for number, text in enumerate(pages, 1)
+        for number, text in enumerate(texts, 1)
     ]
 
 
