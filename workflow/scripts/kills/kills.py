@@ -24,7 +24,7 @@ from typing import NamedTuple
 from countback.io.builds import half_written
 from countback.io.environment import PROJECT
 from countback.io.errors import CountbackError
-from scripts.bench.copies import copy_checkout, digests, forget_build
+from scripts.bench.copies import copy_checkout, forget_build, made_files
 from scripts.reproduce.compare import differences
 
 PATIENCE = 1800.0  # seconds that a build may take
@@ -125,7 +125,7 @@ def met(project: Path, said: Path, stop: Stop, cores: int, chance: random.Random
 
 def delete_some(project: Path, chance: random.Random) -> None:
     """Delete a tenth of what a build has made so far."""
-    made = sorted(digests(project))
+    made = sorted(made_files(project))
     for name in chance.sample(made, len(made) // 10):
         (project / name).unlink()
 
