@@ -144,6 +144,8 @@ def snakemake(project: Path, *arguments: str, **variables: str) -> Run:
 
 
 HOSTILE_FILES = {
+    ".Renviron": "R_LIBS=a library\nR_LIBS_USER=a library\n",
+    "a library/jsonlite/DESCRIPTION": "Package: jsonlite\nVersion: 99.0\nBuilt: R 3.1.0; ; 2015-01-01; unix\n",
     ".Rprofile": "options(digits = 3, OutDec = ','); read.csv <- function(...) stop('a start-up file was read')",
     "matplotlibrc": "path.sketch: 5, 100, 2\nfont.size: 30\nlines.linewidth: 9\nsvg.fonttype: none\n",
     "rpy2.py": "raise SystemError('a module of the folder was read')",
@@ -153,8 +155,9 @@ HOSTILE_FILES = {
 
 
 def hostile(project: Path) -> dict[str, str]:
-    """Put start-up files into a project, and return variables of a user: neither may change what is built."""
+    """Put start-up files and a broken package into a project, and return what a user may set: none changes a build."""
     for name, text in HOSTILE_FILES.items():
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
         (project / name).write_text(text)
     subprocess.run(["Rscript", "--vanilla", "-e", "years <- head <- 1; save.image()"], cwd=project, check=True)
     return {
@@ -162,6 +165,11 @@ def hostile(project: Path) -> dict[str, str]:
         "LANG": "de_DE.UTF-8",
         "LANGUAGE": "de",
         "R_PROFILE_USER": str(project / ".Rprofile"),
+        "R_ENVIRON_USER": str(project / ".Renviron"),
+        "R_HOME": str(project / "a library"),
+        "R_LIBS": str(project / "a library"),
+        "R_LIBS_USER": str(project / "a library"),
+        "R_LIBS_SITE": str(project / "a library"),
         "R_DEFAULT_PACKAGES": "NULL",
         "MATPLOTLIBRC": str(project / "matplotlibrc"),
         "PYTHONSTARTUP": str(project / "rpy2.py"),
@@ -173,6 +181,7 @@ def make_harmless(project: Path) -> None:
     """Take away what `hostile` has put into a project."""
     for name in [*HOSTILE_FILES, ".RData"]:
         (project / name).unlink()
+    shutil.rmtree(project / "a library")
 
 
 def results(project: Path) -> list[str]:

@@ -133,13 +133,13 @@ Whether the counts agree: @sec-numbers-mean.
 
 ![After](../figures/growth.svg){#fig-right fig-alt="Dots, late."}
 
+Two panels, of which @fig-right is the later.
+:::
+
 ::: {.chart}
 ![](../figures/growth.svg){fig-alt="Dots, once more."}
 
 The same years, without a number. Data: [figures/growth.csv](../figures/growth.csv).
-:::
-
-Two panels, of which @fig-right is the later.
 :::
 
 Report

@@ -16,6 +16,7 @@ from exports_of import FACTS, PACKAGE, TABLES
 from frictionless import Package, system
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyarrow import csv
 
 from countback.io.package import load_package
 from countback.io.tables import escape_formulas, read_table, unescape_formulas
@@ -114,15 +115,50 @@ def committed(project):
     return {**package, "results": []}, tables
 
 
-def test_the_tables_of_facts_are_valid_to_others_too(committed, tmp_path):
-    folder = unpacked(archive(data_package(*committed)), tmp_path)
+@pytest.fixture(scope="module")
+def packed(committed):
+    """Return the files of the package of `data/`, which no test changes."""
+    return data_package(*committed)
+
+
+def test_the_tables_of_facts_are_valid_to_others_too(packed, tmp_path):
+    folder = unpacked(archive(packed), tmp_path)
     # forty thousand rows take a minute
     assert faults(folder / "datapackage.json", left_out=["histories_tiktok"]) == []
 
 
-def test_the_tables_of_facts_read_from_csv_are_those_of_data(committed):
-    package, tables = committed
-    files = data_package(package, tables)
+IN_PARQUET = {"integer": pa.int64(), "year": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()} | {
+    "date": pa.date32(),
+    "string": pa.large_string(),
+}
+
+
+def test_every_column_of_parquet_has_the_type_of_its_schema(committed, packed):
+    for entry in committed[0]["resources"]:
+        schema = pq.read_schema(io.BytesIO(packed[f"data/{entry['path'].rsplit('.', 1)[0]}.parquet"]))
+        types = dict(zip(schema.names, schema.types, strict=True))
+        assert types == {field["name"]: IN_PARQUET[field["type"]] for field in entry["schema"]["fields"]}, entry["name"]
+
+
+def test_a_reader_that_infers_the_types_of_a_whole_csv_finds_the_numbers_and_the_missing_cells_of_parquet(packed):
+    """What polars and DuckDB do by the lines of the package's README; each would add 70 MB or more to the tests."""
+    whole = csv.ConvertOptions(null_values=[""], strings_can_be_null=True)
+    names = [name.removesuffix(".csv") for name in packed if name.endswith(".csv")]
+    assert len(names) > 50
+    for name in names:
+        content = packed[f"{name}.csv"]
+        inferred = csv.read_csv(io.BytesIO(content), csv.ReadOptions(block_size=len(content)), convert_options=whole)
+        parquet = pq.read_table(io.BytesIO(packed[f"{name}.parquet"]))
+        assert inferred.column_names == parquet.column_names
+        for column in parquet.column_names:
+            found, exact = inferred[column], parquet[column]
+            assert found.is_null().equals(exact.is_null()), (name, column)
+            if exact.type in (pa.int64(), pa.float64(), pa.bool_()) and exact.null_count < len(exact):
+                assert found.cast(exact.type).equals(exact), (name, column)
+
+
+def test_the_tables_of_facts_read_from_csv_are_those_of_data(committed, packed):
+    files, tables = packed, committed[1]
     assert len(files) == 2 * len(tables) + 1
     for path, frame in tables.items():
         stem = f"data/{path.rsplit('.', 1)[0]}"

@@ -73,6 +73,28 @@ def test_r_and_python_that_a_job_starts_have_no_locale_and_no_start_up_file_of_t
     assert done.stdout == "TRUE C.UTF-8 TRUE"
 
 
+def test_r_takes_no_package_from_a_library_of_the_user_in_jobs_and_in_cells(tmp_path, project):
+    package = tmp_path / "jsonlite" / "DESCRIPTION"
+    package.parent.mkdir()
+    package.write_text("Package: jsonlite\nVersion: 99.0\nBuilt: R 3.1.0; ; 2015-01-01; unix\n")
+    (tmp_path / ".Renviron").write_text(f"R_LIBS={tmp_path}\n")
+    code = (
+        "import subprocess; from countback.io.environment import set_environment; set_environment()\n"
+        "subprocess.run(['Rscript', '-e', 'cat(jsonlite::toJSON(1))'], check=True)\n"
+        "from rpy2 import robjects; print(robjects.r('jsonlite::toJSON(2)')[0])"
+    )
+    mine = dict.fromkeys(["HOME", "R_HOME", "R_LIBS", "R_LIBS_USER", "R_LIBS_SITE"], str(tmp_path))
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=os.environ | mine | {"PYTHONPATH": str(project / "workflow")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "[1][2]\n", done.stderr
+
+
 def test_a_machine_without_the_locale_takes_another_that_writes_utf8(monkeypatch):
     monkeypatch.setattr(module, "is_utf8", lambda name: name == "en_US.UTF-8")
     assert utf8_locale("C.UTF-8") == "en_US.UTF-8"

@@ -138,16 +138,13 @@ def installed(tmp_path_factory):
     return python
 
 
-def ask(python, folder, code, **variables):
+def run(command, folder, variables):
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "COUNTBACK"))}
-    return subprocess.run(
-        [python, "-c", f"import countback; {code}"],
-        cwd=folder,
-        env=environment | variables,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return subprocess.run(command, cwd=folder, env=environment | variables, capture_output=True, text=True, check=False)
+
+
+def ask(python, folder, code, **variables):
+    return run([python, "-c", f"import countback; {code}"], folder, variables)
 
 
 def test_an_installed_library_loads_from_an_unzipped_package_however_it_is_found(installed, unzipped, tmp_path):
@@ -174,15 +171,7 @@ def test_an_installed_library_without_data_still_says_which_tables_there_are(ins
 
 
 def r(folder, code, **variables):
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("COUNTBACK")}
-    return subprocess.run(
-        ["Rscript", "--vanilla", "-e", code],
-        cwd=folder,
-        env=environment | variables,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run(["Rscript", "--vanilla", "-e", code], folder, variables)
 
 
 def test_r_loads_from_an_unzipped_package_by_the_file_that_lies_in_it(unzipped, project, tmp_path):

@@ -135,3 +135,28 @@ def test_no_page_by_quarto_is_wider_than_the_screen_or_asks_for_anything_outside
             assert page.evaluate(EXCESS) <= 0, name
     page.close()
     assert [url for url in asked if not url.startswith(HOME)] == []
+
+
+@pytest.mark.browser
+def test_no_page_by_quarto_breaks_its_own_policy_and_a_script_that_came_with_a_table_does_not_run(chromium, by_quarto):
+    page, said = chromium.new_page(), []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    with serving(by_quarto.folder) as home:
+        for name in by_quarto.names:
+            page.goto(home + name)
+        theme = page.evaluate("document.body.className")
+        page.locator(".quarto-color-scheme-toggle").first.click()
+        assert page.evaluate("document.body.className") != theme
+        page.locator("#quarto-search input").click()
+        page.keyboard.type("numbers", delay=20)
+        page.locator(".aa-Item").first.wait_for()
+        assert said == []
+        page.evaluate("""() => {
+            document.querySelector("main").innerHTML += '<img src="none" onerror="window.ran = 1">';
+            document.querySelector("main").append(Object.assign(document.createElement("script"), {text: "ran = 1"}));
+        }""")
+        page.wait_for_timeout(300)
+        assert page.evaluate("window.ran") is None
+    page.close()
+    assert sum("Content Security Policy" in message for message in said) == 2

@@ -3,6 +3,7 @@
 import ast
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from countback.io.manifest import damage, write_manifest
 from press.book import load_book
 from scripts.report import quarto_cells, quarto_postrender, quarto_prerender
 from scripts.report.quarto_look import sass_theme, write_look
+from scripts.report.quarto_policy import digests, with_policy
 
 CHAPTER = """<h1 class="title"><span class="chapter-number">2</span>&nbsp; <span>Growth</span></h1>
 <h2 data-number="2.1" class="anchored" data-anchor-id="sec-years">Years</h2>"""
@@ -45,6 +47,17 @@ See @summary, @growth and @methods.
 
 BODY = """<p>What b says.</p><h2>More</h2><figure><div><img src="figures/a.svg" alt="A line"></div>
 <figcaption>Figure&nbsp;1: A line.</figcaption></figure><a href="exports/all.zip">All</a>"""
+
+
+GUARDED = """<html><head>
+
+<meta charset="utf-8">
+<script src="site_libs/quarto.js"></script><script type="application/json">{"a": 1}</script>
+<script type="application/javascript">
+  quarto();
+</script></head><body><a onclick="if (a &amp;&amp; b) { toggle(); }">x</a>
+<main><script>fromTable()</script><img onerror="fromTable()"></main><main></main>
+<script id="after">after()</script></body></html>"""
 
 
 @pytest.fixture
@@ -234,6 +247,45 @@ def test_links_to_the_first_page_work_from_disk(tmp_path):
     assert quarto_postrender.fixed(page) == (
         '<a href="../index.html">Title</a> <a href="./index.html">Title</a> <a href="../a.csv">Data</a>'
     )
+
+
+def policy_of(html):
+    found = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)
+    assert len(found) == 1
+    return dict(rule.split(" ", 1) for rule in found[0].split("; "))
+
+
+def test_a_policy_names_the_scripts_that_quarto_writes_and_none_that_a_chapter_holds():
+    page = with_policy(GUARDED)
+    named = digests(["\n  quarto();\n", "after()"])
+    assert policy_of(page)["script-src"].split() == [
+        "'self'",
+        *named,
+        "'unsafe-hashes'",
+        *digests(["if (a && b) { toggle(); }"]),
+    ]
+    assert digests(["fromTable()"])[0] not in page
+    assert page.index("utf-8") < page.index("Content-Security-Policy") < page.index("<script")
+    # as `openssl dgst -sha256 -binary | base64` has it
+    assert digests(["after()", "after()"]) == ["'sha256-a1gNZ2Izyv8QHY4EGivVaYLMhSZ4UJcp84iKTV+FO7w='"]
+
+
+def test_a_policy_lets_nothing_come_from_elsewhere_nothing_be_sent_and_no_plugin_start(tmp_path):
+    book = write_small(tmp_path)
+    page = tmp_path / "_book" / "b.html"
+    quarto_postrender.complete(book, [page])
+    policy = policy_of(page.read_text())
+    assert policy["default-src"] == policy["object-src"] == policy["base-uri"] == policy["form-action"] == "'none'"
+    assert policy["script-src"] == policy["connect-src"] == "'self'"
+    assert not any("http" in rule or "*" in rule for rule in policy.values())
+    assert "'unsafe-inline'" not in policy["script-src"]
+
+
+def test_the_menu_that_opens_code_holds_buttons_and_no_addresses_that_are_scripts(tmp_path):
+    page = tmp_path / "page.html"
+    item = 'id="quarto-show-all-code" class="dropdown-item"'
+    page.write_text(f'<li><a {item} href="javascript:void(0)" role="button">Show All Code</a></li>')
+    assert quarto_postrender.fixed(page) == f'<li><button type="button" {item}>Show All Code</button></li>'
 
 
 def write_small(project, settings=""):

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from snapshot import in_snapshot
 
-from countback.checks.cells import read_rows
 from countback.checks.validation import load_tables, unlisted_files, validate_data
 from countback.corrections import read_corrections
+from countback.io.cells import read_rows
 from countback.io.tables import read_table
 from scripts.validate.checksums import count_rows
 

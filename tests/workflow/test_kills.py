@@ -8,6 +8,7 @@ from builds import committed, copy_project
 from tiny import make_tiny
 
 from countback.io.environment import PROJECT
+from scripts.kills import kills
 from scripts.kills.kills import WAYS, Stop, faults, main, stops, try_stops
 
 SEED = 3
@@ -33,6 +34,28 @@ def test_a_build_of_the_made_up_project_goes_on_after_each_way_to_stop_it(tiny_o
     project = make_tiny(copy_project(tmp_path))
     plan = [Stop(way, after) for way, after in zip(sorted(WAYS), (4.0, 7.0, 5.0, 8.0, 6.0), strict=True)]
     assert try_stops(project, tiny_once, plan, SEED, cores=2) == []
+
+
+def test_a_stop_before_which_the_build_has_ended_is_tried_earlier_in_a_build_begun_anew_and_told_where_it_meets_none(
+    tmp_path: Path, monkeypatch, capsys
+) -> None:
+    made = tmp_path / "results" / "a.csv"
+    left = []
+
+    def stopped(_project: Path, _said: Path, stop: Stop, *_) -> bool:
+        left.append(made.exists())
+        made.parent.mkdir(exist_ok=True)
+        made.touch()
+        return stop.after < 3
+
+    monkeypatch.setattr(kills, "stopped", stopped)
+    monkeypatch.setattr(kills, "faults", lambda *_: [])
+    assert try_stops(tmp_path, tmp_path, [Stop("Ctrl-C", 8.0)], SEED, cores=1) == []
+    assert 2 <= len(left) <= kills.TRIES and not any(left)
+    *late, last = capsys.readouterr().err.splitlines()
+    assert all(line.endswith("(it had ended before)") for line in late) and not last.endswith("before)")
+    found = try_stops(tmp_path, tmp_path, [Stop("Ctrl-C", 8e9), Stop("a request to end", 1.0)], SEED, cores=1)
+    assert found == ["Ctrl-C: met no build that was running, in 6 tries"]
 
 
 def test_each_way_comes_before_any_comes_again_and_the_seed_decides() -> None:

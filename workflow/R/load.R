@@ -118,7 +118,7 @@ count_rows <- function(path) {
   if (!file.exists(path)) {
     return(NA_integer_)
   }
-  nrow(utils::read.csv(path, colClasses = "character", na.strings = character(), encoding = "UTF-8"))
+  nrow(read_cells(path))
 }
 
 #' What tables there are.
@@ -181,16 +181,6 @@ unescape_formulas <- function(frame, columns) {
   frame
 }
 
-#' Text as dates. Stops where a text is none: as.Date() would make it missing, silently.
-iso_dates <- function(texts, where) {
-  dates <- as.Date(texts, format = "%Y-%m-%d")
-  wrong <- !is.na(texts) & is.na(dates)
-  if (any(wrong)) {
-    stop(sprintf("%s: found '%s', expected a date such as 2023-12-31.", where, texts[wrong][1]), call. = FALSE)
-  }
-  dates
-}
-
 #' Load a table by its name, typed as the data package says; nothing is guessed, and empty cells are missing.
 #'
 #' Counts are numeric, since they and their products overflow R's integers; years are integers.
@@ -213,7 +203,7 @@ load_table <- function(name, root = NULL) {
   entry <- table_entry(described, package)
   if (is_packed(entry)) frame <- unescape_formulas(frame, fields$name[fields$type == "string"])
   for (column in fields$name[fields$type == "date"]) {
-    frame[[column]] <- iso_dates(frame[[column]], sprintf("%s, column %s", where, column))
+    frame[[column]] <- as.Date(frame[[column]], format = "%Y-%m-%d")
   }
   version <- jsonlite::fromJSON(package, simplifyVector = FALSE)$version
   structure(

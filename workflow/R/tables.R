@@ -11,10 +11,63 @@ stop_unless_utf8 <- function(is_utf8 = l10n_info()[["UTF-8"]]) {
 }
 stop_unless_utf8()
 
-r_classes <- c(
-  string = "character", integer = "numeric", year = "integer", number = "numeric", boolean = "character",
-  date = "character"
+#' What cells of each type may be, the same as in countback/io/cells.py: a pattern of the whole text, limits, what they
+#' should be in words, and how they are read. R takes more than that, and Python other texts than R.
+years_known <- c(1990, 2099)
+largest <- 2^53 - 1 # the next number stands for more than one whole number
+integer_form <- "-?(0|[1-9][0-9]*)"
+number_form <- paste0(integer_form, "(\\.[0-9]+)?(e-[0-9]{1,3})?")
+# control characters, separators of lines, marks of direction, what has no width or was lost by another encoding
+unseen <- paste0(
+  "[\u0001-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd]",
+  "|^[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+$"
 )
+as_written <- "Write it as the schema says: no separators, no units, a point for decimals."
+at_most <- format(largest, big.mark = ",", scientific = FALSE)
+cell_kinds <- list(
+  string = list(
+    read = identity, is_right = function(text) !grepl(unseen, text, perl = TRUE),
+    expected = "text on one line, without control or invisible characters", fix = "Write the text anew."
+  ),
+  integer = list(
+    read = as.numeric, is_right = function(text) is_number_text(text, integer_form),
+    expected = sprintf("a whole number in plain digits, at most %s", at_most), fix = as_written
+  ),
+  number = list(
+    read = as.numeric, is_right = function(text) is_number_text(text, number_form),
+    expected = sprintf("a number in plain decimal digits, at most %s", at_most), fix = as_written
+  ),
+  boolean = list(
+    read = function(text) text == "true", is_right = function(text) text %in% c("true", "false"),
+    expected = "true or false", fix = "Write it in small letters."
+  ),
+  year = list(
+    read = as.integer, is_right = function(text) grepl("^[0-9]{4}$", text) & is_known_year(text),
+    expected = sprintf("a year between %d and %d", years_known[1], years_known[2]), fix = "Correct the year."
+  ),
+  date = list(
+    read = identity, is_right = function(text) is_day(text),
+    expected = sprintf("a day such as 2023-12-31, between %d and %d", years_known[1], years_known[2]),
+    fix = "Correct the day."
+  )
+)
+
+#' Whether texts are numbers of a form, of few digits and within what a number can tell apart.
+is_number_text <- function(text, form) {
+  right <- nchar(text) <= 40 & grepl(sprintf("^(%s)$", form), text)
+  right[right] <- abs(as.numeric(text[right])) <= largest
+  right
+}
+
+#' Whether texts of four digits and more begin with a year that is known.
+is_known_year <- function(text) {
+  year <- suppressWarnings(as.integer(substr(text, 1, 4)))
+  !is.na(year) & year >= years_known[1] & year <= years_known[2]
+}
+
+is_day <- function(text) {
+  grepl("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", text) & is_known_year(text) & !is.na(as.Date(text, format = "%Y-%m-%d"))
+}
 
 #' What the data package says of a table.
 #'
@@ -49,29 +102,95 @@ table_fields <- function(name, package = "data/datapackage.json") {
   )
 }
 
+#' Stop with the place of a fault, what was found, what was expected, and what to do.
+stop_at <- function(path, row, found, expected, fix, column = NULL) {
+  place <- c(path, sprintf("row %d", row), if (!is.null(column)) sprintf("column %s", column))
+  stop(sprintf("%s: found %s, expected %s. %s", paste(place, collapse = ", "), found, expected, fix), call. = FALSE)
+}
+
+#' The lines of a text file, without their ends. Stops where the file is empty, cut off, or no UTF-8.
+text_lines <- function(path) {
+  bytes <- readBin(path, "raw", file.size(path))
+  row_of <- function(is_wrong) 1L + sum(bytes[seq_len(which(is_wrong)[1])] == 0x0a)
+  if (length(bytes) == 0) {
+    stop(sprintf("%s: found no content, expected a table. Restore the file.", path), call. = FALSE)
+  }
+  if (any(zero <- bytes == 0x00)) stop_at(path, row_of(zero), "a zero byte", "UTF-8", "Save the file as UTF-8.")
+  if (any(alone <- bytes == 0x0d & c(bytes[-1], as.raw(0x00)) != 0x0a)) {
+    stop_at(path, row_of(alone), "a carriage return alone", "lines that end with a line feed", "Save the file anew.")
+  }
+  if (utils::tail(bytes, 1) != 0x0a) {
+    row <- 1L + sum(bytes == 0x0a)
+    stop_at(path, row, "no line end", "a complete last line", "The file is truncated: restore it.")
+  }
+  lines <- sub("\r$", "", strsplit(rawToChar(bytes), "\n", fixed = TRUE, useBytes = TRUE)[[1]], useBytes = TRUE)
+  if (!all(validUTF8(lines))) {
+    stop_at(path, which(!validUTF8(lines))[1], "bytes that are none", "UTF-8", "Save the file as UTF-8.")
+  }
+  Encoding(lines) <- "UTF-8"
+  # R leaves out the mark at the head of the file and of its first row
+  if (any(marked <- grepl("\ufeff", lines, fixed = TRUE))) {
+    stop_at(path, which(marked)[1], "a byte order mark", "UTF-8 without it", "Save the file without it.")
+  }
+  lines
+}
+
+#' Read a CSV file as text, empty cells missing. Stops where a row can be read in more ways than one.
+#'
+#' @param path A CSV file.
+#' @return A data frame of text.
+read_cells <- function(path) {
+  lines <- text_lines(path)
+  cell <- '(?:"(?:[^"]++|"")*+"|[^",]*+)'
+  wrong <- which(!grepl(sprintf("^%s(?:,%s)*+$", cell, cell), lines, perl = TRUE))
+  if (length(wrong) > 0) {
+    stop_at(
+      path, wrong[1], "quotes that don't end or stand within a cell", "cells on one line, in quotes from end to end",
+      "Correct the quotes."
+    )
+  }
+  widths <- utils::count.fields(path, sep = ",", quote = "\"", blank.lines.skip = FALSE, comment.char = "")
+  widths[!nzchar(lines)] <- 0L
+  wrong <- which(widths != widths[1])
+  if (length(wrong) > 0) {
+    stop_at(
+      path, wrong[1], sprintf("%d cells", widths[wrong[1]]), sprintf("%d cells", widths[1]),
+      "Complete the row, or quote cells that hold commas."
+    )
+  }
+  utils::read.csv(
+    path,
+    colClasses = "character", na.strings = "", check.names = FALSE, fill = FALSE, blank.lines.skip = FALSE,
+    encoding = "UTF-8"
+  )
+}
+
 #' Read a table as the data package describes it; empty cells are missing, never zero.
 #'
 #' Whole numbers are read as numeric, since products of counts overflow R's integers.
 #'
 #' @param path A CSV file.
 #' @param name The name under which the data package describes it: that of the file, unless it is given.
-#' @return A data frame with typed columns. Stops if the columns differ from the schema.
+#' @return A data frame with typed columns. Stops if the columns differ from the schema, or a cell is not as its type
+#'   says: other readers would take it for another value.
 read_table <- function(path, package = "data/datapackage.json", name = sub("\\.csv$", "", basename(path))) {
   fields <- table_fields(name, package)
-  header <- names(utils::read.csv(path, nrows = 1, check.names = FALSE))
-  if (!identical(header, fields$name)) {
+  frame <- read_cells(path)
+  if (!identical(names(frame), fields$name)) {
     stop(sprintf(
       "%s: found columns %s, expected %s. Run the step that writes it again.",
-      path, paste(header, collapse = ", "), paste(fields$name, collapse = ", ")
+      path, paste(names(frame), collapse = ", "), paste(fields$name, collapse = ", ")
     ), call. = FALSE)
   }
-  frame <- utils::read.csv(
-    path,
-    colClasses = stats::setNames(r_classes[fields$type], fields$name), na.strings = "", check.names = FALSE,
-    encoding = "UTF-8"
-  )
-  logical_columns <- fields$name[fields$type == "boolean"]
-  frame[logical_columns] <- lapply(frame[logical_columns], function(column) column == "true")
+  for (at in seq_len(nrow(fields))) {
+    kind <- cell_kinds[[fields$type[at]]]
+    text <- frame[[at]]
+    wrong <- which(!is.na(text))[!kind$is_right(text[!is.na(text)])]
+    if (length(wrong) > 0) {
+      stop_at(path, wrong[1] + 1L, sprintf("'%s'", text[wrong[1]]), kind$expected, kind$fix, fields$name[at])
+    }
+    frame[[at]] <- kind$read(text)
+  }
   frame
 }
 

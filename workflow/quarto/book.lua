@@ -42,8 +42,9 @@ local function chart(div)
     return pandoc.Blocks({ pandoc.Plain(head) }) .. div.content .. { pandoc.RawBlock("typst", "]") }
   end
   local caption = pandoc.Inlines({ raw("html", "<figcaption>") }) .. words .. { raw("html", "</figcaption>") }
-  return pandoc.Blocks({ pandoc.RawBlock("html", '<figure class="chart">') }) .. div.content
-    .. { pandoc.Plain(caption), pandoc.RawBlock("html", "</figure>") }
+  -- in one block: of several, a layout of panels would put each into a cell, and the end of the figure elsewhere
+  return pandoc.Div(pandoc.Blocks({ pandoc.RawBlock("html", '<figure class="chart">') }) .. div.content
+    .. { pandoc.Plain(caption), pandoc.RawBlock("html", "</figure>") })
 end
 
 local function opened(div)

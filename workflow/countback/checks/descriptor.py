@@ -11,8 +11,8 @@ from typing import Any
 
 import jsonschema
 
-from countback.checks.cells import KINDS
 from countback.checks.schemas import names
+from countback.io.cells import KINDS
 from countback.io.errors import DataError
 from countback.io.package import read_json, schema_in
 

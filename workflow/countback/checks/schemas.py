@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from countback.checks.cells import breaks, cell_faults, read_csv
+from countback.checks.cells import cell_faults, read_csv
 from countback.checks.registry import faults
+from countback.io.cells import breaks
 from countback.io.errors import DataError
 from countback.io.tables import typed
 

@@ -9,18 +9,11 @@ from typing import Any
 
 import pandas as pd
 
+from countback.io.cells import DTYPES, KINDS, read_column, read_rows
 from countback.io.errors import DataError
 from countback.io.files import atomic_write, write_text
 from countback.io.package import fields_of, schema_of
 
-DTYPES = {
-    "string": "string",
-    "integer": "Int64",
-    "year": "Int64",
-    "number": "Float64",
-    "boolean": "boolean",
-    "date": "string",
-}
 # text that a spreadsheet would take for a formula, and what it is made in the CSV of the exported data package: wide
 # forms of these signs are the same to one in Japanese, and plain numbers are no formulas
 NUMBER = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z"
@@ -63,7 +56,7 @@ def read_table(path: str | Path) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If the file is missing or empty, or its columns or types differ from the schema.
+        If the file is missing or empty, or its columns or cells differ from the schema.
     """
     file = Path(path)
     fields = fields_of(file)
@@ -71,14 +64,33 @@ def read_table(path: str | Path) -> pd.DataFrame:
         raise DataError(file, found="no content", expected="a table", fix="Restore the file.")
     if file.suffix == ".parquet":
         return typed(pd.read_parquet(file), fields, file)
-    dtypes = {name: DTYPES[field["type"]] for name, field in fields.items()}
-    try:
-        frame = pd.read_csv(
-            file, dtype=dtypes, keep_default_na=False, na_values=[""], true_values=["true"], false_values=["false"]
-        )  # type: ignore[call-overload]
-    except ValueError as error:
-        raise DataError(file, found=str(error), expected="the types in data/datapackage.json") from error
-    return typed(frame, fields, file)
+    return typed(_read_csv(file, fields), fields, file)
+
+
+def _read_csv(file: Path, fields: dict[str, dict[str, Any]]) -> pd.DataFrame:
+    """Return a CSV table in its types, the columns of the schema in the order of the file, others as text.
+
+    Raises
+    ------
+    DataError
+        Where a row or a cell can be read in more ways than one: the first such.
+    """
+    header, *rows = read_rows(file, str(file))
+    for at, row in enumerate(rows):
+        if len(row) != len(header):
+            expected, fix = f"{len(header)} cells", "Complete the row, or quote cells that hold commas."
+            raise DataError(file, at + 2, None, f"{len(row)} cells", expected, fix)
+    columns = {}
+    for name, texts in zip(header, zip(*rows, strict=True) if rows else ([] for _ in header), strict=True):
+        kind = fields.get(name, {}).get("type", "string")
+        columns[name], wrong = read_column(texts, {"name": name, "type": kind}, [""])
+        for at, text in enumerate(texts) if wrong else ():
+            if text in wrong:
+                raise DataError(file, at + 2, name, text, wrong[text], KINDS[kind].fix)
+    if len(columns) < len(header):
+        expected, fix = "each column once", "Remove one."
+        raise DataError(file, 1, next(name for name in header if header.count(name) > 1), "it twice", expected, fix)
+    return pd.DataFrame(columns)
 
 
 def to_csv(frame: pd.DataFrame) -> str:

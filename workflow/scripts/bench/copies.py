@@ -134,17 +134,18 @@ def refresh_checksums(project: Path) -> None:
     subprocess.run([sys.executable, str(script)], cwd=project, check=True)
 
 
-def digests(project: Path) -> dict[str, str]:
-    """Return a digest of each file that a build has made, by its path: tables, figures, downloads, pages."""
+def made_files(project: Path) -> list[str]:
+    """Return the files that a build has made: tables, figures, downloads, pages."""
     folders = [project / name for name in ("results", "figures", "exports", "_book")]
     files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
     files += [path for path in [project / "_variables.yml"] if path.exists()]
-    named = {path.relative_to(project).as_posix(): path for path in files}
-    return {
-        name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for name, path in named.items()
-        if not name.startswith(NOT_COMPARED) and path.name != STAMP
-    }
+    names = [path.relative_to(project).as_posix() for path in files if path.name != STAMP]
+    return [name for name in names if not name.startswith(NOT_COMPARED)]
+
+
+def digests(project: Path) -> dict[str, str]:
+    """Return a digest of each file that a build has made, by its path."""
+    return {name: hashlib.sha256((project / name).read_bytes()).hexdigest() for name in made_files(project)}
 
 
 def unlike(one: dict[str, str], other: dict[str, str]) -> list[str]:

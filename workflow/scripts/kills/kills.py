@@ -3,6 +3,7 @@
 - A build in a clean copy is begun again after each stop, by the same command and nothing else, until it ends by itself.
 - Ways: the whole group is killed, Snakemake alone is killed, Ctrl-C, a polite request to end, and a kill after which
   files that the build has made are deleted.
+- A stop before which a build has ended proves nothing: the build is begun anew, and stopped earlier.
 - In the end all that was made is compared with a build that nobody stopped, byte by byte; no part of a file is left,
   and a further run has nothing to do.
 """
@@ -23,11 +24,12 @@ from typing import NamedTuple
 from countback.io.builds import half_written
 from countback.io.environment import PROJECT
 from countback.io.errors import CountbackError
-from scripts.bench.copies import copy_checkout, digests
+from scripts.bench.copies import copy_checkout, forget_build, made_files
 from scripts.reproduce.compare import differences
 
 PATIENCE = 1800.0  # seconds that a build may take
 LAST = 20  # lines of what a build has said
+TRIES = 6  # of one stop, each earlier than the one before
 DONE = "Nothing to be done"
 
 
@@ -108,9 +110,22 @@ def stopped(project: Path, said: Path, stop: Stop, cores: int, chance: random.Ra
     return False
 
 
+def met(project: Path, said: Path, stop: Stop, cores: int, chance: random.Random) -> bool:
+    """Stop a build, and return whether a stop has met one that was running; one that had ended is begun anew."""
+    for _ in range(TRIES):
+        was_running = stopped(project, said, stop, cores, chance)
+        told = "" if was_running else " (it had ended before)"
+        print(f"{stop.way}, after {stop.after:.1f} s{told}", file=sys.stderr)
+        if was_running:
+            return True
+        forget_build(project)
+        stop = Stop(stop.way, stop.after * chance.uniform(0.3, 0.7))
+    return False
+
+
 def delete_some(project: Path, chance: random.Random) -> None:
     """Delete a tenth of what a build has made so far."""
-    made = sorted(digests(project))
+    made = sorted(made_files(project))
     for name in chance.sample(made, len(made) // 10):
         (project / name).unlink()
 
@@ -155,13 +170,9 @@ def try_stops(project: Path, whole: Path, plan: Sequence[Stop], seed: int, cores
     """
     chance = random.Random(seed)
     said = project.parent / f"{project.name}.said"
-    for stop in plan:
-        was_running = stopped(project, said, stop, cores, chance)
-        told = "" if was_running else " (it had ended before)"
-        print(f"{stop.way}, after {stop.after:.1f} s{told}", file=sys.stderr)
-        if not was_running:
-            break
-    return faults(project, whole, said, cores)
+    unmet = [stop.way for stop in plan if not met(project, said, stop, cores, chance)]
+    found = [f"{way}: met no build that was running, in {TRIES} tries" for way in unmet]
+    return found + faults(project, whole, said, cores)
 
 
 def kills(checkout: Path, folder: Path, number: int, per_build: int, seed: int, cores: int) -> list[str]:

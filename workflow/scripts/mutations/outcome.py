@@ -45,6 +45,10 @@ class Remembered:
             self._known[place] = load_table(file, schema, name)
         return self._known[place]
 
+    def of(self, name: str) -> pd.DataFrame | None:
+        """Return a table as it was first read, if it was."""
+        return next((frame for (known, _, _), (frame, _) in self._known.items() if known == name), None)
+
 
 class Gate:
     """The gate before a copy of a data folder, in which one file after another is mutated and restored.
@@ -92,8 +96,8 @@ class Gate:
         return UNPROTECTED, protection(mutation, schema, frame)
 
     def _before(self, mutation: Mutation, schema: dict[str, Any], file: str) -> pd.DataFrame:
-        known = [frame for (name, _, _), (frame, _) in self.load._known.items() if name == file]
-        return known[0] if known else load_table(self.data / mutation.file, schema, file)[0]
+        known = self.load.of(file)
+        return load_table(self.data / mutation.file, schema, file)[0] if known is None else known
 
     def _with(self, file: str, frame: pd.DataFrame) -> Any:
         return lambda path, schema, name: (frame, []) if name == file else self.load(path, schema, name)

@@ -6,7 +6,9 @@
 - It doesn't mark the label of a caption, which is set apart from its text.
 - The title beside each page leads to a folder, which a server answers by the first page and a disk by a list of files.
 - Its menu that opens all code of a page looks for code where it lay before a button to copy it was put around it.
+- The items of that menu are links whose address is a script, which a policy refuses: they become buttons.
 - Its pages have no link to the text before the menus, and ask the server for an icon.
+- They say nothing of what may run in them: `quarto_policy` does.
 - Of a page, it tells search engines and previews of links little; the press's words and pictures go into its head.
 - Links to the files of each figure, how to cite the report, what to download and how to report an error come as in the
   press's pages, and CSV beside the book as spreadsheets read it.
@@ -29,6 +31,7 @@ from press.html import Facts, has_file, shared_facts, tell, templates
 from press.render import render_sheets
 from press.sheets import copied
 from press.travel import share_image, with_links
+from scripts.report.quarto_policy import with_policy
 
 PROJECT = Path(__file__).resolve().parents[3]
 FOREIGN_SCRIPT = re.compile(r'<script[^>]*\bsrc="https?://[^"]*"[^>]*>.*?</script>\n?', re.DOTALL)
@@ -38,6 +41,9 @@ TITLED = re.compile(r'(<a href="(?P<page>[^"#]*)(?:#(?P<id>[^"]+))?" class="quar
 TO_FOLDER = re.compile(r'(?<=<a href=")(\./|(?:\.\./)+)(?=")')
 UNRESOLVED = re.compile(r'class="quarto-unresolved-ref">\??([^<]+)<|<strong>([\w:.-]+)\?</strong>')
 ALL_CODE, ALL_FOLDS = '".cell > details > .sourceCode"', '".cell > details > summary"'
+CODE_ITEM = re.compile(
+    r'<a (id="quarto-(?:show|hide)-all-code"[^>]*?) href="javascript:void\(0\)" role="button">(.*?)</a>'
+)
 CAPTION_LABEL = re.compile(r"(<figcaption[^>]*>\s*)((?:Figure|Table)&nbsp;[^:<]+:)")
 # An appendix has its letter in its title, and the number of another chapter in the menus after it.
 CHAPTER_NUMBER = re.compile(
@@ -83,6 +89,7 @@ def fixed(file: Path) -> str:
 
     html = FOLLOW_UP.sub("", FOREIGN_SCRIPT.sub("", html))
     html = TO_FOLDER.sub(r"\1index.html", html).replace(ALL_CODE, ALL_FOLDS)
+    html = CODE_ITEM.sub(r'<button type="button" \1>\2</button>', html)
     html = CAPTION_LABEL.sub(r'\1<span class="caption-label">\2</span>', html)
     return TITLED.sub(by_number, html)
 
@@ -171,7 +178,7 @@ def complete(book: Book, written: Iterable[Path]) -> None:
     facts = shared_facts(book, pages, linked)
     for name, html in pages.items():
         if folder / name in new:
-            write_text(completed(html, name, facts), folder / name)
+            write_text(with_policy(completed(html, name, facts)), folder / name)
     pictures = {
         picture.path
         for picture in [facts["cover"], *(share_image(html, has_file(book)) for html in pages.values())]

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts.bench.copies import digests, unlike
+from scripts.bench.copies import digests, made_files, unlike
 
 SHOWN = 160  # characters of a line
 AROUND = 24  # bytes shown from where two files part
@@ -105,7 +105,7 @@ def differences(first: Path, second: Path) -> Iterator[Difference]:
 
 def modes(project: Path) -> dict[str, bool]:
     """Return for each generated file whether a program may be started from it: no umask decides this."""
-    return {name: bool((project / name).stat().st_mode & 0o111) for name in digests(project)}
+    return {name: bool((project / name).stat().st_mode & 0o111) for name in made_files(project)}
 
 
 def report(found: Sequence[Difference], n_files: int) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from countback.io.environment import PROJECT
 from countback.io.errors import CountbackError
-from scripts.bench.copies import digests, git
+from scripts.bench.copies import git, made_files
 from scripts.reproduce.compare import differences, modes, report
 from scripts.reproduce.surroundings import FIRST, SECOND, Surroundings, environment
 
@@ -77,7 +77,7 @@ def reproduce(checkout: Path, commit: str, folder: Path, cores: int) -> tuple[bo
         builds.append(cloned(checkout, name, folder / surroundings.folder))
         build(builds[-1], surroundings, cores)
         print(f"{builds[-1]}: built in {time.monotonic() - start:.0f} s", file=sys.stderr)
-    made = digests(builds[0])
+    made = made_files(builds[0])
     if not made:
         raise CountbackError(f"The build of {name} made nothing that could be compared.")
     found = list(differences(*builds))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from countback.checks.cells import read_rows
+from countback.io.cells import read_rows
 from countback.io.files import write_text
 from countback.io.package import read_json
 
