@@ -5,6 +5,7 @@ import shutil
 from collections import Counter
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from builds import copy_project
 from tiny import make_tiny
@@ -48,6 +49,25 @@ def test_no_mutation_of_the_made_up_data_is_anything_but_refused_harmless_or_cou
 def test_mutations_of_the_real_data_too() -> None:
     found = try_gate(PROJECT / "data", number=8, seed=12)
     assert [(one.mutation, one.said) for one in found if one.outcome == FAILED] == []
+
+
+def test_no_cell_that_names_a_column_which_is_not_there_is_a_fault_of_the_checks(tmp_path: Path) -> None:
+    gate = Gate(Path(shutil.copytree(PROJECT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("raw"))))
+    columns = [
+        (file, field["name"])
+        for file, schema in gate.schemas.items()
+        for field in schema["fields"]
+        if field["name"].endswith("column") and file.endswith(".csv") and "enum" not in field.get("constraints", {})
+    ]
+    assert len(columns) > 5
+    for file, column in columns:
+        rows = pd.read_csv(gate.data / file, dtype=str, keep_default_na=False)
+        rows.loc[0, column] = "not_there"
+        content = rows.to_csv(index=False).encode()
+        (gate.data / file).write_bytes(content)
+    found = gate.judge(Mutation(file, "by hand", column, 2, content))
+    assert found.outcome == REFUSED, found.said
+    assert "child_policies.csv, row 2, column column: found 'not_there'" in found.said
 
 
 def test_the_same_seed_gives_the_same_mutations_and_each_changes_its_file(data: Path) -> None:

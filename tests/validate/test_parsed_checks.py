@@ -103,6 +103,18 @@ def test_a_listed_label_is_one_of_its_history(table: str) -> None:
     assert f"{table}.csv, row 3, column aligned: found 'Spams'" in str(error)
 
 
+@pytest.mark.parametrize("table", ["child_policies", "spanning_labels"])
+def test_a_listed_label_is_in_a_column_that_its_history_has(table: str) -> None:
+    listed = pd.DataFrame({"publisher": "meta", "column": ["policy_area", "area"], "aligned": ["Spam", "Spam"]})
+    marked = history((None, None, None, "N/A", "a", "a")).assign(is_spanning=True)
+    tables = {"histories_meta": marked, f"histories_{table}": listed}
+    (error,) = checks.listed_labels_are_in_their_history(tables)
+    assert f"{table}.csv, row 3, column column: found 'area', expected a column of data/histories/meta.csv" in str(
+        error
+    )
+    assert list(checks.spanning_rows_are_marked(tables)) == []
+
+
 SPANS = pd.DataFrame({"publisher": ["meta"], "column": ["policy_area"], "aligned": ["Spam"]})
 
 

@@ -50,8 +50,13 @@ def runs_follow_each_other(tables: Tables) -> Iterator[DataError]:
 def labels_of(
     file: str, rows: pd.DataFrame, history: pd.DataFrame, name: str, label: str = "aligned"
 ) -> Iterator[DataError]:
-    """Yield rows with a label that the history does not have in the column that the row names as `column`."""
-    for column, some in rows.groupby("column"):
+    """Yield rows with a label that the history does not have in the column that the row names as `column`.
+
+    Rows that name a column that the history does not have are yielded for that.
+    """
+    columns = f"a column of {file_of(name, history)}"
+    yield from unknown(file, rows, "column", history.columns, columns, "Correct the name of the column.")
+    for column, some in rows[rows["column"].isin(history.columns)].groupby("column"):
         wanted = f"a label of the column {column} in {file_of(name, history)}"
         fix = "Correct the label, or run snakemake ingest after changing rules."
         yield from unknown(file, some, label, history[column], wanted, fix)
@@ -100,6 +105,7 @@ def listed_labels_are_in_their_history(tables: Tables) -> Iterator[DataError]:
 @check("histories_meta", "histories_spanning_labels")
 def spanning_rows_are_marked(history: pd.DataFrame, spans: pd.DataFrame) -> Iterator[DataError]:
     """The rows of Meta's history that are marked as spanning others are those with a label that does."""
+    spans = spans[spans["column"].isin(history.columns)]  # other names are faults by themselves
     wrong = history[history["is_spanning"] != has_label(history, spans, "meta")]
     wanted = "the mark that data/histories/spanning_labels.csv gives"
     yield from faults(file_of("histories_meta", history), wrong, "is_spanning", wanted, "Run snakemake ingest.")
