@@ -4,11 +4,12 @@ import json
 
 import pandas as pd
 import pytest
+from builds import PROJECT
 
 from countback.__main__ import main
 from countback.io.errors import DataError
 from countback.trace import Step, Trace, periods_of, shared_key, told, trace, went_in
-from countback.traced_rows import rows_of
+from countback.traced_rows import names_and_years, rows_of
 
 PAIR = rows_of(
     pd.DataFrame({"provider": ["acme"], "year": [2031], "own": [5.0], "rows_printed_there": ["Acme Inc.|Acme"]}),
@@ -23,6 +24,12 @@ def test_a_row_leads_to_rows_of_its_year_its_organization_and_the_names_that_it_
     disclosed = pd.DataFrame({"organization": ["acme", "bolt"], "period": ["2031 H1", "2031 H1"]})
     found = shared_key(PAIR, rows_of(disclosed, disclosed.columns))
     assert found == {"organization": ["acme"], "period": ["2031 H1"]}
+
+
+def test_how_sure_a_number_is_tells_no_rows_apart() -> None:
+    keys = names_and_years(PROJECT / "results" / "tables" / "relationship_shares.csv")
+    assert {"study", "year", "group"} <= keys
+    assert keys.isdisjoint({"interval_kind", "unit"})
 
 
 def test_periods_lie_in_their_years_and_nowhere_else() -> None:

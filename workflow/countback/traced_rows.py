@@ -14,7 +14,7 @@ from countback.io.tables import read_table
 Row = dict[str, Any]
 # columns that say something of a row, and not which one it is
 ABOUT_ROWS = {"warnings", "note", "source", "unit", "verdict", "reason", "status", "method", "question"}
-ABOUT_ROWS |= {"provenance", "own_provenance", "component"}
+ABOUT_ROWS |= {"provenance", "own_provenance", "component", "interval_kind"}
 
 
 @dataclass(frozen=True)
