@@ -76,6 +76,10 @@ include: "workflow/rules/report.smk"
 include: "workflow/rules/lineage.smk"
 
 
+# what rules make for the report and for those who take tables and figures away
+MADE = ("results/tables/", "results/look/", "figures/")
+
+
 rule all:
     default_target: True
     input:
@@ -86,6 +90,13 @@ rule all:
         rules.figures.input,
         rules.lineage.output,
         within_reach(result_tables()),
+        # and what nothing needs for a while, such as the other forms of tables
+        within_reach(file for file in makers() if file.startswith(MADE)),
+        [
+            file
+            for file in rules.run_crate.input.exports
+            if rules.run_crate.output.crate in rules.ready.input
+        ],
 
 
 for one in workflow.rules:

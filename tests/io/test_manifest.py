@@ -2,7 +2,7 @@
 
 import pytest
 
-from countback.io.manifest import book_repairs, damage, write_manifest
+from countback.io.manifest import CHARTS, CHARTS_MANIFEST, book_repairs, chart_repairs, damage, repairs, write_manifest
 
 
 @pytest.fixture
@@ -13,9 +13,9 @@ def project(tmp_path, monkeypatch):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"all of {name}")
     write_manifest(tmp_path / "_book", tmp_path / "results" / "book.json", 0)
-    book_repairs.cache_clear()
+    repairs.cache_clear()
     yield tmp_path
-    book_repairs.cache_clear()
+    repairs.cache_clear()
 
 
 def damaged(project):
@@ -41,11 +41,11 @@ def test_a_file_that_is_gone_or_cut_is_named(project, name, capsys):
 def test_after_a_repair_the_number_stays_until_the_next_damage(project):
     for n_repairs in (1, 2):
         (project / "_book" / "index.html").unlink()
-        book_repairs.cache_clear()
+        repairs.cache_clear()
         assert book_repairs() == n_repairs
         (project / "_book" / "index.html").write_text("all of index.html")
         write_manifest(project / "_book", project / "results" / "book.json", n_repairs)
-        book_repairs.cache_clear()
+        repairs.cache_clear()
         assert book_repairs() == n_repairs
 
 
@@ -63,3 +63,19 @@ def test_without_a_manifest_nothing_is_said_since_the_rule_makes_one(project):
 def test_a_manifest_that_cannot_be_read_leads_to_a_render(project, text):
     (project / "results" / "book.json").write_text(text)
     assert book_repairs() == -1
+
+
+@pytest.mark.usefixtures("project")
+def test_a_chart_that_is_gone_is_drawn_again_once(capsys):
+    CHARTS.mkdir(parents=True)
+    (CHARTS / "acme.svg").write_text("<svg/>")
+    write_manifest(CHARTS, CHARTS_MANIFEST, 0)
+    assert chart_repairs() == 0
+    (CHARTS / "acme.svg").unlink()
+    repairs.cache_clear()
+    assert chart_repairs() == 1
+    assert f"{CHARTS}/acme.svg. The charts are drawn again." in capsys.readouterr().err
+    (CHARTS / "acme.svg").write_text("<svg/>")
+    write_manifest(CHARTS, CHARTS_MANIFEST, 1)
+    repairs.cache_clear()
+    assert chart_repairs() == 1

@@ -158,6 +158,23 @@ def test_a_build_that_lost_a_file_makes_it_again(tiny, tmp_path):
     assert "disclosures" not in run.rules
 
 
+@pytest.mark.parametrize(
+    "lost", ["results/tables/*.parquet", "results/tables/*.csv", "figures/*.png", "results/look/fonts/*"]
+)
+def test_every_file_that_is_lost_is_missed(tiny, tmp_path, lost):
+    """Even one that nothing needs, since what was made of it is there: as many files are made as were lost."""
+    files = sorted(tiny.glob(lost))
+    for file in files:
+        file.rename(tmp_path / file.name)
+    run = snakemake(tiny, "--summary")
+    for file in files:
+        (tmp_path / file.name).rename(file)
+    rows = [line.split("\t") for line in run.output.splitlines() if line.count("\t") == 5]
+    planned = {row[0]: row[-1] for row in rows[1:]}
+    names = [file.relative_to(tiny).as_posix() for file in files]
+    assert names and {planned[name] for name in names} == {"update pending"}
+
+
 @pytest.mark.parametrize("command", ["--list-rules", "--lint", "--dry-run", "--summary"])
 def test_a_command_that_builds_nothing_writes_nothing(tiny, command):
     def files():

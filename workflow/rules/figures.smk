@@ -1,5 +1,6 @@
 """Figures, each with the data it was drawn from beside it: plotnine in Python, ggplot2 in R, one look."""
 
+from countback.io.manifest import CHARTS, CHARTS_MANIFEST, chart_repairs
 from countback.look import font_folders
 
 
@@ -419,11 +420,14 @@ rule provider_figures:
     output:
         data="figures/providers.csv",
         # one for each provider with two counts: which these are, the data say
-        charts=directory("figures/providers"),
+        charts=directory(str(CHARTS)),
+        manifest=str(CHARTS_MANIFEST),
     log:
         "results/logs/provider_figures.log",
     conda:
         "../../envs/environment.yml"
+    params:
+        n_repairs=chart_repairs,
     message:
         "Draw both counts of each provider."
     script:

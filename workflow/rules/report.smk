@@ -7,6 +7,7 @@ from glob import glob
 
 from countback.io.chapters import book_chapters, book_settings
 from countback.io.manifest import book_repairs
+from countback.look import font_files
 
 try:
     SETTINGS = book_settings(Path("."))
@@ -117,7 +118,11 @@ rule quarto_look:
         light="results/look/light.scss",
         dark="results/look/dark.scss",
         typst="results/look/quarto.typ",
-        faces=directory("results/look/fonts"),
+        faces=[
+            f"results/look/fonts/{file.stem}{kind}"
+            for file in font_files().values()
+            for kind in (".ttf", ".woff")
+        ],
     log:
         "results/logs/quarto_look.log",
     conda:

@@ -1,9 +1,10 @@
-"""What the last render wrote into the book's folder, so that a build notices what is missing there or changed.
+"""What a rule wrote into a folder whose files it can't name beforehand, so that a build notices what is lost there.
 
-- A book has files that no rule can name beforehand: faces, scripts, figures, downloads; each renderer has its own.
-- Snakemake runs a rule again when a parameter changes. The rule `report` has the number of repairs as one: it is that
-  of the manifest while the book is whole, and one more while it is not. The render writes the number that it was run
-  with, so that the next build finds both in agreement, and does nothing.
+- A book has such files: faces, scripts, figures, downloads; each renderer has its own. Which providers have a chart,
+  the data say.
+- Snakemake runs a rule again when a parameter changes. Such a rule has the number of repairs as one: it is that of the
+  manifest while the folder is whole, and one more while it is not. The rule writes the number that it was run with, so
+  that the next build finds both in agreement, and does nothing.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ from pathlib import Path
 from countback.io.files import write_json
 
 BOOK, MANIFEST = Path("_book"), Path("results/book.json")
+CHARTS, CHARTS_MANIFEST = Path("figures/providers"), Path("results/look/provider_charts.json")
 N_NAMED = 3
 
 
@@ -46,13 +48,21 @@ def damage(folder: Path, manifest: Path) -> tuple[int, list[str]]:
 
 
 @cache
-def book_repairs(_wildcards: object = None) -> int:
-    """Return the number of repairs that make the book whole, and say what is damaged."""
-    n_repairs, damaged = damage(BOOK, MANIFEST)
+def repairs(folder: Path, manifest: Path, done: str) -> int:
+    """Return the number of repairs that make a folder whole, and say what is damaged and what is done about it."""
+    n_repairs, damaged = damage(folder, manifest)
     if damaged:
         more = ", ..." if len(damaged) > N_NAMED else ""
-        names = ", ".join(f"{BOOK}/{name}" for name in damaged[:N_NAMED])
-        print(
-            f"Missing or changed since the last render: {names}{more}. The report is rendered again.", file=sys.stderr
-        )
+        names = ", ".join(f"{folder}/{name}" for name in damaged[:N_NAMED])
+        print(f"Missing or changed since they were made: {names}{more}. {done}", file=sys.stderr)
     return n_repairs + bool(damaged)
+
+
+def book_repairs(_wildcards: object = None) -> int:
+    """Return the number of repairs that make the book whole, and say what is damaged."""
+    return repairs(BOOK, MANIFEST, "The report is rendered again.")
+
+
+def chart_repairs(_wildcards: object = None) -> int:
+    """Return the number of repairs that make the charts of providers whole, and say what is damaged."""
+    return repairs(CHARTS, CHARTS_MANIFEST, "The charts are drawn again.")

@@ -12,11 +12,21 @@ from pathlib import Path
 
 from countback.io.errors import CountbackError
 from countback.io.files import atomic_write, write_text
+from countback.io.manifest import CHARTS_MANIFEST, MANIFEST
 
 BUILT = ("results", "exports", "_book", "_variables.yml", ".snakemake", ".quarto", "_freeze")
 STAMP = ".snakemake_timestamp"  # which Snakemake leaves in folders that a rule makes
 # What differs from run to run by its nature, or is kept for a later build and not a result.
-NOT_COMPARED = ("results/logs/", "results/press/", "results/.validated/", "results/benchmarks/", "results/ingest/")
+NOT_COMPARED = (
+    "results/logs/",
+    "results/press/",
+    "results/.validated/",
+    "results/benchmarks/",
+    "results/ingest/",
+    # how often what they list was repaired: what they list is itself compared
+    str(MANIFEST),
+    str(CHARTS_MANIFEST),
+)
 
 
 @dataclass(frozen=True)

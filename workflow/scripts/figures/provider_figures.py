@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from countback.io.manifest import write_manifest
 from countback.io.script import run
 from countback.io.tables import read_table
 from countback.look import color, figure_size
@@ -174,9 +175,10 @@ def main(pairs: str, organizations: str, data: str, charts: str) -> None:
 
 
 if __name__ == "__main__":
-    run(
-        lambda: main(
-            snakemake.input.pairs, snakemake.input.organizations, snakemake.output.data, snakemake.output.charts
-        ),
-        snakemake.log[0],
-    )
+
+    def draw() -> None:
+        given, made = snakemake.input, snakemake.output
+        main(given.pairs, given.organizations, made.data, made.charts)
+        write_manifest(Path(made.charts), Path(made.manifest), snakemake.params.n_repairs)
+
+    run(draw, snakemake.log[0])
