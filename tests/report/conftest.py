@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from browsers import BLANK, WIDE, Tabs
-from builds import built_once, copy_project
+from builds import built_once, chapters_of, copy_project
 from hard_page import write_hard
 
 
@@ -53,6 +53,14 @@ def visit(tabs):
         else:
             tabs.clear(page)
     assert tabs.troubles == []
+
+
+@pytest.fixture(scope="session")
+def files(built, book):
+    """Return every page of the book."""
+    found = sorted(book.rglob("*.html"))
+    assert len(found) == len(chapters_of(built))
+    return found
 
 
 @pytest.fixture(scope="session")

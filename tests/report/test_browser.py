@@ -5,7 +5,6 @@ from io import BytesIO
 
 import pytest
 from browsers import PHONE, WIDE, serving, violations, wait_for
-from builds import chapters_of
 from matplotlib.image import imread
 from playwright.sync_api import expect
 
@@ -18,13 +17,6 @@ GROUND = "getComputedStyle(document.body).backgroundColor"
 def server(book):
     with serving(book) as home:
         yield home
-
-
-@pytest.fixture(scope="module")
-def files(built, book):
-    found = sorted(book.rglob("*.html"))
-    assert len(found) == len(chapters_of(built))
-    return found
 
 
 def search(page, words):

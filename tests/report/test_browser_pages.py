@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from browsers import EXCESS, PHONE, WIDE, serving, thin_violations
-from builds import chapters_of, images_of
+from builds import images_of
 
 pytestmark = pytest.mark.browser
 
@@ -48,13 +48,6 @@ class Phone(NamedTuple):
     silent: list[str]
     violations: list[Any]
     troubles: list[str]
-
-
-@pytest.fixture(scope="module")
-def files(built, book):
-    found = sorted(book.rglob("*.html"))
-    assert len(found) == len(chapters_of(built))
-    return found
 
 
 def resized(page, width):
