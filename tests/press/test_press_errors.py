@@ -38,6 +38,13 @@ def book(project: Path, text: str, config: str = CONFIG, **files: str) -> Path:
         ("# T\n\n```{python}\n#| fig-width: 3\n1\n```\n", r"index.qmd:4: The option fig-width is not known"),
         ("# T\n\nIt is `{python} x`.\n", r"index.qmd:3: Inline code is not run"),
         ("# T\n\n::: {#fig-a}\n![](a.svg)\n:::\n", r"index.qmd:3: The block fig-a has no caption"),
+        *(
+            (
+                f'# T\n\n::: {{#fig-a layout-ncol=2}}\n![A](a.svg){{#fig-b fig-alt="A"}}\n\n{other}\n\nTwo.\n:::\n',
+                r"index.qmd:3: The block fig-a holds figures, and something that is none",
+            )
+            for other in ("Words.", '![B](a.svg){fig-alt="B"}', "| a |\n| - |\n| 1 |", "::: {.chart}\nWords.\n:::")
+        ),
         ("# T\n\nSee [it](#nowhere).\n", r"index.qmd:3: The link to #nowhere leads nowhere"),
         ("No heading.\n", r"index.qmd:1: The chapter has no title"),
         ("# T\n\n<!--\n\n# Old\n\n-->\n\n# Second\n", r"index.qmd:9: A second heading of level 1"),

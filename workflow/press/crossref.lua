@@ -123,9 +123,9 @@ local function captionless(para)
   return pandoc.Figure({ pandoc.Plain({ image }) }, { long = {} }, attr)
 end
 
--- The figures within a figure: lettered, each with a caption of its own, side by side.
-local function sub_figures(chapter, blocks, number, n_columns)
-  local n, figures = 0, pandoc.Blocks({})
+-- The figures within a figure: lettered, each with a caption of its own, side by side. Among them stands nothing else.
+local function sub_figures(chapter, id, blocks, number, n_columns)
+  local n, figures, n_others = 0, pandoc.Blocks({}), 0
   local function add(attr, content, inlines)
     n = n + 1
     local letter = "(" .. string.char(96 + n) .. ")"
@@ -141,8 +141,11 @@ local function sub_figures(chapter, blocks, number, n_columns)
       local code, rest, inlines = parts_of(chapter, block)
       figures:extend(code)
       add(block.attr, unwrapped(rest), inlines)
+    else
+      n_others = n_others + 1
     end
   end
+  if n > 0 and n_others > 0 then crossref.problem("panel", id, chapter.file) end
   local columns = n_columns or tostring(n)
   return n > 0 and pandoc.Blocks({ pandoc.Div(figures, { class = "panel", columns = columns }) }) or unwrapped(blocks)
 end
@@ -157,8 +160,9 @@ local function number_div(chapter, div)
   end
   local code, rest, inlines = parts_of(chapter, div)
   local number = next_number(chapter, kind)
+  local id = div.identifier
   div.attributes["layout-ncol"] = nil
-  code:insert(numbered(chapter, kind, div.attr, sub_figures(chapter, rest, number, n_columns), inlines, number))
+  code:insert(numbered(chapter, kind, div.attr, sub_figures(chapter, id, rest, number, n_columns), inlines, number))
   return code, false
 end
 

@@ -23,6 +23,11 @@ PROBLEMS = {
         "A block ends with its caption as a paragraph; an image has it in its brackets.",
         r"#{id}(?![\w-])",
     ),
+    "panel": (
+        "The block {id} holds figures, and something that is none.",
+        "Label it as a figure, or put it before or after the block.",
+        r"#{id}(?![\w-])",
+    ),
     "citation": ("The citation @{id} is in no bibliography.", "Add the entry, or correct the key.", r"@{id}(?![\w-])"),
     "unnumbered": ("The heading @{id} has no number.", "Link it: `[words](#{id})`.", r"@{id}(?![\w-])"),
     "mixed": ("A reference and a citation share brackets at @{id}.", "Write them apart.", r"@{id}(?![\w-])"),
