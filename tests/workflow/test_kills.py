@@ -8,6 +8,7 @@ from builds import committed, copy_project
 from tiny import make_tiny
 
 from countback.io.environment import PROJECT
+from scripts.bench.copies import made_files
 from scripts.kills import kills
 from scripts.kills.kills import WAYS, Stop, faults, main, stops, try_stops
 
@@ -30,10 +31,21 @@ def checkout(folder: Path, line: str) -> Path:
     return committed(folder, SNAKEFILE.replace("LINE", line))
 
 
-def test_a_build_of_the_made_up_project_goes_on_after_each_way_to_stop_it(tiny_once: Path, tmp_path: Path) -> None:
+def test_a_build_of_the_made_up_project_in_other_surroundings_goes_on_after_each_way_to_stop_it_to_the_same_bytes(
+    tiny_once: Path, tmp_path: Path
+) -> None:
     project = make_tiny(copy_project(tmp_path))
     plan = [Stop(way, after) for way, after in zip(sorted(WAYS), (4.0, 7.0, 5.0, 8.0, 6.0), strict=True)]
     assert try_stops(project, tiny_once, plan, SEED, cores=2) == []
+    assert len(made_files(project)) > 30
+
+
+def test_what_is_marked_as_a_program_is_told(tmp_path: Path) -> None:
+    whole = checkout(tmp_path / "whole", "echo same")
+    said = tmp_path / "said"
+    assert faults(whole, whole, said, cores=1) == []
+    (whole / "results" / "b.txt").chmod(0o755)
+    assert faults(whole, whole, said, cores=1) == ["results/b.txt: marked as a program, which data are not"]
 
 
 def test_a_stop_before_which_the_build_has_ended_is_tried_earlier_in_a_build_begun_anew_and_told_where_it_meets_none(

@@ -1,18 +1,18 @@
-"""Two builds give the same bytes, whatever surrounds them; where they do not, the first difference is shown."""
+"""Two builds give the same bytes, whatever surrounds them; where they do not, the first difference is shown.
+
+The made-up project is built in both surroundings in `test_kills.py`, where one of both builds is stopped as well.
+"""
 
 import io
 import zipfile
 from pathlib import Path
 
 import pytest
-from builds import committed, copy_project
-from tiny import make_tiny
+from builds import committed
 
 from countback.io.environment import PROJECT
-from scripts.bench.copies import digests
-from scripts.reproduce.compare import differences, first_difference, modes
-from scripts.reproduce.reproduce import build, main
-from scripts.reproduce.surroundings import SECOND
+from scripts.reproduce.compare import differences, first_difference
+from scripts.reproduce.reproduce import main
 
 # Writes a line that depends on what surrounds it, and one that does not.
 SNAKEFILE = """
@@ -36,14 +36,6 @@ def archive(**members: str) -> bytes:
 def checkout(folder: Path, line: str) -> Path:
     """Return a checkout whose build writes a line."""
     return committed(folder, SNAKEFILE.replace("LINE", line))
-
-
-def test_the_made_up_project_is_the_same_in_two_surroundings(tiny_once: Path, tmp_path: Path) -> None:
-    project = make_tiny(copy_project(tmp_path))
-    build(project, SECOND, cores=2)
-    assert len(digests(project)) > 30
-    assert [str(one) for one in differences(tiny_once, project)] == []
-    assert not any(modes(project).values())
 
 
 def test_a_build_that_depends_on_its_surroundings_is_told_with_the_line(tmp_path: Path, capsys) -> None:

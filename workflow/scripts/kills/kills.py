@@ -1,6 +1,7 @@
 """Stop builds at seeded moments, in seeded ways, and let them go on: `make kills`.
 
 - A build in a clean copy is begun again after each stop, by the same command and nothing else, until it ends by itself.
+- It runs in other surroundings than the build that nobody stops: those of `make reproduce`.
 - Ways: the whole group is killed, Snakemake alone is killed, Ctrl-C, a polite request to end, and a kill after which
   files that the build has made are deleted.
 - A stop before which a build has ended proves nothing: the build is begun anew, and stopped earlier.
@@ -25,7 +26,8 @@ from countback.io.builds import half_written
 from countback.io.environment import PROJECT
 from countback.io.errors import CountbackError
 from scripts.bench.copies import copy_checkout, forget_build, made_files
-from scripts.reproduce.compare import differences
+from scripts.reproduce.compare import differences, modes
+from scripts.reproduce.surroundings import FIRST, SECOND, Surroundings, environment
 
 PATIENCE = 1800.0  # seconds that a build may take
 LAST = 20  # lines of what a build has said
@@ -81,14 +83,14 @@ def command(cores: int) -> list[str]:
     return [sys.executable, "-m", "snakemake", "--cores", str(cores)]
 
 
-def begin(project: Path, said: Path, cores: int) -> "subprocess.Popen[bytes]":
+def begin(project: Path, said: Path, cores: int, around: Surroundings = SECOND) -> "subprocess.Popen[bytes]":
     """Begin a build, or let it go on, in a group of its own; what it says goes to a file."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     with said.open("wb") as stream:
         return subprocess.Popen(
             command(cores),
             cwd=project,
-            env=os.environ | {"COUNTBACK_RENDERER": "press", "PATH": path},
+            env=environment(around),
+            umask=around.umask,
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=stream,
@@ -130,9 +132,9 @@ def delete_some(project: Path, chance: random.Random) -> None:
         (project / name).unlink()
 
 
-def finish(project: Path, said: Path, cores: int) -> Ended:
+def finish(project: Path, said: Path, cores: int, around: Surroundings = SECOND) -> Ended:
     """Let a build go on until it ends."""
-    running = begin(project, said, cores)
+    running = begin(project, said, cores, around)
     try:
         status = running.wait(PATIENCE)
     except subprocess.TimeoutExpired:
@@ -147,6 +149,7 @@ def faults(project: Path, whole: Path, said: Path, cores: int) -> list[str]:
     if ended.status:
         return ["\n".join(["The build did not go on:", *ended.said.splitlines()[-LAST:]])]
     found = [str(one) for one in differences(whole, project)]
+    found += [f"{name}: marked as a program, which data are not" for name, is_so in modes(project).items() if is_so]
     found += [f"{path.relative_to(project)}: half-written, left behind" for path in half_written(project)]
     again = finish(project, said, cores)
     if DONE not in again.said:
@@ -187,7 +190,7 @@ def kills(checkout: Path, folder: Path, number: int, per_build: int, seed: int, 
     whole = copy_checkout(checkout, folder / "whole")
     clean = Path(shutil.copytree(whole, folder / "clean", symlinks=True))
     start = time.monotonic()
-    ended = finish(whole, folder / "whole.said", cores)
+    ended = finish(whole, folder / "whole.said", cores, FIRST)
     if ended.status:
         raise CountbackError("\n".join(["The build fails by itself:", *ended.said.splitlines()[-LAST:]]))
     seconds, found = time.monotonic() - start, []
