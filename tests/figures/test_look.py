@@ -51,11 +51,28 @@ def test_r_reads_the_same_colors_and_sizes(project):
 
 def test_faces_are_written_the_same_each_time_and_named_without_an_address(tmp_path):
     first = look.font_faces(tmp_path / "one" / "fonts")
+    look._subset_woff.cache_clear()  # which remembers what it has cut
     assert first == look.font_faces(tmp_path / "two" / "fonts")
     for file in (tmp_path / "one" / "fonts").iterdir():
         assert file.read_bytes() == (tmp_path / "two" / "fonts" / file.name).read_bytes()
     assert len(re.findall(r'url\("fonts/[\w-]+\.woff"\)', first)) == len(look.font_files())
     assert "http" not in first
+
+
+def test_faces_that_a_build_has_cut_are_used_until_one_is_missing_or_the_look_names_others(tmp_path, monkeypatch):
+    sheet = tmp_path / "faces.css"
+    assert not look.has_faces(sheet)
+    sheet.write_text(look.font_faces(tmp_path / "fonts"))
+    assert look.has_faces(sheet)
+    face = next((tmp_path / "fonts").iterdir())
+    face.rename(tmp_path / face.name)
+    assert not look.has_faces(sheet)
+    (tmp_path / face.name).rename(face)
+    others = {(f"Other {family}", *rest): file for (family, *rest), file in look.font_files().items()}
+    monkeypatch.setattr(look, "font_files", lambda: others)
+    look._faces_mark.cache_clear()
+    assert not look.has_faces(sheet)
+    look._faces_mark.cache_clear()
 
 
 def test_figures_that_write_text_as_text_carry_the_letters_of_every_place_and_organization(project):

@@ -108,10 +108,8 @@ def test_the_citation_file_of_this_project_agrees_with_its_settings(project):
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory, book):
+def published(tmp_path_factory):
     project = tmp_path_factory.mktemp("published")
-    (project / "results" / "press").mkdir(parents=True)
-    (project / "results" / "press" / "fonts").symlink_to(book / "results" / "press" / "fonts")
     small(project, SET)
     press.render(project)
     return project

@@ -5,7 +5,6 @@ import csv
 import hashlib
 import json
 import re
-import shutil
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
@@ -271,8 +270,7 @@ $$ {#eq-sum}
 """
 
 
-def small_book(folder, built, settings="", resources=""):
-    shutil.copytree(built / "results" / "press" / "fonts", folder / "results" / "press" / "fonts")
+def small_book(folder, settings="", resources=""):
     config = SMALL.replace("type: book", f"type: book, resources: [{resources}]") + settings
     (folder / "_quarto.yml").write_text(config)
     (folder / "index.qmd").write_text("# Start\n\nFirst words.\n")
@@ -286,18 +284,18 @@ def head(page):
     return {meta.get("property") or meta.get("name"): meta.get("content") for meta in page.xpath("//meta[@content]")}
 
 
-def test_a_book_without_an_address_names_none(tmp_path, built):
-    for page in small_book(tmp_path, built).values():
+def test_a_book_without_an_address_names_none(tmp_path):
+    for page in small_book(tmp_path).values():
         assert not page.xpath("//link[@rel='canonical']")
         assert not [text for text in head(page).values() if "://" in text]
         assert head(page)["twitter:card"] == "summary"
 
 
-def test_previews_of_links_have_address_title_lead_and_picture(tmp_path, built):
+def test_previews_of_links_have_address_title_lead_and_picture(tmp_path):
     settings = (
         "  cover-image: cover.png\n  cover-image-alt: A curve\npublication: {address: https://count.report.eu/it}\n"
     )
-    page = small_book(tmp_path, built, settings)["two"]
+    page = small_book(tmp_path, settings)["two"]
     assert page.xpath("//link[@rel='canonical']/@href") == ["https://count.report.eu/it/two.html"]
     facts = head(page)
     assert facts["og:url"] == "https://count.report.eu/it/two.html"
@@ -309,8 +307,8 @@ def test_previews_of_links_have_address_title_lead_and_picture(tmp_path, built):
     assert (tmp_path / "_book" / "cover.png").read_bytes() == b"png"
 
 
-def test_names_and_titles_are_shown_as_text_and_escaped_for_bibtex(tmp_path, built):
-    first = small_book(tmp_path, built)["index"]
+def test_names_and_titles_are_shown_as_text_and_escaped_for_bibtex(tmp_path):
+    first = small_book(tmp_path)["index"]
     assert first.xpath("//meta[@name='citation_author']/@content") == ["Ada Lovelace", "The <b> group"]
     assert first.xpath("//meta[@name='citation_publication_date']/@content") == ["2026/01/31"]
     entry = first.xpath("//*[@id='cite']/pre")[0].text
@@ -319,13 +317,13 @@ def test_names_and_titles_are_shown_as_text_and_escaped_for_bibtex(tmp_path, bui
 
 
 @pytest.mark.parametrize("pattern", ["missing/*.csv", "../*.csv"])
-def test_a_resource_that_is_no_file_of_the_project_is_refused_with_its_line(tmp_path, built, pattern):
+def test_a_resource_that_is_no_file_of_the_project_is_refused_with_its_line(tmp_path, pattern):
     with pytest.raises(PressError, match=r"^_quarto.yml:1: .* is no file of the project"):
-        small_book(tmp_path, built, resources=f'"{pattern}"')
+        small_book(tmp_path, resources=f'"{pattern}"')
 
 
-def test_notes_and_search_know_equations_tables_and_footnotes(tmp_path, built):
-    small_book(tmp_path, built)
+def test_notes_and_search_know_equations_tables_and_footnotes(tmp_path):
+    small_book(tmp_path)
     notes = script(tmp_path / "_book", "notes.js")
     assert "<math" in notes["eq-sum"]
     assert notes["tbl-sums"].endswith("Sums, as in Equation\u00a01.1")

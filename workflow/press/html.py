@@ -6,7 +6,6 @@
 - Search and notes work from disk: what they show are scripts that set a global, loaded on first use.
 """
 
-import hashlib
 import json
 import shutil
 import textwrap
@@ -121,16 +120,24 @@ def page_meta(book: Book, said: Imprint, page: Page, picture: Picture | None, is
     return [(name, text) for name, text in found if text]
 
 
+def _faces(book: Book) -> Path:
+    """Return the style sheet of the faces: of those that the build has cut, else of its own, cut once."""
+    own = book.project / CACHE / "faces" / "faces.css"
+    found = [sheet for sheet in (book.project / "results" / "look" / "quarto.css", own) if look.has_faces(sheet)]
+    if not found:
+        atomic_write(own, look.font_faces(own.parent / "fonts").encode())
+    return found[0] if found else own
+
+
 def _sheet(book: Book, assets: Path) -> str:
-    """Return the style sheet. The faces are cut out once, and kept while the look stays as it is."""
-    source = Path(look.__file__).read_bytes() + (look.PROJECT / "config" / "look.yml").read_bytes()
-    kept = book.project / CACHE / "fonts" / hashlib.sha256(source).hexdigest()[:16]
-    if not (kept / "faces.css").exists():
-        atomic_write(kept / "faces.css", look.font_faces(kept / "fonts").encode())
-    shutil.copytree(kept / "fonts", assets / "fonts", dirs_exist_ok=True)
+    """Return the style sheet of the book, and put the faces that it names among its files."""
+    faces = _faces(book)
+    shutil.copytree(
+        faces.parent / "fonts", assets / "fonts", ignore=shutil.ignore_patterns("*.ttf"), dirs_exist_ok=True
+    )
     css = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("parts.css", "book.css"))
     css = css.replace("HIGHLIGHT", look.color("highlight"))
-    return (kept / "faces.css").read_text(encoding="utf-8") + look.css_variables() + css
+    return faces.read_text(encoding="utf-8") + look.css_variables() + css
 
 
 def _script(name: str, value: object) -> str:

@@ -5,8 +5,7 @@ A project that the press moves to has to offer the same:
 - `CountbackError`: the exception whose message is shown to the user without a traceback.
 - `atomic_write`: writes a file that is there whole or not at all.
 - `look`: colors and faces for the pages (`css_variables`, `font_faces`, `color`) and for the PDF (`typst_variables`,
-  `font_folders`). What they give is kept while its file and
-  `config/look.yml` stay as they are.
+  `font_folders`). Faces that were cut are used again as long as `has_faces` finds them to be of this look.
 - `environment`: the variables that every process it starts finds in its environment.
 - `SHARED`: files that cells may use without naming them under `inputs:`; an edit of one runs all chapters again.
 """

@@ -5,6 +5,7 @@
 """
 
 import base64
+import hashlib
 import io
 from functools import cache
 from importlib.util import find_spec
@@ -15,8 +16,8 @@ from countback.io.documents import read_yaml
 from countback.io.files import atomic_write
 
 PROJECT = Path(__file__).resolve().parents[3]
-LABELS = [*range(0x20, 0x7F), 0xB7, *range(0xC0, 0x100), 0x2013, 0x2019, 0x2212]  # with the letters of names
-LATIN = [
+LABELS = (*range(0x20, 0x7F), 0xB7, *range(0xC0, 0x100), 0x2013, 0x2019, 0x2212)  # with the letters of names
+LATIN = (
     *range(0x20, 0x250),
     *range(0x2010, 0x2060),
     0x20AC,
@@ -28,7 +29,7 @@ LATIN = [
     0x2260,
     0x2264,
     0x2265,
-]
+)
 
 
 @cache
@@ -92,7 +93,8 @@ def font_files() -> dict[tuple[str, int, str], Path]:
     }
 
 
-def _subset_woff(file: Path, codepoints: list[int]) -> bytes:
+@cache
+def _subset_woff(file: Path, codepoints: tuple[int, ...]) -> bytes:
     """Return a face with only these characters, in WOFF, the same bytes at each call."""
     from fontTools import subset, ttLib
 
@@ -115,6 +117,14 @@ def _font_face(family: str, weight: int, style: str, url: str) -> str:
     )
 
 
+@cache
+def _faces_mark() -> str:
+    """Return a comment of CSS that differs where other faces, or other letters of them, would be cut."""
+    source = Path(__file__).read_bytes() + repr(sorted(font_files())).encode()
+    files = b"".join(file.read_bytes() for file in font_files().values())
+    return f"/* faces {hashlib.sha256(source + files).hexdigest()[:16]} */\n"
+
+
 def font_faces(folder: Path) -> str:
     """Write the faces into `folder` as WOFF and return the style sheet that names them as `fonts/...`."""
     rules = []
@@ -122,7 +132,14 @@ def font_faces(folder: Path) -> str:
         name = f"{file.stem}.woff"
         atomic_write(folder / name, _subset_woff(file, LATIN))
         rules.append(_font_face(family, weight, style, f"fonts/{name}"))
-    return "\n".join(rules) + "\n"
+    return _faces_mark() + "\n".join(rules) + "\n"
+
+
+def has_faces(sheet: Path) -> bool:
+    """Tell whether `font_faces` would give this style sheet, and whether the faces that it names lie in `fonts`."""
+    if not sheet.is_file() or not sheet.read_text(encoding="utf-8").startswith(_faces_mark()):
+        return False
+    return all((sheet.parent / "fonts" / f"{file.stem}.woff").is_file() for file in font_files().values())
 
 
 def web_fonts() -> dict[str, str]:
