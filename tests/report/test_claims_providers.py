@@ -54,6 +54,10 @@ def test_rows_that_leap_are_named_with_both_numbers_and_small_ones_are_not():
     )
     calm = said(providers.leaps(rows_of(("Elm", 50, 40, 0.05, 0.04))))
     assert calm["rows.leaps"].endswith("in 2031 or 2032, none at least tripled. None fell to a third or less.")
+    gone = said(providers.leaps(rows_of(("Acme", None, 900, None, 0.9), ("Elm", 50, 40, 0.05, 0.04))))
+    assert gone["rows.leaps"].endswith(
+        "None fell to a third or less. No row of 2032 is known for Acme, which had 900 the year before."
+    )
 
 
 def test_whether_most_reports_can_be_checked_depends_on_those_that_pairs_cover():

@@ -173,8 +173,12 @@ def leaps(tables: Tables) -> Iterator[Number]:
         parts.append(f"{number_word(len(found)) if found else 'none'} {verb}{': ' if found else ''}{'; '.join(found)}")
     years = f"{rows['year_before'].max()} or {rows['year'].max()}"
     text = f"Of the rows with at least half a percent of the reports in {years}, {parts[0]}. {sentence(parts[1])}."
-    new = [f"{row.provider_name}, with {row.reports:,.0f}" for row in large[factor.isna()].itertuples()]
+    new = [f"{row.provider_name}, with {row.reports:,.0f}"
+           for row in large[large["reports_before"].isna()].itertuples()]  # fmt: skip
     text += f" No row of the year before is known for {listed(new)}." if new else ""
+    gone = [f"{row.provider_name}, which had {row.reports_before:,.0f} the year before"
+            for row in large[large["reports"].isna()].itertuples()]  # fmt: skip
+    text += f" No row of {rows['year'].max()} is known for {listed(gone)}." if gone else ""
     yield words("rows", "leaps", text, "provider_changes", "rows, last year over the year before")
 
 
