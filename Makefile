@@ -29,7 +29,7 @@ ARGS ?=
 # A commit: what data/ is compared with, as in make data-diff FROM=v1, or what is built twice
 FROM ?= HEAD
 # What has to pass before make release makes a tag.
-PASSING ?= .ci/run
+PASSING ?= COUNTBACK_WHOLE_BOOK=1 .ci/run
 
 SITE := _book/index.html
 PDF := _book/Putting-the-Count-Back-Into-Accountability.pdf

@@ -44,7 +44,7 @@ def by_quarto(copy, tmp_path_factory):
     """Return what a plain `quarto render` writes, with nothing set but what set-up sets."""
     before = {path.name for path in copy.iterdir()}
     rendered = parity.render_by_quarto(copy, tmp_path_factory.mktemp("book") / "quarto")
-    assert {path.name for path in copy.iterdir()} - before <= {".quarto", "_freeze"}
+    assert {path.name for path in copy.iterdir()} - before <= {".quarto", "_freeze", ".ipython"}
     return rendered
 
 
@@ -106,5 +106,4 @@ def test_one_chapter_can_be_rendered_alone(copy, by_quarto, tmp_path):
     one = parity.render(copy, tmp_path / "one", "quarto", "render", "chapters/growth.qmd", "--to", "html")
     pages = [parity.page(place.folder / "chapters" / "growth.html") for place in (one, by_quarto)]
     alone, whole = ([parity.words(found.text_content()) for found in page.xpath(parity.CAPTIONS)] for page in pages)
-    assert len(alone) > 3
-    assert alone == whole
+    assert alone == whole != []
