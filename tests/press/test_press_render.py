@@ -193,3 +193,14 @@ def test_variables_of_the_prose_keep_their_names_in_pages_and_not_in_attributes(
     # the prose, the caption, and the caption of a table that the chapter has
     assert one.count('<span class="value" data-of="agreement.bias">') == 3
     assert "&quot;12" not in one and "value" not in one.partition('alt="It is ')[2].partition('"')[0]
+
+
+def test_faces_that_the_build_has_cut_are_taken_and_none_are_cut_again(project: Path) -> None:
+    made = project / "results" / "look"
+    sheet = look.font_faces(made / "fonts")
+    (made / "quarto.css").write_text(sheet)
+    press.render(project, {"html"})
+    assert not (project / "results" / "press" / "faces").exists()
+    named = {file.name for file in (project / "_book" / "assets" / "fonts").iterdir()}
+    assert named == {file.name for file in (made / "fonts").iterdir()} != set()
+    assert (project / "_book" / "assets" / "book.css").read_text().startswith(sheet)
