@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from scripts.tidy.provider_changes import extremes, last_reports, numbers, provider_changes
+from scripts.tidy.provider_changes import brand_years, extremes, numbers, provider_changes
 
 NAMES = pd.DataFrame({"organization": ["acme", "bolt", "app"], "name": ["Acme", "Bolt", "App"]})
 COUNTS = {2030: (50, 30), 2031: (40, 10), 2032: (20, 40)}
@@ -72,19 +72,13 @@ def test_who_rose_most_and_fell_most_is_found_by_number_at_both_levels():
     assert (printed["corporation.n_rose"], printed["row.n_fell"]) == (1, 1)
 
 
-def test_a_brand_keeps_its_last_count_when_a_later_year_has_no_row_of_it_alone():
+def test_the_counts_of_a_brand_are_those_of_rows_of_it_alone_by_year():
     rows = [("Bolt AI", "bolt_ai", 2030, 5), ("Bolt AI", "bolt_ai", 2032, 30), ("Bolt", "bolt", 2033, 80)]
     rows += [("Bolt", "bolt", 2032, 60), ("Bolt, also", "bolt", 2032, 1), ("Bolt", "bolt", 2031, None)]
     rows += [("Bolt AI / App", "bolt_ai", 2033, 9), ("Bolt AI / App", "app", 2033, 9)]
     frame = pd.DataFrame(rows, columns=["esp_printed", "brand", "year", "reports"]).assign(is_full_table=True)
-    found = last_reports(frame, NAMES.set_index("organization")["name"]).set_index("provider")
-    assert found.loc["bolt"].tolist() == ["Bolt", 2033, 80, 2032, 61]
-    assert found.drop(columns="provider_name").loc["bolt_ai"].tolist() == [2032, 30, 2030, 5]
-    assert "app" not in found.index
-
-
-def test_a_brand_with_one_year_has_none_before_it():
-    frame = pd.DataFrame({"esp_printed": ["Bolt"], "brand": ["bolt"], "year": [2031], "reports": [4]})
-    (found,) = last_reports(frame, NAMES.set_index("organization")["name"]).to_dict("records")
-    assert (found["year"], found["reports"]) == (2031, 4)
-    assert pd.isna(found["earlier_year"]) and pd.isna(found["earlier_reports"])
+    found = brand_years(frame, NAMES.set_index("organization")["name"])
+    assert found[["provider", "year", "reports"]].to_numpy().tolist() == [
+        ["bolt", 2032, 61], ["bolt", 2033, 80], ["bolt_ai", 2030, 5], ["bolt_ai", 2032, 30],
+    ]  # fmt: skip
+    assert found["provider_name"][0] == "Bolt"

@@ -141,7 +141,7 @@ rule provider_changes:
     output:
         **table("provider_changes"),
         extremes="results/tables/provider_extremes.csv",
-        last="results/tables/last_reports.csv",
+        brands="results/tables/brand_years.csv",
         numbers="results/tables/provider_change_numbers.csv",
     log:
         "results/logs/provider_changes.log",

@@ -7,7 +7,7 @@
 - Rows of surveyed organizations are known in every year, others only where the full table is at hand: what is not
   listed is one row, the rest, whose change is that of all less that of the listed.
 - Rows are brands of printed rows, each printed row once; corporations are their owners of the year.
-- The last count of a brand that rows name alone stays known when a later year has no row of it.
+- A brand's counts in rows of it alone stand by year, so that its last one is known when a later year has no row of it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -120,8 +120,8 @@ def extremes(changes: pd.DataFrame) -> pd.DataFrame:
     return found.astype({name: kind for name, kind in changes.dtypes.items() if name in found})
 
 
-def last_reports(rows: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
-    """Return each brand's count in the last year with rows of it alone, and in the year with such rows before that.
+def brand_years(rows: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Return each brand's count in the years with rows of it alone.
 
     Parameters
     ----------
@@ -130,13 +130,10 @@ def last_reports(rows: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     names
         Names of organizations, by their ids.
     """
-    known = rows_of_one_brand(rows).dropna(subset="reports")
-    years = known.groupby(["brand", "year"], as_index=False)["reports"].sum()
-    before = years.groupby("brand")[["year", "reports"]].shift()
-    found = years.assign(earlier_year=before["year"], earlier_reports=before["reports"]).groupby("brand").tail(1)
-    found = found.rename(columns={"brand": "provider"}).reset_index(drop=True)
+    known = rows_of_one_brand(rows).dropna(subset="reports").rename(columns={"brand": "provider"})
+    found = known.groupby(["provider", "year"], as_index=False)["reports"].sum()
     found.insert(1, "provider_name", found["provider"].map(names))
-    return found.astype({"earlier_year": "Int64", "earlier_reports": "Int64"})
+    return found
 
 
 def numbers(changes: pd.DataFrame) -> Iterator[Number]:
@@ -164,7 +161,8 @@ def main(inputs: Mapping[str, str], outputs: Mapping[str, str]) -> None:
     changes = provider_changes(tables["shares"], rows, tables["years"], tables["breaks"], tables["organizations"])
     write_table(changes, outputs["csv"], outputs["parquet"])
     write_table(extremes(changes), outputs["extremes"])
-    write_table(last_reports(rows, tables["organizations"].set_index("organization")["name"]), outputs["last"])
+    names = tables["organizations"].set_index("organization")["name"]
+    write_table(brand_years(rows, names), outputs["brands"])
     write_table(numbers_table(numbers(changes)), outputs["numbers"])
 
 
