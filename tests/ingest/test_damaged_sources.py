@@ -271,6 +271,15 @@ def test_a_number_of_a_workbook_that_nothing_counts_is_refused(tmp_path: Path, n
         read_workbook(file, "2023 Q2")
 
 
+@pytest.mark.parametrize("place", ["A2", "B2"])
+def test_a_cell_in_a_style_that_the_workbook_lacks_is_told_as_damage(tmp_path: Path, place: str) -> None:
+    styled = rf'r="{place}"( s="\d+")?'
+    file = rewritten(saved(tmp_path, QUARTER), styled, f'r="{place}" s="99"')
+    for read in (lambda: read_workbook(file, "2023 Q2"), lambda: parse_microsoft(source(file, "2020 H1"))):
+        with pytest.raises(DataError, match=r"book\.xlsx.*a damaged file"):
+            read()
+
+
 @given(
     part=st.integers(0, 20),
     at=st.floats(0, 1, exclude_max=True),

@@ -43,14 +43,18 @@ class Limits(NamedTuple):
     words: int = 5_000
 
 
-class Sheet(NamedTuple):
-    """A sheet's title, and its rows from the first on, each as long as it has cells; a cell that is not there is None.
+class SheetCell(NamedTuple):
+    """A cell's value, and the format of its number; no format of an empty cell."""
 
-    Cells have `value` and `number_format`.
-    """
+    value: Any
+    number_format: str
+
+
+class Sheet(NamedTuple):
+    """A sheet's title, and its rows from the first on, each as long as it has cells."""
 
     title: str
-    rows: list[list[Any]]
+    rows: list[list[SheetCell]]
 
 
 LIMITS = Limits()
@@ -179,7 +183,7 @@ def check_parts(file: Path, limits: Limits) -> None:
                 raise DataError(file, name, found="cells that are not in order", expected=expected, fix=ANEW)
 
 
-def _rows_of(sheet: Any, file: Path, limits: Limits) -> list[list[Any]]:
+def _rows_of(sheet: Any, file: Path, limits: Limits) -> list[list[SheetCell]]:
     sheet.reset_dimensions()
     rows, n_cells = [], 0
     for number, row in enumerate(sheet.iter_rows(), start=1):
@@ -188,5 +192,6 @@ def _rows_of(sheet: Any, file: Path, limits: Limits) -> list[list[Any]]:
             found = f"sheet {sheet.title!r} with a cell in row {number:,}, column {len(row):,}"
             most = f"at most {limits.rows:,} rows, {limits.columns:,} columns and {limits.cells:,} cells"
             raise DataError(file, found=found, expected=most, fix="Delete what lies far outside of the table.")
-        rows.append(list(row))
+        # A format is looked up when it is asked for: here, where a workbook that lacks it is told as damaged.
+        rows.append([SheetCell(cell.value, "" if cell.value is None else cell.number_format) for cell in row])
     return rows
