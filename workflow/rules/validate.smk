@@ -14,6 +14,10 @@ onstart:
     # here, since the checks need pandas, which takes long to load, and a build with nothing to do needs no check
     from countback.checks.validation import validate_once
 
+    # A cluster is asked for a certain number of jobs a second. One machine needs no such limit, and without it the end
+    # of a build does not wait for the second to pass.
+    if workflow.local_exec:
+        workflow.scheduler.job_rate_limiter = None
     # `ingest` writes the tables, so it must be able to fix them; `fetch` computes nothing
     targets = set(workflow.dag_settings.targets)
     try:
