@@ -9,7 +9,7 @@ import pytest
 from small_book import BIB, ONE, TWO, page, write_book
 
 import press
-from press import pandoc
+from press import pandoc, pdf
 
 Asked = dict[str, list[str]]
 
@@ -114,3 +114,62 @@ def test_pandoc_that_ends_is_told_of_with_what_it_says(
     monkeypatch.setattr(pandoc, "program", lambda: program)
     with pytest.raises(press.PressError, match=r"Pandoc can't read the book\. It says: No memory is left\."):
         press.render(project, {"html"})
+
+
+@pytest.fixture
+def n_set(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What Typst is asked to set, by template."""
+    found: list[str] = []
+    compiled = pdf._compiled
+
+    def noted(book: Any, template: str, *given: Any) -> Any:
+        found.append(template)
+        return compiled(book, template, *given)
+
+    monkeypatch.setattr(pdf, "_compiled", noted)
+    yield found
+
+
+def set_again(project: Path, n_set: list[str], **options: Any) -> bytes | None:
+    """Render once more, and return the PDF if it was set for that, nothing if the last one was taken."""
+    n_set.clear()
+    rendered = press.render(project, **options)
+    return rendered.pdf.read_bytes() if n_set else None
+
+
+def test_the_pdf_is_set_again_where_something_that_it_shows_has_changed(project: Path, n_set: list[str]) -> None:
+    raw = '\n```{=typst}\n#image("/figures/raw.svg", alt: "Drawn")\n```\n'
+    image, drawn = project / "figures" / "a.svg", project / "figures" / "raw.svg"
+    drawn.write_bytes(image.read_bytes())
+    write_book(project, chapters__one=ONE + raw)
+    found = [set_again(project, n_set)]
+    write_book(project, chapters__one=ONE.replace("Inside.", "Within.") + raw)
+    found.append(set_again(project, n_set))
+    for file in (image, drawn):
+        file.write_text(file.read_text().replace("L90 40", "L80 40"))
+        found.append(set_again(project, n_set))
+    config = project / "_quarto.yml"
+    config.write_text(config.read_text().replace("2026-01-31", "2026-02-01"))
+    found.append(set_again(project, n_set))
+    assert None not in found
+    assert len(set(found)) == len(found)
+
+
+def test_the_pdf_of_the_last_render_is_taken_where_nothing_in_it_has_changed(project: Path, n_set: list[str]) -> None:
+    first = set_again(project, n_set)
+    (project / "_book" / "index.html").unlink()
+    assert set_again(project, n_set) is None
+    assert (project / "_book" / "Small.pdf").read_bytes() == first
+    assert set_again(project, n_set, use_cache=False) == first
+
+
+@pytest.mark.parametrize("damage", [b"", b"%PDF-1.7 cut"], ids=["empty", "cut"])
+def test_a_pdf_that_is_damaged_or_gone_is_set_again(project: Path, n_set: list[str], damage: bytes) -> None:
+    first = set_again(project, n_set)
+    written, note = project / "_book" / "Small.pdf", project / "results" / "press" / "pdf.json"
+    written.write_bytes(damage)
+    assert set_again(project, n_set) == first
+    written.unlink()
+    assert set_again(project, n_set) == first
+    note.write_bytes(note.read_bytes()[:20])
+    assert set_again(project, n_set) == first

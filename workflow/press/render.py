@@ -116,10 +116,11 @@ def render_sheets(project: Path, folder: Path) -> None:
     write_sheets(book, compose(book, documents, outputs, {"pdf"})["sheets"], folder)
 
 
-def write_formats(book: Book, result: dict[str, Any], formats: Collection[str], folder: Path) -> None:
+def write_formats(book: Book, result: dict[str, Any], formats: Collection[str], folder: Path, use_cache: bool) -> None:
     """Write pages and PDF into a folder: Typst, which takes longest, works beside what writes the pages."""
+    images = [image["path"] for image in result["images"]]
     with ThreadPoolExecutor(max_workers=1) as beside:
-        pdf = beside.submit(write_pdf, book, result["typst"], folder) if "pdf" in formats else None
+        pdf = beside.submit(write_pdf, book, result["typst"], images, folder, use_cache) if "pdf" in formats else None
         if "html" in formats:
             write_html(book, result, folder)
         if pdf:
@@ -147,7 +148,7 @@ def render(project: Path, formats: Collection[str] = FORMATS, use_cache: bool = 
     formats
         `html`, `pdf`, or both; what is not rendered stays as the last render left it.
     use_cache
-        Whether outputs of cells are taken from an earlier run where nothing that they depend on changed.
+        Whether outputs of cells, and the PDF, are taken from an earlier run where nothing that they depend on changed.
 
     Raises
     ------
@@ -167,6 +168,6 @@ def render(project: Path, formats: Collection[str] = FORMATS, use_cache: bool = 
     if target.exists() and set(formats) != FORMATS:
         shutil.copytree(target, part)
     part.mkdir(parents=True, exist_ok=True)
-    write_formats(book, result, formats, part)
+    write_formats(book, result, formats, part, use_cache)
     put_in_place(part, target)
     return Rendered(target / "index.html", target / f"{book.output_file}.pdf")
