@@ -90,8 +90,12 @@ rule all:
         rules.figures.input,
         rules.lineage.output,
         within_reach(result_tables()),
-        # and what nothing needs for a while, such as the other forms of tables
-        within_reach(file for file in makers() if file.startswith(MADE)),
+        # and what nothing needs for a while, such as the other forms of tables, or a download written beside them
+        within_reach(
+            file
+            for file, one in makers().items()
+            if any(str(beside).startswith(MADE) for beside in one.output)
+        ),
         [
             file
             for file in rules.run_crate.input.exports

@@ -163,7 +163,8 @@ def test_a_build_that_lost_a_file_makes_it_again(tiny, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "lost", ["results/tables/*.parquet", "results/tables/*.csv", "figures/*.png", "results/look/fonts/*"]
+    "lost",
+    ["results/tables/*.parquet", "results/tables/*.csv", "figures/*.png", "results/look/fonts/*", "exports/*"],
 )
 def test_every_file_that_is_lost_is_missed(tiny, tmp_path, lost):
     """Even one that nothing needs, since what was made of it is there: as many files are made as were lost."""
