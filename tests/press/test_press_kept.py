@@ -155,6 +155,12 @@ def test_the_pdf_is_set_again_where_something_that_it_shows_has_changed(project:
     assert len(set(found)) == len(found)
 
 
+def test_words_too_long_for_the_name_of_a_file_are_taken_for_none(project: Path, n_set: list[str]) -> None:
+    alt = "A line that rises, é" + " and rises" * 27 + " up to 0.05"
+    write_book(project, chapters__one=ONE + f'\n![Long](../figures/a.svg){{#fig-long fig-alt="{alt}"}}\n')
+    assert set_again(project, n_set) is not None
+
+
 def test_the_pdf_of_the_last_render_is_taken_where_nothing_in_it_has_changed(project: Path, n_set: list[str]) -> None:
     first = set_again(project, n_set)
     (project / "_book" / "index.html").unlink()

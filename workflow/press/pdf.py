@@ -6,6 +6,7 @@
 
 import hashlib
 import json
+import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -139,7 +140,7 @@ def _key(book: Book, body: str, images: Iterable[str]) -> str:
     """Return a name of all that the PDF is made of: text, images and other files it names, faces, Typst, the date."""
     source = _source(book, "book.typ", body)
     named = {book.project / path for path in {*images, *QUOTED.findall(source)}}
-    files = [*_face_files(), *sorted(file for file in named if file.is_file())]
+    files = [*_face_files(), *sorted(filter(os.path.isfile, named))]  # not `Path.is_file`: long words name no file
     parts = [version("typst"), STANDARDS, book.timestamp().isoformat(), _digest(source.encode())]
     return _digest(json.dumps([*parts, *([file.name, _digest(file.read_bytes())] for file in files)]).encode())
 
