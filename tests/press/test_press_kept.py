@@ -117,7 +117,7 @@ def test_pandoc_that_ends_is_told_of_with_what_it_says(
 
 
 @pytest.fixture
-def n_set(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def templates(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """What Typst is asked to set, by template."""
     found: list[str] = []
     compiled = pdf._compiled
@@ -130,52 +130,54 @@ def n_set(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     yield found
 
 
-def set_again(project: Path, n_set: list[str], **options: Any) -> bytes | None:
+def set_again(project: Path, templates: list[str], **options: Any) -> bytes | None:
     """Render once more, and return the PDF if it was set for that, nothing if the last one was taken."""
-    n_set.clear()
+    templates.clear()
     rendered = press.render(project, **options)
-    return rendered.pdf.read_bytes() if n_set else None
+    return rendered.pdf.read_bytes() if templates else None
 
 
-def test_the_pdf_is_set_again_where_something_that_it_shows_has_changed(project: Path, n_set: list[str]) -> None:
+def test_the_pdf_is_set_again_where_something_that_it_shows_has_changed(project: Path, templates: list[str]) -> None:
     raw = '\n```{=typst}\n#image("/figures/raw.svg", alt: "Drawn")\n```\n'
     image, drawn = project / "figures" / "a.svg", project / "figures" / "raw.svg"
     drawn.write_bytes(image.read_bytes())
     write_book(project, chapters__one=ONE + raw)
-    found = [set_again(project, n_set)]
+    found = [set_again(project, templates)]
     write_book(project, chapters__one=ONE.replace("Inside.", "Within.") + raw)
-    found.append(set_again(project, n_set))
+    found.append(set_again(project, templates))
     for file in (image, drawn):
         file.write_text(file.read_text().replace("L90 40", "L80 40"))
-        found.append(set_again(project, n_set))
+        found.append(set_again(project, templates))
     config = project / "_quarto.yml"
     config.write_text(config.read_text().replace("2026-01-31", "2026-02-01"))
-    found.append(set_again(project, n_set))
+    found.append(set_again(project, templates))
     assert None not in found
     assert len(set(found)) == len(found)
 
 
-def test_words_too_long_for_the_name_of_a_file_are_taken_for_none(project: Path, n_set: list[str]) -> None:
+def test_words_too_long_for_the_name_of_a_file_are_taken_for_none(project: Path, templates: list[str]) -> None:
     alt = "A line that rises, é" + " and rises" * 27 + " up to 0.05"
     write_book(project, chapters__one=ONE + f'\n![Long](../figures/a.svg){{#fig-long fig-alt="{alt}"}}\n')
-    assert set_again(project, n_set) is not None
+    assert set_again(project, templates) is not None
 
 
-def test_the_pdf_of_the_last_render_is_taken_where_nothing_in_it_has_changed(project: Path, n_set: list[str]) -> None:
-    first = set_again(project, n_set)
+def test_the_pdf_of_the_last_render_is_taken_where_nothing_in_it_has_changed(
+    project: Path, templates: list[str]
+) -> None:
+    first = set_again(project, templates)
     (project / "_book" / "index.html").unlink()
-    assert set_again(project, n_set) is None
+    assert set_again(project, templates) is None
     assert (project / "_book" / "Small.pdf").read_bytes() == first
-    assert set_again(project, n_set, use_cache=False) == first
+    assert set_again(project, templates, use_cache=False) == first
 
 
 @pytest.mark.parametrize("damage", [b"", b"%PDF-1.7 cut"], ids=["empty", "cut"])
-def test_a_pdf_that_is_damaged_or_gone_is_set_again(project: Path, n_set: list[str], damage: bytes) -> None:
-    first = set_again(project, n_set)
+def test_a_pdf_that_is_damaged_or_gone_is_set_again(project: Path, templates: list[str], damage: bytes) -> None:
+    first = set_again(project, templates)
     written, note = project / "_book" / "Small.pdf", project / "results" / "press" / "pdf.json"
     written.write_bytes(damage)
-    assert set_again(project, n_set) == first
+    assert set_again(project, templates) == first
     written.unlink()
-    assert set_again(project, n_set) == first
+    assert set_again(project, templates) == first
     note.write_bytes(note.read_bytes()[:20])
-    assert set_again(project, n_set) == first
+    assert set_again(project, templates) == first
